@@ -1,0 +1,1 @@
+//! leap (to come).

@@ -1,0 +1,1 @@
+//! Polynomials over GF(2) of any degree.

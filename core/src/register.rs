@@ -1,0 +1,300 @@
+//! [`Register`]: one validated, unambiguous description of a register of degree 1 to 64.
+//!
+//! The one place where the two forms and the complemented feedback are defined; everything else is tested against
+//! [`Register::step`].
+
+use core::fmt;
+
+/// The largest degree whose states fit a word.
+pub const MAX_DEGREE: u32 = 64;
+
+/// Where the XOR gates sit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Form {
+    /// External XOR: the sum of the taps enters at bit n-1.
+    #[default]
+    Fibonacci,
+    /// Internal XOR: the bit shifted out is added to several cells at once.
+    Galois,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fibonacci => "fibonacci",
+            Self::Galois => "galois",
+        })
+    }
+}
+
+/// A polynomial does not describe a register of degree 1 to 64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The polynomial is 0 or 1: there is no cell.
+    NoCells,
+    /// The degree is larger than [`MAX_DEGREE`].
+    DegreeTooLarge(u32),
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCells => f.write_str("degree 0: a register needs at least one cell"),
+            Self::DegreeTooLarge(degree) => {
+                write!(f, "degree {degree} is larger than {MAX_DEGREE}, the largest that can be enumerated")
+            }
+        }
+    }
+}
+
+impl core::error::Error for RegisterError {}
+
+/// A linear (or, with XNOR, affine) feedback shift register of degree 1 to 64.
+///
+/// # The maps
+///
+/// * Fibonacci: `s' = (s >> 1) | f << (n-1)`, f = parity of `s & taps`, complemented for XNOR. Output: bit 0 before the step.
+/// * Galois: `s' = (s >> 1) ^ (mask if bit 0 of s)`, bit k-1 of the mask set for each lag k. The output obeys the same recurrence.
+///   XNOR replaces each XOR gate by an XNOR gate: `s' = !step(!s)`, so the lock-up state is all ones.
+///
+/// In the Fibonacci form XNOR has the all-one lock-up state only if the number of lags is even (c(1) = 1); else it has none.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Register {
+    /// c(x), bit i = coefficient of x^i, leading term included: 2 <= value < 2^65.
+    characteristic: u128,
+    form: Form,
+    xnor: bool,
+}
+
+impl Register {
+    /// The Fibonacci register with the characteristic polynomial whose coefficient of x^i is bit i.
+    ///
+    /// # Errors
+    /// If the degree is 0 or larger than [`MAX_DEGREE`].
+    pub const fn from_characteristic(characteristic: u128) -> Result<Self, RegisterError> {
+        if characteristic < 2 {
+            return Err(RegisterError::NoCells);
+        }
+        let degree = 127 - characteristic.leading_zeros();
+        if degree > MAX_DEGREE {
+            return Err(RegisterError::DegreeTooLarge(degree));
+        }
+        Ok(Self { characteristic, form: Form::Fibonacci, xnor: false })
+    }
+
+    /// The same polynomial in another form.
+    #[must_use]
+    pub const fn with_form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    /// The same polynomial with plain (`false`) or complemented (`true`) feedback.
+    #[must_use]
+    pub const fn with_xnor(self, xnor: bool) -> Self {
+        Self { xnor, ..self }
+    }
+
+    /// n, the number of cells: 1 to 64.
+    #[must_use]
+    pub const fn degree(&self) -> u32 {
+        127 - self.characteristic.leading_zeros()
+    }
+
+    /// c(x), bit i = coefficient of x^i, leading term included.
+    #[must_use]
+    pub const fn characteristic(&self) -> u128 {
+        self.characteristic
+    }
+
+    /// The reciprocal of c(x): bit k set for each lag k, and bit 0.
+    #[must_use]
+    pub const fn feedback(&self) -> u128 {
+        self.characteristic.reverse_bits() >> (127 - self.degree())
+    }
+
+    /// Where the XOR gates sit.
+    #[must_use]
+    pub const fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Whether the feedback is complemented.
+    #[must_use]
+    pub const fn xnor(&self) -> bool {
+        self.xnor
+    }
+
+    /// The lags k in ascending order: y\[t\] = XOR of y\[t-k\].
+    pub fn lags(&self) -> impl Iterator<Item = u32> + Clone + use<> {
+        let feedback = self.feedback();
+        (1..=self.degree()).filter(move |k| feedback >> k & 1 == 1)
+    }
+
+    /// A mask of n ones: every state is at most this.
+    #[must_use]
+    pub const fn state_mask(&self) -> u64 {
+        u64::MAX >> (MAX_DEGREE - self.degree())
+    }
+
+    /// Fibonacci taps: bit j set if s\[t+j\] feeds back (c_j = 1, j < n).
+    #[must_use]
+    pub const fn taps(&self) -> u64 {
+        self.characteristic as u64 & self.state_mask()
+    }
+
+    /// Galois mask: bit k-1 set for each lag k.
+    #[must_use]
+    pub const fn galois_mask(&self) -> u64 {
+        (self.feedback() >> 1) as u64
+    }
+
+    /// k, where c = x^k g with g(0) = 1: 0 if the map is a permutation, else the longest preperiod.
+    #[must_use]
+    pub const fn singularity(&self) -> u32 {
+        self.characteristic.trailing_zeros()
+    }
+
+    /// Whether some states have no predecessor (c_0 = 0).
+    #[must_use]
+    pub const fn is_singular(&self) -> bool {
+        self.singularity() > 0
+    }
+
+    /// 2^n, the number of states.
+    #[must_use]
+    pub const fn state_count(&self) -> u128 {
+        1 << self.degree()
+    }
+
+    /// 2^(n-k), the number of states that lie on a cycle.
+    #[must_use]
+    pub const fn cyclic_state_count(&self) -> u128 {
+        1 << (self.degree() - self.singularity())
+    }
+
+    /// The state after one step: the definition everything else is tested against. O(1).
+    #[must_use]
+    #[inline]
+    pub const fn step(&self, state: u64) -> u64 {
+        match self.form {
+            Form::Fibonacci => {
+                let feedback = (state & self.taps()).count_ones() as u64 & 1 ^ self.xnor as u64;
+                state >> 1 | feedback << (self.degree() - 1)
+            }
+            Form::Galois => {
+                let flip = if self.xnor { self.state_mask() } else { 0 };
+                let state = state ^ flip;
+                (state >> 1) ^ (self.galois_mask() & (state & 1).wrapping_neg()) ^ flip
+            }
+        }
+    }
+
+    /// The state before `state`, or `None` if the register is singular (there are then two such states or none).
+    #[must_use]
+    pub const fn step_back(&self, state: u64) -> Option<u64> {
+        if self.is_singular() {
+            return None;
+        }
+        let top = self.degree() - 1;
+        Some(match self.form {
+            Form::Fibonacci => {
+                // All taps but bit 0 are now one place lower.
+                let rest = ((state & (self.taps() >> 1)).count_ones() as u64 ^ state >> top ^ self.xnor as u64) & 1;
+                (state << 1 & self.state_mask()) | rest
+            }
+            Form::Galois => {
+                let flip = if self.xnor { self.state_mask() } else { 0 };
+                let state = state ^ flip;
+                let out = state >> top;
+                let unmixed = state ^ (self.galois_mask() & out.wrapping_neg());
+                (unmixed << 1 & self.state_mask() | out) ^ flip
+            }
+        })
+    }
+
+    /// The bit that leaves the register at the next step: bit 0 of the state.
+    #[must_use]
+    pub const fn output(&self, state: u64) -> u64 {
+        state & 1
+    }
+}
+
+impl fmt::Debug for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Register({:#x}, {}", self.characteristic, self.form)?;
+        f.write_str(if self.xnor { ", xnor)" } else { ")" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_small() -> impl Iterator<Item = Register> {
+        (2..1u128 << 8).flat_map(|c| {
+            [Form::Fibonacci, Form::Galois].into_iter().flat_map(move |form| {
+                [false, true].map(|xnor| Register::from_characteristic(c).unwrap().with_form(form).with_xnor(xnor))
+            })
+        })
+    }
+
+    #[test]
+    fn contract_examples() {
+        // CONTRACT section 1: x^16+x^14+x^13+x^11+1 has the Galois mask 0xB400.
+        let register = Register::from_characteristic(0x1002d).unwrap();
+        assert_eq!(register.galois_mask(), 0xB400);
+        assert_eq!(register.feedback(), 1 << 16 | 1 << 14 | 1 << 13 | 1 << 11 | 1);
+        let mut state = 0xACE1;
+        let galois = register.with_form(Form::Galois);
+        state = galois.step(state);
+        assert_eq!(state, 0xACE1 >> 1 ^ 0xB400);
+    }
+
+    #[test]
+    fn step_back_undoes_step() {
+        for register in all_small().filter(|r| !r.is_singular()) {
+            for state in 0..=register.state_mask() {
+                let next = register.step(state);
+                assert!(next <= register.state_mask());
+                assert_eq!(register.step_back(next), Some(state), "{register:?} {state:#x}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_forms_obey_the_recurrence() {
+        for register in all_small().filter(|r| !r.xnor()) {
+            let n = register.degree() as usize;
+            for seed in 0..=register.state_mask() {
+                let mut state = seed;
+                let mut bits = [0u64; 40];
+                for bit in &mut bits {
+                    *bit = register.output(state);
+                    state = register.step(state);
+                }
+                for t in n..bits.len() {
+                    let sum = register.lags().fold(0, |sum, k| sum ^ bits[t - k as usize]);
+                    assert_eq!(bits[t], sum, "{register:?} seed {seed:#x} bit {t}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn degrees_1_and_64() {
+        assert_eq!(Register::from_characteristic(1), Err(RegisterError::NoCells));
+        assert_eq!(Register::from_characteristic(1 << 65), Err(RegisterError::DegreeTooLarge(65)));
+        let one = Register::from_characteristic(0b11).unwrap();
+        assert_eq!((one.degree(), one.state_mask(), one.step(1), one.step(0)), (1, 1, 1, 0));
+        let wide = Register::from_characteristic(1 << 64 | 0x1b).unwrap();
+        for form in [Form::Fibonacci, Form::Galois] {
+            let wide = wide.with_form(form);
+            let state = 0x8000_0000_dead_beef;
+            assert_eq!(wide.step_back(wide.step(state)), Some(state));
+        }
+    }
+}

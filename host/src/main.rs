@@ -1,0 +1,2 @@
+//! lfsr.
+fn main() {}
