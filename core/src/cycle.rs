@@ -1,10 +1,22 @@
-//! Finding cycles.
+//! Finding the cycles of a register's state space: the kernels that run one start state, and know no thread.
 
+mod affine;
 mod brent;
+mod first_return;
 mod floyd;
+mod leader;
+mod runs;
+mod stream;
 
+use core::ops::ControlFlow;
+
+pub use affine::{AffineMap, Ladder};
 pub use brent::brent;
+pub use first_return::FirstReturn;
 pub use floyd::floyd;
+pub use leader::{Leaders, prenecklace_at_least};
+pub use runs::Run;
+pub use stream::{MIN_STREAM_ZEROS, Stream, StreamBuffer};
 
 /// The tail and the cycle that a state runs into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,3 +27,19 @@ pub struct Orbit {
     /// lambda: the length of the cycle.
     pub period: u64,
 }
+
+/// Told of progress, asked whether to go on: how a caller counts, shows and stops long walks.
+pub trait Monitor {
+    /// Called every few hundred thousand steps at the latest, with the number of steps since the last call.
+    fn advanced(&mut self, steps: u64) -> ControlFlow<()>;
+}
+
+/// Never stops.
+impl Monitor for () {
+    fn advanced(&mut self, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// How many steps a kernel makes at most before it calls its monitor.
+const MONITOR_STEPS: u64 = 1 << 18;

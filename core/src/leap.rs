@@ -1,1 +1,200 @@
-//! leap (to come).
+//! [`Leap`]: the next 64 bits of a register's sequence in one look-up per byte of its state.
+//!
+//! The bits s\[t+n\] ... s\[t+n+63\] are a linear (XNOR: affine) function of the n bits of the state, so they are the XOR of one
+//! table entry per state byte: 8 loads for 64 states at any number of taps, with no start-up cost.
+
+use crate::register::{Form, Register};
+
+/// How many steps one leap makes.
+pub const LEAP: u32 = 64;
+
+/// Look-up tables for one register's sequence; 16 KiB.
+///
+/// Works on the *Fibonacci* state (the next n bits of the sequence), whatever the form of the register.
+#[derive(Clone)]
+pub struct Leap {
+    /// `table[i][b]`: what byte i of the state, of value b, adds to the next 64 bits. The affine constant sits in `table[0]`.
+    table: [[u64; 256]; 8],
+    register: Register,
+    degree: u32,
+}
+
+impl core::fmt::Debug for Leap {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Leap").field("register", &self.register).finish_non_exhaustive()
+    }
+}
+
+impl Leap {
+    /// The tables of the sequence that `register` puts out ([`Register::sequence`]).
+    ///
+    /// # Complexity
+    /// 64 (n + 1) steps and 2048 XORs, once.
+    #[must_use]
+    pub fn new(register: &Register) -> Self {
+        let register = register.sequence();
+        let mut leap = Self { table: [[0; 256]; 8], register, degree: register.degree() };
+        leap.fill();
+        leap
+    }
+
+    fn fill(&mut self) {
+        let constant = ahead_by_steps(&self.register, 0);
+        for (i, table) in self.table.iter_mut().enumerate() {
+            for bit in 0..8 {
+                let j = 8 * i as u32 + bit;
+                let column =
+                    if j < self.degree { ahead_by_steps(&self.register, 1 << j) ^ constant } else { 0 };
+                let (filled, rest) = table.split_at_mut(1 << bit);
+                for (to, from) in rest.iter_mut().zip(filled.iter()) {
+                    *to = from ^ column;
+                }
+            }
+        }
+        for entry in &mut self.table[0] {
+            *entry ^= constant;
+        }
+    }
+
+    /// The Fibonacci register whose sequence this is.
+    #[must_use]
+    pub const fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// n, the degree of the register.
+    #[must_use]
+    pub const fn degree(&self) -> u32 {
+        self.degree
+    }
+
+    /// The 64 bits s\[t+n\] ... s\[t+n+63\] that follow the Fibonacci state `state`, bit 0 first.
+    #[must_use]
+    #[inline(always)]
+    pub fn ahead(&self, state: u64) -> u64 {
+        let [a, b, c, d, e, f, g, h] = &self.table;
+        let byte = |i: u32| (state >> (8 * i)) as usize & 0xff;
+        let low = (a[byte(0)] ^ b[byte(1)]) ^ (c[byte(2)] ^ d[byte(3)]);
+        if self.degree <= 32 {
+            return low;
+        }
+        low ^ (e[byte(4)] ^ f[byte(5)]) ^ (g[byte(6)] ^ h[byte(7)])
+    }
+
+    /// The 64 bits s\[t\] ... s\[t+63\] beginning with `state` itself, and the state 64 steps on.
+    #[must_use]
+    #[inline(always)]
+    pub fn word(&self, state: u64) -> (u64, u64) {
+        let ahead = self.ahead(state);
+        if self.degree == LEAP {
+            return (state, ahead);
+        }
+        (state | ahead << self.degree, ahead >> (LEAP - self.degree))
+    }
+}
+
+/// The definition: 64 single steps.
+fn ahead_by_steps(register: &Register, mut state: u64) -> u64 {
+    let top = register.degree() - 1;
+    let mut bits = 0;
+    for i in 0..LEAP {
+        state = register.step(state);
+        bits |= (state >> top & 1) << i;
+    }
+    bits
+}
+
+impl Register {
+    /// The Fibonacci register that produces the same set of output sequences.
+    ///
+    /// A Galois register puts out the sequences of its recurrence; its XNOR variant their complements, which obey the recurrence
+    /// complemented if the number of lags is even and the plain one if it is odd.
+    #[must_use]
+    pub const fn sequence(&self) -> Self {
+        match self.form() {
+            Form::Fibonacci => *self,
+            Form::Galois => {
+                let even = self.characteristic().count_ones() & 1 == 1;
+                self.with_form(Form::Fibonacci).with_xnor(self.xnor() && even)
+            }
+        }
+    }
+
+    /// The state of this register that puts out the bits of `window` (bit j = output j steps from now) next.
+    ///
+    /// For the Fibonacci form the window is the state. For the Galois form, bit j of the state is
+    /// `w[j] ^ XOR w[j-k]` over the lags k <= j: the product of the window and the feedback polynomial modulo x^n.
+    #[must_use]
+    pub fn state_from_output(&self, window: u64) -> u64 {
+        match self.form() {
+            Form::Fibonacci => window,
+            Form::Galois => {
+                let flip = if self.xnor() { self.state_mask() } else { 0 };
+                let window = window ^ flip;
+                let product =
+                    self.lags().filter(|&k| k < self.degree()).fold(window, |sum, k| sum ^ window << k);
+                product & self.state_mask() ^ flip
+            }
+        }
+    }
+
+    /// The next n output bits of `state`: the inverse of [`Register::state_from_output`].
+    #[must_use]
+    pub fn output_from_state(&self, state: u64) -> u64 {
+        match self.form() {
+            Form::Fibonacci => state,
+            Form::Galois => {
+                let mut state = state;
+                let mut window = 0;
+                for j in 0..self.degree() {
+                    window |= self.output(state) << j;
+                    state = self.step(state);
+                }
+                window
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::tests::{registers_of_every_degree, splitmix};
+
+    #[test]
+    fn leaps_equal_single_steps() {
+        let mut random = 1;
+        for register in registers_of_every_degree() {
+            let sequence = register.sequence();
+            let leap = Leap::new(&register);
+            for _ in 0..8 {
+                let state = splitmix(&mut random) & register.state_mask();
+                assert_eq!(leap.ahead(state), ahead_by_steps(&sequence, state), "{register:?}");
+                let (mut stepped, mut bits) = (state, 0);
+                for i in 0..64 {
+                    bits |= (stepped & 1) << i;
+                    stepped = sequence.step(stepped);
+                }
+                assert_eq!(leap.word(state), (bits, stepped), "{register:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn forms_put_out_the_same_sequence() {
+        let mut random = 2;
+        for register in registers_of_every_degree() {
+            let sequence = register.sequence();
+            for _ in 0..4 {
+                let window = splitmix(&mut random) & register.state_mask();
+                let (mut own, mut other) = (register.state_from_output(window), window);
+                assert_eq!(register.output_from_state(own), window, "{register:?}");
+                for t in 0..200 {
+                    assert_eq!(register.output(own), sequence.output(other), "{register:?} bit {t}");
+                    own = register.step(own);
+                    other = sequence.step(other);
+                }
+            }
+        }
+    }
+}

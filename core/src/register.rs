@@ -231,8 +231,31 @@ impl fmt::Debug for Register {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// S. Vigna's splitmix64: a small seeded generator for tests.
+    pub(crate) fn splitmix(state: &mut u64) -> u64 {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    }
+
+    /// Sparse, dense, singular, complemented: several registers of every degree and form.
+    pub(crate) fn registers_of_every_degree() -> impl Iterator<Item = Register> {
+        let mut random = 7;
+        (1..=64u32).flat_map(move |n| {
+            let low = splitmix(&mut random) as u128 & ((1 << n) - 1);
+            let few = 1 | 1u128 << (splitmix(&mut random) % u64::from(n));
+            [low | 1, low & !1, few, (1 << n) - 1, 0].into_iter().flat_map(move |low| {
+                let plain = Register::from_characteristic(1 << n | low).unwrap();
+                [Form::Fibonacci, Form::Galois]
+                    .into_iter()
+                    .flat_map(move |form| [false, true].map(|xnor| plain.with_form(form).with_xnor(xnor)))
+            })
+        })
+    }
 
     fn all_small() -> impl Iterator<Item = Register> {
         (2..1u128 << 8).flat_map(|c| {
