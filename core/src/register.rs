@@ -5,11 +5,13 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The largest degree whose states fit a word.
 pub const MAX_DEGREE: u32 = 64;
 
 /// Where the XOR gates sit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Form {
     /// External XOR: the sum of the taps enters at bit n-1.
@@ -61,13 +63,37 @@ impl core::error::Error for RegisterError {}
 ///   XNOR replaces each XOR gate by an XNOR gate: `s' = !step(!s)`, so the lock-up state is all ones.
 ///
 /// In the Fibonacci form XNOR has the all-one lock-up state only if the number of lags is even (c(1) = 1); else it has none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "Wire", try_from = "Wire")]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Register {
     /// c(x), bit i = coefficient of x^i, leading term included: 2 <= value < 2^65.
     characteristic: u128,
     form: Form,
     xnor: bool,
+}
+
+/// A register as it travels; what comes back is checked.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Register")]
+struct Wire {
+    characteristic: u128,
+    form: Form,
+    xnor: bool,
+}
+
+impl From<Register> for Wire {
+    fn from(Register { characteristic, form, xnor }: Register) -> Self {
+        Self { characteristic, form, xnor }
+    }
+}
+
+impl TryFrom<Wire> for Register {
+    type Error = RegisterError;
+
+    fn try_from(Wire { characteristic, form, xnor }: Wire) -> Result<Self, RegisterError> {
+        Ok(Self::from_characteristic(characteristic)?.with_form(form).with_xnor(xnor))
+    }
 }
 
 impl Register {

@@ -2,8 +2,10 @@
 
 use core::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// A contiguous range of start states of one section; made on demand, never listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Unit {
     /// The first start state.

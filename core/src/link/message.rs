@@ -1,0 +1,153 @@
+//! What travels in a frame.
+
+use core::fmt;
+
+use heapless::{String, Vec};
+use serde::{Deserialize, Serialize};
+
+use crate::{record::Record, register::Register, unit::Unit};
+
+/// The most records in one [`Reply::Records`]: the device's buffers are this long.
+pub const RECORDS_PER_CHUNK: usize = 8;
+
+/// Some records, in the order of their starts.
+pub type RecordChunk = Vec<Record, RECORDS_PER_CHUNK>;
+
+/// The name of a board, as short as a label.
+pub type BoardName = String<16>;
+
+/// Either direction; the tag keeps an echoed command from being read as a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Message {
+    /// Host to device.
+    Command(Command),
+    /// Device to host.
+    Reply(Reply),
+}
+
+/// What the host asks for. New commands are appended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Command {
+    /// Who is there? Answered by [`Reply::Info`], even if repeated.
+    Info,
+    /// Run the first-return kernel on a unit. Answered by [`Reply::Records`] as often as needed and [`Reply::Done`].
+    RunUnit(RunUnit),
+}
+
+/// A unit of a section of a register.
+///
+/// States are windows of the sequence: those of [`Register::sequence`], whatever the form (see [`Register::state_from_output`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunUnit {
+    /// The register.
+    pub register: Register,
+    /// z: the section is {s : s < 2^(n-z)}, z <= n.
+    pub zeros: u32,
+    /// The starts to run, all within the section.
+    pub unit: Unit,
+}
+
+impl RunUnit {
+    /// Whether the section exists and holds every start.
+    ///
+    /// # Errors
+    /// [`Fault::BadSection`] or [`Fault::BadUnit`].
+    pub fn check(&self) -> Result<(), Fault> {
+        let Some(bits) = self.register.degree().checked_sub(self.zeros) else {
+            return Err(Fault::BadSection);
+        };
+        let size = 1u128 << bits;
+        let end = u128::from(self.unit.first) + u128::from(self.unit.count);
+        if end > size { Err(Fault::BadUnit) } else { Ok(()) }
+    }
+
+    /// Whether `state` lies in the section.
+    #[must_use]
+    pub fn in_section(&self, state: u64) -> bool {
+        self.register.degree().checked_sub(self.zeros).is_some_and(|bits| u128::from(state) >> bits == 0)
+    }
+}
+
+/// What the device answers. New replies are appended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Reply {
+    /// To [`Command::Info`].
+    Info(Info),
+    /// The next records of a unit.
+    Records(RecordChunk),
+    /// The unit is finished.
+    Done(Totals),
+    /// The command was refused or given up; nothing more follows.
+    Error(Fault),
+    /// The device has just started, whatever it was doing before. Request number 0.
+    Started(Info),
+}
+
+/// Who the device is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Info {
+    /// Version of the firmware: major, minor, patch.
+    pub firmware: [u8; 3],
+    /// The board.
+    pub board: BoardName,
+    /// The largest degree it takes.
+    pub max_degree: u32,
+    /// Bytes of RAM that the firmware keeps for good, kernel included; 0 if it does not know.
+    pub static_ram: u32,
+    /// Frames it had to drop since it started.
+    pub bad_frames: u32,
+}
+
+/// What a finished unit amounts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Totals {
+    /// How many records were sent.
+    pub records: u64,
+    /// The sum of their steps modulo 2^64.
+    pub steps: u64,
+}
+
+impl Totals {
+    /// Counts one more record.
+    pub fn add(&mut self, record: &Record) {
+        self.records = self.records.wrapping_add(1);
+        self.steps = self.steps.wrapping_add(record.steps);
+    }
+}
+
+/// Why the device does not do what it was asked. New reasons are appended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Fault {
+    /// A frame came that failed its check. Request number 0, since the frame's own cannot be trusted.
+    Garbled,
+    /// The frame is of another version of the protocol; this is the device's. Request number 0.
+    Version(u8),
+    /// The frame is sound but its content is not known here, or is not a valid command.
+    Unknown,
+    /// More zeros than the register has cells.
+    BadSection,
+    /// A start outside the section.
+    BadUnit,
+    /// The register has no first-return map (it is singular), or the kernel does not take it.
+    Unsupported,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Garbled => f.write_str("a frame arrived garbled"),
+            Self::Version(version) => write!(f, "the device speaks version {version} of the link"),
+            Self::Unknown => f.write_str("the device does not know this command"),
+            Self::BadSection => f.write_str("the section has more zeros than the register has cells"),
+            Self::BadUnit => f.write_str("the unit reaches beyond the section"),
+            Self::Unsupported => f.write_str("the device's kernel does not take this register"),
+        }
+    }
+}
+
+impl core::error::Error for Fault {}
