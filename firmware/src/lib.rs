@@ -1,0 +1,10 @@
+//! The device's side of the link: a command loop over any pair of [`embedded_io`] streams, and the kernels behind it.
+//!
+//! Nothing here knows a board, so all of it is tested on the host too. The boards are modules of the binary.
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod log;
+
+pub mod kernel;
+pub mod serve;

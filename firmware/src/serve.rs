@@ -1,0 +1,238 @@
+//! The command loop.
+
+use core::{convert::Infallible, ops::ControlFlow};
+
+use embedded_io::{Read, ReadReady, Write};
+use lfsr_core::{
+    cycle::Monitor,
+    link::{
+        BoardName, Command, Fault, Frame, FrameError, Info, Message, RECORDS_PER_CHUNK, Receiver, RecordChunk,
+        RecvError, Reply, RunUnit, SendError, Sender, Totals,
+    },
+    register::MAX_DEGREE,
+};
+
+use crate::{
+    kernel::Kernel,
+    log::{info, warning},
+};
+
+/// Answers commands one at a time; a new one ends the one under way.
+#[derive(Debug)]
+pub struct Server<'a, R, W, K> {
+    line: Line<R, W>,
+    kernel: &'a mut K,
+    board: &'a str,
+}
+
+impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
+    /// A server on a board of this name (at most 16 bytes of it travel).
+    pub const fn new(reader: R, writer: W, kernel: &'a mut K, board: &'a str) -> Self {
+        Self { line: Line::new(reader, writer), kernel, board }
+    }
+
+    /// Announces itself and serves until a stream ends or fails.
+    ///
+    /// # Errors
+    /// The end of the stream, or its error.
+    pub fn run(&mut self) -> Result<Infallible, ServeError<R::Error, W::Error>> {
+        let [major, minor, patch] = version();
+        info!("lfsr-firmware {=u8}.{=u8}.{=u8} on {=str}", major, minor, patch, self.board);
+        let started = Reply::Started(self.info());
+        self.line.send(0, 0, started)?;
+        loop {
+            let (request, command) = self.line.wait()?;
+            self.answer(request, command)?;
+        }
+    }
+
+    fn answer(&mut self, request: u32, command: Command) -> Result<(), ServeError<R::Error, W::Error>> {
+        match command {
+            Command::Info => {
+                let info = self.info();
+                self.line.send(request, 0, Reply::Info(info))
+            }
+            Command::RunUnit(run) => match accepted(&run) {
+                Ok(()) => self.run_unit(request, &run),
+                Err(fault) => {
+                    warning!(
+                        "request {=u32}: refused, degree {=u32}, z = {=u32}",
+                        request,
+                        run.register.degree(),
+                        run.zeros
+                    );
+                    self.line.send(request, 0, Reply::Error(fault))
+                }
+            },
+            _ => self.line.send(request, 0, Reply::Error(Fault::Unknown)),
+        }
+    }
+
+    fn run_unit(&mut self, request: u32, run: &RunUnit) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.kernel.prepare(&run.register);
+        let mut totals = Totals::default();
+        let mut part = 0;
+        let mut chunk = RecordChunk::new();
+        for start in run.unit.starts() {
+            // Also between short arcs the host must be heard.
+            let stopped = self.line.advanced(0).is_break();
+            let record = if stopped { None } else { self.kernel.arc(run.zeros, start, &mut self.line) };
+            let Some(record) = record else {
+                warning!("request {=u32}: given up after {=u64} records", request, totals.records);
+                return Ok(());
+            };
+            totals.add(&record);
+            // There is room: a full chunk is sent at once.
+            let _ = chunk.push(record);
+            if chunk.len() == RECORDS_PER_CHUNK {
+                self.line.send(request, part, Reply::Records(core::mem::take(&mut chunk)))?;
+                part += 1;
+            }
+        }
+        if !chunk.is_empty() {
+            self.line.send(request, part, Reply::Records(chunk))?;
+            part += 1;
+        }
+        self.line.send(request, part, Reply::Done(totals))?;
+        info!(
+            "request {=u32}: degree {=u32}, z = {=u32}, {=u64} records, {=u64} steps",
+            request,
+            run.register.degree(),
+            run.zeros,
+            totals.records,
+            totals.steps
+        );
+        Ok(())
+    }
+
+    fn info(&self) -> Info {
+        let mut board = BoardName::new();
+        for letter in self.board.chars() {
+            if board.push(letter).is_err() {
+                break;
+            }
+        }
+        Info {
+            firmware: version(),
+            board,
+            max_degree: MAX_DEGREE,
+            static_ram: size_of::<K>().saturating_add(size_of::<Self>()).try_into().unwrap_or(u32::MAX),
+            bad_frames: self.line.bad_frames,
+        }
+    }
+}
+
+/// Whether the kernels can run this unit.
+fn accepted(run: &RunUnit) -> Result<(), Fault> {
+    if run.register.is_singular() {
+        return Err(Fault::Unsupported);
+    }
+    run.check()
+}
+
+/// The version of this package; a part that is no number reads as 0.
+fn version() -> [u8; 3] {
+    let parts = [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
+    parts.map(|part| part.parse().unwrap_or(0))
+}
+
+/// The link, less the frames that call for no work.
+#[derive(Debug)]
+struct Line<R, W> {
+    receiver: Receiver<R>,
+    sender: Sender<W>,
+    last_request: u32,
+    bad_frames: u32,
+    /// A command that ended the one before it, still to be answered.
+    next: Option<(u32, Command)>,
+}
+
+impl<R: Read + ReadReady, W: Write> Line<R, W> {
+    const fn new(reader: R, writer: W) -> Self {
+        Self {
+            receiver: Receiver::new(reader),
+            sender: Sender::new(writer),
+            last_request: 0,
+            bad_frames: 0,
+            next: None,
+        }
+    }
+
+    fn send(&mut self, request: u32, part: u32, reply: Reply) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.sender.send(request, part, &Message::Reply(reply)).map_err(ServeError::Send)
+    }
+
+    fn wait(&mut self) -> Result<(u32, Command), ServeError<R::Error, W::Error>> {
+        loop {
+            if let Some(next) = self.next.take() {
+                return Ok(next);
+            }
+            self.next = match self.receiver.receive() {
+                Ok(frame) => self.sift(frame),
+                Err(RecvError::Frame(error)) => {
+                    self.complain(error)?;
+                    None
+                }
+                Err(error) => return Err(ServeError::Receive(error)),
+            };
+        }
+    }
+
+    /// The command in a sound frame, unless it is a repeated one.
+    fn sift(&mut self, frame: Frame) -> Option<(u32, Command)> {
+        let Message::Command(command) = frame.message else {
+            return None;
+        };
+        if frame.request == 0 || (frame.request == self.last_request && command != Command::Info) {
+            return None;
+        }
+        self.last_request = frame.request;
+        Some((frame.request, command))
+    }
+
+    /// Tells the host of a frame that was dropped, so that it need not wait in vain.
+    fn complain(&mut self, error: FrameError) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.bad_frames = self.bad_frames.saturating_add(1);
+        #[cfg(feature = "defmt")]
+        warning!("dropped a frame: {}", error);
+        let (request, fault) = match error {
+            FrameError::Version(_) => (0, Fault::Version(lfsr_core::link::VERSION)),
+            FrameError::Content(request) => (request, Fault::Unknown),
+            _ => (0, Fault::Garbled),
+        };
+        self.send(request, 0, Reply::Error(fault))
+    }
+}
+
+/// Stops a kernel when a new command has come, or when the stream has failed (which the next send or wait will show).
+impl<R: Read + ReadReady, W: Write> Monitor for Line<R, W> {
+    fn advanced(&mut self, _: u64) -> ControlFlow<()> {
+        while self.next.is_none() {
+            match self.receiver.poll() {
+                Ok(None) => return ControlFlow::Continue(()),
+                Ok(Some(frame)) => self.next = self.sift(frame),
+                Err(RecvError::Frame(error)) => {
+                    if self.complain(error).is_err() {
+                        return ControlFlow::Break(());
+                    }
+                }
+                // The end of the input does not spoil the output: finish the unit.
+                Err(RecvError::Closed) => return ControlFlow::Continue(()),
+                Err(_) => return ControlFlow::Break(()),
+            }
+        }
+        ControlFlow::Break(())
+    }
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServeError<R, W> {
+    /// Nothing more can be received.
+    Receive(RecvError<R>),
+    /// Nothing can be sent.
+    Send(SendError<W>),
+}
+
+#[cfg(test)]
+mod tests;
