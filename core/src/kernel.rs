@@ -1,5 +1,7 @@
 //! [`Backend`]: which implementation of the stream kernel this CPU can run; detected once, passed on as proof.
 
+#[cfg(feature = "alloc")]
+pub(crate) mod clmul;
 mod lanes;
 mod portable;
 #[cfg(target_arch = "x86_64")]
