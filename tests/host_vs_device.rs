@@ -7,6 +7,8 @@
 
 mod device;
 
+use core::fmt::Debug;
+
 use device::{Damage, Device};
 use lfsr_core::{
     cycle::FirstReturn,
@@ -151,7 +153,7 @@ fn refusals_are_clean_and_the_device_goes_on() {
     );
 }
 
-fn refusal<T: std::fmt::Debug, R: std::fmt::Debug, W: std::fmt::Debug>(outcome: Result<T, ClientError<R, W>>) -> Fault {
+fn refusal<T: Debug, R: Debug, W: Debug>(outcome: Result<T, ClientError<R, W>>) -> Fault {
     match outcome {
         Err(ClientError::Transfer(TransferError::Device(fault))) => fault,
         other => panic!("{other:?}"),

@@ -1,2 +1,58 @@
-//! `cargo xtask`.
-fn main() {}
+//! `cargo xtask`: the repository's own commands. See [`USAGE`].
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
+#![forbid(unsafe_code)]
+
+#[path = "../xtask/firmware.rs"]
+mod firmware;
+#[path = "../xtask/steps.rs"]
+mod steps;
+#[path = "../xtask/suite.rs"]
+mod suite;
+#[path = "../xtask/tools.rs"]
+mod tools;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  test [--long]   everything: format, lints, tests, features, documentation, firmware in an emulator.
+                  Installs the Debian packages it needs if it may, else says how.
+                  --long sets LFSR_LONG=1: the tests take their larger ranges
+  firmware        builds the image for the emulated board and says where it is and how large
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["test"] => steps::test(&root(), false),
+        ["test", "--long"] => steps::test(&root(), true),
+        ["firmware"] => match firmware::command(&root()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("xtask: {error}");
+                ExitCode::FAILURE
+            }
+        },
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The top of the repository.
+fn root() -> PathBuf {
+    let here =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.parent().map_or_else(|| here.clone(), Path::to_path_buf)
+}

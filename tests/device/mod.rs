@@ -1,5 +1,6 @@
 //! [`Device`]: QEMU with the image in it, the link to it and its log. Every wait ends, and so does QEMU.
 
+use core::time::Duration;
 use std::{
     env,
     ffi::OsString,
@@ -7,7 +8,7 @@ use std::{
     net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use defmt_decoder::{DecodeError, Table};
@@ -69,7 +70,7 @@ impl Device {
         let output = keeper.stdout.take().expect("its output is piped");
         let table = std::fs::read(&image).expect("the image is readable");
         let log = thread::spawn(move || decode(name, output, &table));
-        let mut device = |stream: TcpStream| {
+        let connect = |stream: TcpStream| {
             stream.set_read_timeout(Some(silence)).expect("a time-out");
             stream.set_write_timeout(Some(PATIENCE)).expect("a time-out");
             stream.set_nodelay(true).expect("no delay");
@@ -79,9 +80,8 @@ impl Device {
             let writer = Wire { stream: other, damage, noise: Noise::new(2 * seed + 2) };
             Client::new(FromStd::new(reader), FromStd::new(writer), 25)
         };
-        let stream = accept(&listener);
-        let client = match stream {
-            Ok(stream) => device(stream),
+        let client = match accept(&listener) {
+            Ok(stream) => connect(stream),
             Err(error) => {
                 drop(keeper.stdin.take());
                 let _ = keeper.wait();
@@ -199,7 +199,7 @@ impl Wire {
         let mut damaged = Vec::with_capacity(bytes.len() + 8);
         for &byte in bytes {
             match self.damage {
-                Some(damage) if self.noise.next() % 200 == 0 => match damage {
+                Some(damage) if self.noise.next().is_multiple_of(200) => match damage {
                     Damage::Flip => damaged.push(byte ^ 1 << (self.noise.next() % 8)),
                     Damage::Drop => {}
                     Damage::Double => damaged.extend([byte, byte]),

@@ -1,0 +1,145 @@
+//! `cargo xtask test`: the steps.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use crate::{
+    firmware,
+    suite::{Suite, run},
+    tools::{self, Cross, cargo},
+};
+
+/// The smallest core: no atomic compare-and-swap, no 64-bit anything.
+const SMALLEST: &str = "thumbv6m-none-eabi";
+
+/// Crates whose version host and firmware must share, since what they write crosses the link.
+const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard", "serde"];
+
+/// Runs everything.
+pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
+    let ci = env::var_os("CI").is_some();
+    let mut suite = Suite::new(ci);
+    let here = |command: &mut Command, arguments: &[&str]| {
+        command.current_dir(root).args(arguments);
+        if long {
+            command.env("LFSR_LONG", "1");
+        }
+    };
+    let work = |subcommand: &str, arguments: &[&str]| {
+        let mut command = cargo(subcommand);
+        here(&mut command, arguments);
+        command
+    };
+    let device = |subcommand: &str, arguments: &[&str]| {
+        let mut command = work(subcommand, arguments);
+        command.current_dir(root.join("firmware")).env("CARGO_TARGET_DIR", firmware::target_folder(root));
+        command
+    };
+
+    let tools = tools::ensure(&[SMALLEST, firmware::TARGET]);
+    match &tools {
+        Ok(()) => {
+            suite.step("tools", || Ok(()));
+        }
+        Err(how) => suite.skip("tools", how),
+    }
+
+    suite.run("format", &mut work("fmt", &["--all", "--", "--check"]));
+    suite.run("format of the firmware", &mut device("fmt", &["--", "--check"]));
+    suite.step("shared versions", || shared_versions(root));
+
+    suite.run("lints", &mut work("clippy", &["--workspace", "--all-targets", "--", "-Dwarnings"]));
+    let features: [(&str, &[&str]); 3] =
+        [("no features", &[]), ("alloc", &["--features", "alloc"]), ("all features", &["--all-features"])];
+    for (name, chosen) in features {
+        let mut command = work("clippy", &["-p", "lfsr-core"]);
+        command.args(chosen).args(["--", "-Dwarnings"]);
+        suite.run(&format!("lints of core, {name}"), &mut command);
+    }
+    suite.run("lints of the firmware", &mut device("clippy", &["--all-targets", "--", "-Dwarnings"]));
+
+    let image = if Cross::find(firmware::TARGET).is_some() {
+        let image = suite.step("firmware image", || firmware::build(root, "qemu,defmt"));
+        suite.step("firmware image without logs", || firmware::build(root, "qemu"));
+        image
+    } else {
+        suite.skip("firmware image", "nothing here builds for Cortex-M");
+        None
+    };
+    match Cross::find(SMALLEST) {
+        Some(cross) => {
+            let mut command = cross.cargo("build", SMALLEST);
+            here(&mut command, &["-p", "lfsr-core", "--release", "--locked"]);
+            command.arg("--target-dir").arg(firmware::target_folder(root).join("core"));
+            suite.run("core for the smallest Cortex-M", &mut command);
+        }
+        None => suite.skip("core for the smallest Cortex-M", "nothing here builds for Cortex-M"),
+    }
+
+    let with_image = |mut command: Command| {
+        if let Some(image) = &image {
+            command.env("LFSR_FIRMWARE_IMAGE", image);
+        }
+        command
+    };
+    suite.run("tests", &mut with_image(work("test", &["--workspace", "--release", "--no-fail-fast"])));
+    suite.run("tests of core without features", &mut work("test", &["-p", "lfsr-core", "--release", "--no-fail-fast"]));
+    suite.run("tests of the firmware on the host", &mut device("test", &[]));
+    let emulated = "firmware in the emulator against the host";
+    if image.is_some() && tools::find("qemu-system-arm").is_some() {
+        let arguments = ["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "--", "--nocapture"];
+        suite.run(emulated, &mut with_image(work("test", &arguments)));
+    } else {
+        suite.skip(emulated, "no image, or no qemu-system-arm");
+    }
+
+    for (name, arguments) in [
+        ("documentation", ["--workspace", "--no-deps"].as_slice()),
+        ("documentation of core, all features", &["-p", "lfsr-core", "--no-deps", "--all-features"]),
+    ] {
+        suite.run(name, work("doc", arguments).env("RUSTDOCFLAGS", "-Dwarnings"));
+    }
+
+    if tools::has_miri() {
+        let mut command = tools::miri();
+        here(&mut command, &["test", "-p", "lfsr-core", "--lib", "link::"]);
+        suite.step("link under miri", || run(&mut command));
+    } else {
+        suite.optional("link under miri", "no nightly toolchain with miri here");
+    }
+    suite.report()
+}
+
+/// The two lock files agree where it matters.
+fn shared_versions(root: &Path) -> Result<(), String> {
+    let host = versions(&root.join("Cargo.lock"))?;
+    let device = versions(&root.join("firmware").join("Cargo.lock"))?;
+    let differing: Vec<String> = SHARED
+        .iter()
+        .filter(|name| host.get(**name) != device.get(**name) || !host.contains_key(**name))
+        .map(|name| format!("{name}: host {:?}, firmware {:?}", host.get(*name), device.get(*name)))
+        .collect();
+    if differing.is_empty() { Ok(()) } else { Err(differing.join("; ")) }
+}
+
+/// Name -> versions in a lock file.
+fn versions(path: &Path) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut name = "";
+    for line in text.lines() {
+        if let Some(value) = line.strip_prefix("name = ") {
+            name = value.trim_matches('"');
+        } else if let Some(value) = line.strip_prefix("version = ") {
+            // The lock file's own version comes before any name.
+            if !name.is_empty() {
+                found.entry(name.to_owned()).or_default().push(value.trim_matches('"').to_owned());
+            }
+        }
+    }
+    Ok(found)
+}

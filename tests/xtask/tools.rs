@@ -1,0 +1,195 @@
+//! The tools beyond Rust itself: what is needed and why, what is there, how the rest gets here.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::suite::run;
+
+/// Where Debian's `rust-web-src` keeps the source of `core`.
+const DEBIAN_CORE: &str = "/usr/lib/rustlib/src/rust/library/core/Cargo.toml";
+
+/// The oldest compiler that builds the firmware: `rust-version` of its manifest.
+const OLDEST: u32 = 89;
+
+/// How code for a bare Cortex-M is built here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cross {
+    /// The toolchain in use has the target.
+    Installed,
+    /// Debian's toolchain builds `core` from source and links with this.
+    Debian {
+        /// The linker.
+        linker: &'static str,
+    },
+}
+
+impl Cross {
+    /// How to build for `target`, if at all.
+    pub(crate) fn find(target: &str) -> Option<Self> {
+        if has_core(target) {
+            return Some(Self::Installed);
+        }
+        let linker = ["ld.lld", "arm-none-eabi-ld"].into_iter().find(|linker| find(linker).is_some())?;
+        debian_is_recent().then_some(Self::Debian { linker })
+    }
+
+    /// `cargo <subcommand> --target <target>`; give the other arguments after.
+    pub(crate) fn cargo(self, subcommand: &str, target: &str) -> Command {
+        match self {
+            Self::Installed => {
+                let mut command = cargo(subcommand);
+                command.args(["--target", target]);
+                command
+            }
+            Self::Debian { linker } => {
+                let mut command = Command::new("/usr/bin/cargo");
+                // The environment of the toolchain that runs this program must not reach the other one.
+                for name in ["LD_LIBRARY_PATH", "CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC", "RUSTC_WRAPPER"] {
+                    command.env_remove(name);
+                }
+                let variable = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
+                command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").env(variable, linker);
+                command.args([subcommand, "--target", target, "-Zbuild-std=core"]);
+                command
+            }
+        }
+    }
+}
+
+/// `cargo <subcommand>` of the toolchain in use.
+pub(crate) fn cargo(subcommand: &str) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.arg(subcommand);
+    command
+}
+
+/// What is missing, and the packages that bring it.
+struct Need {
+    packages: &'static [&'static str],
+    why: &'static str,
+    met: bool,
+}
+
+fn needs(targets: &[&str]) -> [Need; 3] {
+    [
+        Need {
+            packages: &["qemu-system-arm"],
+            why: "emulates the board the firmware runs on",
+            met: find("qemu-system-arm").is_some(),
+        },
+        Need {
+            packages: &["rustc-web", "cargo-web", "rust-web-src", "lld"],
+            why: "build for Cortex-M, since the toolchain in use lacks the targets \
+                  (not needed after: rustup target add thumbv6m-none-eabi thumbv7m-none-eabi)",
+            met: targets.iter().all(|target| Cross::find(target).is_some()),
+        },
+        Need {
+            packages: &["pari-gp"],
+            why: "PARI/GP is the outside oracle for the algebra",
+            met: find("gp").is_some(),
+        },
+    ]
+}
+
+/// Installs what is missing, or says how.
+///
+/// # Errors
+/// If something is still missing: the command that would install it.
+pub(crate) fn ensure(targets: &[&str]) -> Result<(), String> {
+    let missing: Vec<Need> = needs(targets).into_iter().filter(|need| !need.met).collect();
+    if missing.is_empty() {
+        println!("all tools are here");
+        return Ok(());
+    }
+    for need in &missing {
+        println!("missing: {}: {}", need.packages.join(" "), need.why);
+    }
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    let by_hand = format!("apt-get install --no-install-recommends {}", packages.join(" "));
+    if find("apt-get").is_none() {
+        return Err(format!("no apt-get here; on Debian the command is: {by_hand}"));
+    }
+    let Some(rights) = rights() else {
+        return Err(format!("not root, and sudo asks for a password; run: sudo {by_hand}"));
+    };
+    println!("installing them with apt-get");
+    let apt = |arguments: &[&str]| {
+        let mut words = rights.clone();
+        words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        words.extend(arguments);
+        run(Command::new(words[0]).args(&words[1..]).stdin(Stdio::null()))
+    };
+    apt(&["update"])?;
+    let mut arguments = vec!["install", "-y", "--no-install-recommends"];
+    arguments.extend(&packages);
+    apt(&arguments)?;
+    match needs(targets).iter().find(|need| !need.met) {
+        None => Ok(()),
+        Some(need) => Err(format!("installed, but still not usable: {}: {}", need.packages.join(" "), need.why)),
+    }
+}
+
+/// What to put before a command that needs root, if it can be had without a question.
+fn rights() -> Option<Vec<&'static str>> {
+    if output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0") {
+        return Some(Vec::new());
+    }
+    output(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n"])
+}
+
+/// Whether miri can be used; nothing is downloaded to find out.
+pub(crate) fn has_miri() -> bool {
+    output(miri().arg("--version")).is_some()
+}
+
+/// `cargo +nightly miri`.
+pub(crate) fn miri() -> Command {
+    let mut command = Command::new("cargo");
+    command.args(["+nightly", "miri"]).env("RUSTUP_AUTO_INSTALL", "0");
+    for name in ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTC", "LD_LIBRARY_PATH"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Whether the toolchain in use has `core` for `target`.
+fn has_core(target: &str) -> bool {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let Some(folder) = output(Command::new(rustc).args(["--print", "target-libdir", "--target", target])) else {
+        return false;
+    };
+    let Ok(files) = fs::read_dir(folder.trim()) else { return false };
+    files.flatten().any(|file| {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with("libcore-") && name.ends_with(".rlib")
+    })
+}
+
+/// Whether Debian's toolchain is there with the source of `core`, and not too old.
+fn debian_is_recent() -> bool {
+    if !Path::new(DEBIAN_CORE).exists() || !Path::new("/usr/bin/cargo").exists() {
+        return false;
+    }
+    let version = output(Command::new("/usr/bin/rustc").arg("--version").env_remove("LD_LIBRARY_PATH"));
+    version.and_then(|line| minor(&line)).is_some_and(|minor| minor >= OLDEST)
+}
+
+/// 96 of `rustc 1.96.0 (...)`.
+fn minor(line: &str) -> Option<u32> {
+    line.split_whitespace().nth(1)?.split('.').nth(1)?.parse().ok()
+}
+
+/// The program of that name on the path.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// What a command prints, if it succeeds.
+pub(crate) fn output(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
