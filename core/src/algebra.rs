@@ -1,1 +1,49 @@
-//! Algebra.
+//! What can be known of a register without running it: factors, orders, every cycle length and count, a state on each cycle.
+//!
+//! Everything here is exact, of any degree (feature `alloc`). Where a factorisation of 2^d - 1 is not known, an [`Order`] is a
+//! pair of proven bounds and questions that depend on it are answered with [`Unanswered`], never with a guess.
+//!
+//! ```
+//! use lfsr_core::{algebra::Analysis, poly::Poly, register::Form};
+//!
+//! // (x + 1)^2 (x^2 + x + 1)
+//! let analysis = Analysis::new(&Poly::from_u128(0b1_1011)).unwrap();
+//! assert_eq!(analysis.order().exact(), Some(&6u32.into()));
+//! let cycles = analysis.cycles(Form::Fibonacci, false).unwrap();
+//! let list: Vec<_> = cycles.iter().map(|cycle| (cycle.period.to_string(), cycle.count.to_string())).collect();
+//! assert_eq!(list, [("1", "2"), ("2", "1"), ("3", "2"), ("6", "1")].map(|(p, c)| (p.into(), c.into())));
+//! ```
+
+mod convert;
+mod mersenne;
+mod order;
+mod representative;
+mod structure;
+
+pub use convert::{fibonacci_to_galois, fibonacci_to_galois_word, galois_to_fibonacci, galois_to_fibonacci_word};
+pub use mersenne::{MersenneFactors, TABLE_END, is_mersenne_exponent, mersenne_factors};
+pub use num_bigint::BigUint;
+pub use order::{Order, is_primitive, order_of_irreducible};
+pub use representative::{Representative, Representatives};
+pub use structure::{Analysis, Cycles, Factor, MAX_PERIODS, Unanswered};
+
+/// The greatest common divisor (Euclid).
+fn gcd(a: &BigUint, b: &BigUint) -> BigUint {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    while b != BigUint::ZERO {
+        let rest = &a % &b;
+        (a, b) = (b, rest);
+    }
+    a
+}
+
+/// The least common multiple of two positive integers.
+fn lcm(a: &BigUint, b: &BigUint) -> BigUint {
+    let gcd = gcd(a, b);
+    if gcd == BigUint::ZERO { gcd } else { a / gcd * b }
+}
+
+/// 2^n.
+fn power_of_two(n: usize) -> BigUint {
+    BigUint::from(1u32) << n
+}

@@ -22,7 +22,10 @@ mod rem;
 use alloc::{vec, vec::Vec};
 use core::{cmp::Ordering, fmt, ops};
 
+#[cfg(test)]
+pub(crate) use factor::prime_divisors;
 pub use modulus::Modulus;
+pub(crate) use rem::power_series_inverse;
 
 pub use crate::kernel::clmul::{Backend, backend, set_backend};
 
@@ -244,8 +247,9 @@ impl Poly {
         if at { self.weight() % 2 == 1 } else { self.coefficient(0) }
     }
 
-    /// Coefficients 0 to n-1.
-    fn truncated(&self, n: usize) -> Self {
+    /// The remainder modulo x^n: coefficients 0 to n-1.
+    #[must_use]
+    pub fn low(&self, n: usize) -> Self {
         let mut words = self.words[..self.words.len().min(n.div_ceil(64))].to_vec();
         if !n.is_multiple_of(64) && words.len() > n / 64 {
             words[n / 64] &= (1 << (n % 64)) - 1;
@@ -451,7 +455,7 @@ pub(crate) mod tests {
                 assert!(up.exponents().eq(a.exponents().map(|e| e + k)));
                 assert_eq!(&up >> k, a);
                 assert!((&a >> k).exponents().eq(a.exponents().filter(|e| *e >= k).map(|e| e - k)));
-                assert!(a.truncated(k).exponents().eq(a.exponents().filter(|e| *e < k)));
+                assert!(a.low(k).exponents().eq(a.exponents().filter(|e| *e < k)));
             }
             assert!(a.reciprocal().exponents().eq(a.exponents().rev().map(|e| degree - e)));
             assert_eq!(a.square().square_root(), Some(a.clone()));

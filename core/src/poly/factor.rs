@@ -161,7 +161,7 @@ fn random(n: usize, noise: &mut u64) -> Poly {
         *noise ^= *noise << 17;
         *noise
     });
-    Poly::from_words(words.collect()).truncated(n)
+    Poly::from_words(words.collect()).low(n)
 }
 
 /// Where the division is known to leave nothing.

@@ -97,8 +97,8 @@ fn newton(a: &[u64], b: &[u64]) -> (Vec<u64>, Vec<u64>) {
         return (Vec::new(), a.words);
     }
     let k = p - q;
-    let inverse = reciprocal_series(&b.reversed_top(k + 1), k + 1);
-    let reversed = (&a.reversed_top(k + 1) * &inverse).truncated(k + 1);
+    let inverse = power_series_inverse(&b.reversed_top(k + 1), k + 1);
+    let reversed = (&a.reversed_top(k + 1) * &inverse).low(k + 1);
     let quotient = Poly::from_words(super::reverse(&reversed.words, k));
     let rest = &a + &(&quotient * &b);
     (quotient.words, rest.words)
@@ -117,7 +117,7 @@ impl Poly {
 }
 
 /// 1 / f modulo x^n, for f(0) = 1: g <- f g^2 doubles the precision, because 2 g = 0 (Newton's method).
-pub(super) fn reciprocal_series(f: &Poly, n: usize) -> Poly {
+pub(crate) fn power_series_inverse(f: &Poly, n: usize) -> Poly {
     let mut steps = Vec::new();
     let mut precision = n;
     while precision > 1 {
@@ -126,7 +126,7 @@ pub(super) fn reciprocal_series(f: &Poly, n: usize) -> Poly {
     }
     let mut g = Poly::one();
     for precision in steps.into_iter().rev() {
-        g = (&f.truncated(precision) * &g.square()).truncated(precision);
+        g = (&f.low(precision) * &g.square()).low(precision);
     }
     g
 }
@@ -137,7 +137,7 @@ pub(super) fn barrett(low: &[u64]) -> Vec<u64> {
     let mut words = low.to_vec();
     words.push(1);
     let reversed = Poly::from_words(super::reverse(&words, 64 * m));
-    let inverse = reciprocal_series(&reversed, 64 * m + 1);
+    let inverse = power_series_inverse(&reversed, 64 * m + 1);
     let mut inverse = super::reverse(&inverse.words, 64 * m);
     inverse.resize(m, 0);
     inverse
@@ -202,8 +202,8 @@ mod tests {
         let mut noise = Noise(13);
         for n in [1, 2, 3, 63, 64, 65, 200, 1000] {
             let f = &(&noise.poly(n + 5) << 1) + &Poly::one();
-            let g = reciprocal_series(&f, n);
-            assert_eq!((&f * &g).truncated(n), Poly::one(), "{n}");
+            let g = power_series_inverse(&f, n);
+            assert_eq!((&f * &g).low(n), Poly::one(), "{n}");
         }
         for m in [1, 2, 5, 40] {
             for extra in [0, 1, m] {
