@@ -8,8 +8,11 @@ use alloc::vec::Vec;
 use super::{Poly, add_assign, significant};
 use crate::{gf2, kernel::clmul};
 
-/// Below this many bits a matrix is found 64 bits at a time (Lehmer), not by recursion. Measured.
-const RECURSIVE: usize = 64 * 40;
+/// Up to this degree a gcd proceeds about 64 bits at a time (Lehmer); above, by recursion. Measured.
+const LEHMER_GCD: usize = 64 * 110;
+
+/// Up to this degree a matrix is found about 64 bits at a time; above, by recursion. Measured.
+const LEHMER_HALF: usize = 64 * 40;
 
 /// (a, b) -> (m00 a + m01 b, m10 a + m11 b), a product of division steps, so its determinant is 1.
 #[derive(Debug, Clone)]
@@ -64,10 +67,10 @@ impl Poly {
                 return Self::from_u128(gf2::gcd(b.to_u128().unwrap_or(0), rest));
             }
             if a.degree() < b.degree().map(|degree| degree + 256) {
-                if a.degree() > Some(RECURSIVE) {
+                if a.degree() > Some(LEHMER_GCD) {
                     (a, b) = half(&a, &b).apply(&a, &b);
-                } else if let Some(reduced) = lehmer_step(&a, &b) {
-                    (a, b) = reduced;
+                } else if let Some(matrix) = lehmer_matrix(&a, &b, 0) {
+                    (a, b) = apply_words(&matrix, &a, &b);
                 }
             }
             let Some(rest) = a.rem(&b) else { return a };
@@ -105,8 +108,11 @@ fn half(a: &Poly, b: &Poly) -> Matrix {
     }
     if n < 128 {
         let (p, q) = (a.to_u128().unwrap_or(0), b.to_u128().unwrap_or(0));
-        let rows = half_words(p, q).map(|row| row.map(|entry| Poly::from_u128(entry.into())));
+        let rows = half_words(p, q, m as u32).map(|row| row.map(|entry| Poly::from_u128(entry.into())));
         return Matrix { rows };
+    }
+    if n <= LEHMER_HALF {
+        return half_by_words(a, b, m);
     }
     let first = half(&(a >> m), &(b >> m));
     let (mut c, mut d) = first.apply(a, b);
@@ -124,11 +130,28 @@ fn half(a: &Poly, b: &Poly) -> Matrix {
     half(&(&c >> k), &(&d >> k)).after(&matrix)
 }
 
-/// [`half`] in machine words: deg b < deg a < 128, so the entries have degree < 64.
-fn half_words(mut a: u128, mut b: u128) -> [[u64; 2]; 2] {
+/// [`half`] about 64 bits at a time.
+fn half_by_words(a: &Poly, b: &Poly, m: usize) -> Matrix {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    let mut matrix = Matrix::identity();
+    while b.degree() >= Some(m) {
+        if let Some(words) = lehmer_matrix(&a, &b, m) {
+            (a, b) = apply_words(&words, &a, &b);
+            let [[p, q], [r, s]] = &matrix.rows;
+            let ((p, r), (q, s)) = (apply_words(&words, p, r), apply_words(&words, q, s));
+            matrix.rows = [[p, q], [r, s]];
+        } else if let Some((quotient, rest)) = a.divrem(&b) {
+            matrix.step(&quotient);
+            (a, b) = (b, rest);
+        }
+    }
+    matrix
+}
+
+/// The division steps in machine words, for deg b < deg a < 128, up to the last remainder of degree >= `stop` >= deg a / 2.
+fn half_words(mut a: u128, mut b: u128, stop: u32) -> [[u64; 2]; 2] {
     let mut rows = [[1u64, 0], [0, 1]];
-    let m = gf2::degree(a).unwrap_or(0).div_ceil(2);
-    while gf2::degree(b).is_some_and(|degree| degree >= m) {
+    while gf2::degree(b).is_some_and(|degree| degree >= stop) {
         // a + x^k b repeatedly is the division a by b, its quotient a bit at a time.
         while let Some(k) = gf2::degree(a).zip(gf2::degree(b)).and_then(|(p, q)| p.checked_sub(q)) {
             a ^= b << k;
@@ -140,20 +163,24 @@ fn half_words(mut a: u128, mut b: u128) -> [[u64; 2]; 2] {
     rows
 }
 
-/// Division steps for about 64 bits at once, found from the leading 128 bits (Lehmer 1938); `None` if they allow none.
-fn lehmer_step(a: &Poly, b: &Poly) -> Option<(Poly, Poly)> {
+/// Division steps for about 64 bits at once, found from the leading 128 bits (Lehmer 1938), none of which makes a remainder of
+/// degree below `m` the first of the pair; `None` if there are no such steps.
+fn lehmer_matrix(a: &Poly, b: &Poly, m: usize) -> Option<[[u64; 2]; 2]> {
     let down = a.degree()?.checked_sub(127)?;
     let window = |words: &Poly| {
         let at = |i: usize| u128::from(words.words.get(down / 64 + i).copied().unwrap_or(0));
         let (low, bit) = (at(0) | at(1) << 64, down % 64);
         if bit == 0 { low } else { low >> bit | at(2) << (128 - bit) }
     };
-    let matrix = half_words(window(a), window(b));
-    if matrix[0][1] == 0 {
-        return None;
-    }
+    let stop = m.saturating_sub(down).clamp(64, 128);
+    let matrix = half_words(window(a), window(b), stop as u32);
+    // Without a step it is still the identity.
+    (matrix[0] != [1, 0]).then_some(matrix)
+}
+
+fn apply_words(matrix: &[[u64; 2]; 2], a: &Poly, b: &Poly) -> (Poly, Poly) {
     let combine = |row: [u64; 2]| {
-        let mut out: Vec<u64> = alloc::vec![0; a.words.len() + 1];
+        let mut out: Vec<u64> = alloc::vec![0; a.words.len().max(b.words.len()) + 1];
         for (poly, factor) in [a, b].into_iter().zip(row) {
             match factor {
                 0 => {}
@@ -165,7 +192,7 @@ fn lehmer_step(a: &Poly, b: &Poly) -> Option<(Poly, Poly)> {
         out.truncate(len);
         Poly { words: out }
     };
-    Some((combine(matrix[0]), combine(matrix[1])))
+    (combine(matrix[0]), combine(matrix[1]))
 }
 
 #[cfg(test)]

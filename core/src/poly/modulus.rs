@@ -8,7 +8,7 @@ use super::{Poly, mul, rem, significant};
 use crate::kernel::clmul;
 
 /// From this many words on, two products with Barrett's constant beat a division word by word. Measured.
-const BARRETT: usize = 40;
+const BARRETT: usize = 64;
 
 /// A sparse modulus has at most one term per this many words, the leading one not counted, ...
 const WORDS_PER_TERM: usize = 1;

@@ -120,6 +120,23 @@ mod tests {
         assert!(square(&a) == mul(&a, &a));
     }
 
+    /// The choice is process-wide, but no result depends on it, so tests that run at the same time do not mind.
+    #[test]
+    fn no_backend_changes_an_answer() {
+        let mut noise = Noise(7);
+        let (a, b) = (noise.poly(9000), noise.poly(5000));
+        let c = noise.poly(400);
+        let usual = super::super::backend();
+        let answers =
+            super::super::Backend::ALL.into_iter().filter(|backend| super::super::set_backend(*backend)).map(|_| {
+                let modulus = super::super::Modulus::new(&b).expect("not constant");
+                (&a * &b, a.divrem(&b), a.gcd(&b), modulus.square(&a), (&c * &c).factor(), a.square())
+            });
+        let answers: Vec<_> = answers.collect();
+        super::super::set_backend(usual);
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+    }
+
     #[test]
     fn all_ones_and_sparse() {
         for n in [33, 64, 100] {
