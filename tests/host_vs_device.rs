@@ -161,6 +161,30 @@ fn refusal<T: Debug, R: Debug, W: Debug>(outcome: Result<T, ClientError<R, W>>) 
 }
 
 #[test]
+fn a_reset_in_the_middle_of_a_unit_is_noticed() {
+    let Some(mut device) = Device::start("reset") else { return };
+    // PRBS31, half a million steps a record: the device is still at work long after the button is pressed.
+    let run = RunUnit { register: register(1 << 31 | 0b1001), zeros: 19, unit: Unit { first: 1, count: 400 } };
+    let Device { client, monitor, .. } = &mut device;
+    let before = client.retries();
+    let mut found = Vec::new();
+    let totals = client
+        .run_unit(&run, |record| {
+            if [16, 100].contains(&found.len()) {
+                monitor.reset();
+            }
+            found.push(*record);
+        })
+        .expect("the device comes back");
+    assert_eq!(totals.records, 400);
+    assert!(found.iter().copied().eq(run.unit.starts().map(|start| naive(&run, start))));
+    assert!(client.retries() > before, "the device was never reset");
+    compare(&mut device, &RunUnit { zeros: 8, ..run });
+    let starts = device.stop().iter().filter(|line| line.contains("lfsr-firmware")).count();
+    assert_eq!(starts, 3);
+}
+
+#[test]
 fn damaged_lines_cost_time_but_no_record() {
     for (damage, seed) in [(Damage::Flip, 1), (Damage::Drop, 2), (Damage::Double, 3)] {
         let Some(mut device) = Device::start_damaged("damaged", damage, seed) else { return };

@@ -24,9 +24,23 @@ const SHOWN: usize = 10;
 /// Ends QEMU when its own input ends, so also when the test is killed.
 const KEEPER: &str = r#""$@" </dev/null & pid=$!; cat >/dev/null; kill $pid 2>/dev/null; wait $pid"#;
 
+/// The emulated board; its log leaves by standard output.
+const QEMU: [&str; 9] = [
+    "qemu-system-arm",
+    "-M",
+    "lm3s6965evb",
+    "-display",
+    "none",
+    "-nic",
+    "none",
+    "-semihosting-config",
+    "enable=on,target=native",
+];
+
 /// An emulated device with the link in hand.
 pub(crate) struct Device {
     pub(crate) client: Client<FromStd<Wire>, FromStd<Wire>>,
+    pub(crate) monitor: Monitor,
     keeper: Child,
     log: Option<JoinHandle<Vec<String>>>,
     greeted: u32,
@@ -40,28 +54,19 @@ impl Device {
 
     /// The same with a bad line in both directions.
     pub(crate) fn start_damaged(name: &'static str, damage: Damage, seed: u64) -> Option<Self> {
-        Self::launch(name, Some((damage, seed)), Duration::from_millis(700))
+        Self::launch(name, Some((damage, seed)), Duration::from_millis(400))
     }
 
     fn launch(name: &'static str, damage: Option<(Damage, u64)>, silence: Duration) -> Option<Self> {
         let image = image(name)?;
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a local port");
-        let port = listener.local_addr().expect("the port's number").port();
+        let link = TcpListener::bind("127.0.0.1:0").expect("a local port");
+        let monitor = TcpListener::bind("127.0.0.1:0").expect("a local port");
         let mut keeper = Command::new("sh")
-            .args([
-                "-c",
-                KEEPER,
-                "keeper",
-                "qemu-system-arm",
-                "-M",
-                "lm3s6965evb",
-                "-display",
-                "none",
-                "-monitor",
-                "none",
-            ])
-            .args(["-semihosting-config", "enable=on,target=native", "-nic", "none", "-serial", "chardev:link"])
-            .args(["-chardev", &format!("socket,id=link,host=127.0.0.1,port={port}"), "-kernel"])
+            .args(["-c", KEEPER, "keeper"])
+            .args(QEMU)
+            .args(["-chardev", &chardev("link", &link), "-serial", "chardev:link"])
+            .args(["-chardev", &chardev("monitor", &monitor), "-mon", "chardev=monitor"])
+            .arg("-kernel")
             .arg(&image)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -70,25 +75,22 @@ impl Device {
         let output = keeper.stdout.take().expect("its output is piped");
         let table = std::fs::read(&image).expect("the image is readable");
         let log = thread::spawn(move || decode(name, output, &table));
-        let connect = |stream: TcpStream| {
-            stream.set_read_timeout(Some(silence)).expect("a time-out");
-            stream.set_write_timeout(Some(PATIENCE)).expect("a time-out");
-            stream.set_nodelay(true).expect("no delay");
-            let other = stream.try_clone().expect("two halves");
-            let (damage, seed) = damage.map_or((None, 0), |(damage, seed)| (Some(damage), seed));
-            let reader = Wire { stream, damage, noise: Noise::new(2 * seed + 1) };
-            let writer = Wire { stream: other, damage, noise: Noise::new(2 * seed + 2) };
-            Client::new(FromStd::new(reader), FromStd::new(writer), 25)
-        };
-        let client = match accept(&listener) {
-            Ok(stream) => connect(stream),
+        let streams = accept(&link).and_then(|link| Ok((link.try_clone()?, link, accept(&monitor)?)));
+        let (reader, writer, monitor) = match streams {
+            Ok(streams) => streams,
             Err(error) => {
                 drop(keeper.stdin.take());
                 let _ = keeper.wait();
                 panic!("QEMU does not connect ({error}); is qemu-system-arm installed?");
             }
         };
-        let mut device = Self { client, keeper, log: Some(log), greeted: 0 };
+        reader.set_read_timeout(Some(silence)).expect("a time-out");
+        let (attempts, seed) = damage.map_or((3, 0), |(_, seed)| (25, seed));
+        let damage = damage.map(|(damage, _)| damage);
+        let reader = Wire { stream: reader, damage, noise: Noise::new(2 * seed + 1) };
+        let writer = Wire { stream: writer, damage, noise: Noise::new(2 * seed + 2) };
+        let client = Client::new(FromStd::new(reader), FromStd::new(writer), attempts);
+        let mut device = Self { client, monitor: Monitor(monitor), keeper, log: Some(log), greeted: 0 };
         device.client.info().expect("the device answers");
         device.greeted = if damage.is_some() { 1 } else { device.client.retries() };
         Some(device)
@@ -123,6 +125,22 @@ impl Drop for Device {
     }
 }
 
+/// What presses the device's buttons.
+pub(crate) struct Monitor(TcpStream);
+
+impl Monitor {
+    /// The reset button.
+    pub(crate) fn reset(&mut self) {
+        self.0.write_all(b"system_reset\n").expect("QEMU's monitor listens");
+    }
+}
+
+/// A socket of QEMU's that connects to `listener`.
+fn chardev(name: &str, listener: &TcpListener) -> String {
+    let port = listener.local_addr().expect("the port's number").port();
+    format!("socket,id={name},host=127.0.0.1,port={port}")
+}
+
 /// The image, or a loud remark.
 fn image(name: &str) -> Option<OsString> {
     let image = env::var_os("LFSR_FIRMWARE_IMAGE");
@@ -142,6 +160,8 @@ fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
         match listener.accept() {
             Ok((stream, _)) => {
                 stream.set_nonblocking(false)?;
+                stream.set_write_timeout(Some(PATIENCE))?;
+                stream.set_nodelay(true)?;
                 return Ok(stream);
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock && Instant::now() < deadline => {
