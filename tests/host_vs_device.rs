@@ -163,8 +163,8 @@ fn refusal<T: Debug, R: Debug, W: Debug>(outcome: Result<T, ClientError<R, W>>) 
 #[test]
 fn a_reset_in_the_middle_of_a_unit_is_noticed() {
     let Some(mut device) = Device::start("reset") else { return };
-    // PRBS31, half a million steps a record: the device is still at work long after the button is pressed.
-    let run = RunUnit { register: register(1 << 31 | 0b1001), zeros: 19, unit: Unit { first: 1, count: 400 } };
+    // CRC-32, half a million steps a record: the device is still at work long after the button is pressed.
+    let run = RunUnit { register: register(1 << 32 | 0x04C1_1DB7), zeros: 19, unit: Unit { first: 1, count: 400 } };
     let Device { client, monitor, .. } = &mut device;
     let before = client.retries();
     let mut found = Vec::new();
