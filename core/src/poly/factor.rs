@@ -156,10 +156,11 @@ fn trace(a: &Poly, d: usize, modulus: &Modulus) -> Poly {
 /// Of degree < n.
 fn random(n: usize, noise: &mut u64) -> Poly {
     let words = (0..n.div_ceil(64)).map(|_| {
-        *noise ^= *noise << 13;
-        *noise ^= *noise >> 7;
-        *noise ^= *noise << 17;
-        *noise
+        // SplitMix64: a linear generator would stay in a subspace of dimension 64, and might never split some product.
+        *noise = noise.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (*noise ^ *noise >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
     });
     Poly::from_words(words.collect()).low(n)
 }
