@@ -5,9 +5,9 @@
 //! NTL's, so below 1 is faster.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is a table")]
 
+use core::hint::black_box;
 use std::{
     env, fs,
-    hint::black_box,
     io::{BufRead, BufReader, Write},
     process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio},
     time::Instant,
