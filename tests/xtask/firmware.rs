@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     suite::run,
-    tools::{Cross, ensure},
+    tools::{Cross, ensure_build},
 };
 
 /// The emulated board's target.
@@ -18,9 +18,7 @@ const EMPTY: u64 = 1024;
 
 /// `cargo xtask firmware`.
 pub(crate) fn command(root: &Path) -> Result<(), String> {
-    if let Err(how) = ensure(&[TARGET]) {
-        println!("{how}");
-    }
+    ensure_build(&[TARGET])?;
     let image = build(root, "qemu,defmt")?;
     println!("{}", image.display());
     Ok(())

@@ -40,7 +40,7 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         command
     };
 
-    let tools = tools::ensure(&[SMALLEST, firmware::TARGET]);
+    let tools = tools::ensure_test(&[SMALLEST, firmware::TARGET]);
     match &tools {
         Ok(()) => {
             suite.step("tools", || Ok(()));

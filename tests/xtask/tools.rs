@@ -73,33 +73,45 @@ struct Need {
     met: bool,
 }
 
-fn needs(targets: &[&str]) -> [Need; 3] {
-    [
-        Need {
-            packages: &["qemu-system-arm"],
-            why: "emulates the board the firmware runs on",
-            met: find("qemu-system-arm").is_some(),
-        },
-        Need {
-            packages: &["rustc-web", "cargo-web", "rust-web-src", "lld"],
-            why: "build for Cortex-M, since the toolchain in use lacks the targets \
-                  (not needed after: rustup target add thumbv6m-none-eabi thumbv7m-none-eabi)",
-            met: targets.iter().all(|target| Cross::find(target).is_some()),
-        },
-        Need {
-            packages: &["pari-gp"],
-            why: "PARI/GP is the outside oracle for the algebra",
-            met: find("gp").is_some(),
-        },
-    ]
+/// To build for these targets.
+fn to_build(targets: &[&str]) -> Vec<Need> {
+    vec![Need {
+        packages: &["rustc-web", "cargo-web", "rust-web-src", "lld"],
+        why: "build for Cortex-M, since the toolchain in use lacks a target of it \
+              (not needed after: rustup target add thumbv6m-none-eabi thumbv7m-none-eabi)",
+        met: targets.iter().all(|target| Cross::find(target).is_some()),
+    }]
 }
 
-/// Installs what is missing, or says how.
+/// To test as well.
+fn to_test(targets: &[&str]) -> Vec<Need> {
+    let mut needs = to_build(targets);
+    let programs: [(&[&str], &str, &str); 2] = [
+        (&["qemu-system-arm"], "qemu-system-arm", "emulates the board the firmware runs on"),
+        (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
+    ];
+    needs.extend(programs.map(|(packages, program, why)| Need { packages, why, met: find(program).is_some() }));
+    needs
+}
+
+/// Installs what a build for these targets needs, or says how.
 ///
 /// # Errors
 /// If something is still missing: the command that would install it.
-pub(crate) fn ensure(targets: &[&str]) -> Result<(), String> {
-    let missing: Vec<Need> = needs(targets).into_iter().filter(|need| !need.met).collect();
+pub(crate) fn ensure_build(targets: &[&str]) -> Result<(), String> {
+    ensure(|| to_build(targets))
+}
+
+/// Installs what the tests need, or says how.
+///
+/// # Errors
+/// If something is still missing: the command that would install it.
+pub(crate) fn ensure_test(targets: &[&str]) -> Result<(), String> {
+    ensure(|| to_test(targets))
+}
+
+fn ensure(needs: impl Fn() -> Vec<Need>) -> Result<(), String> {
+    let missing: Vec<Need> = needs().into_iter().filter(|need| !need.met).collect();
     if missing.is_empty() {
         println!("all tools are here");
         return Ok(());
@@ -126,7 +138,7 @@ pub(crate) fn ensure(targets: &[&str]) -> Result<(), String> {
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
     arguments.extend(&packages);
     apt(&arguments)?;
-    match needs(targets).iter().find(|need| !need.met) {
+    match needs().iter().find(|need| !need.met) {
         None => Ok(()),
         Some(need) => Err(format!("installed, but still not usable: {}: {}", need.packages.join(" "), need.why)),
     }
