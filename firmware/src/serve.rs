@@ -71,7 +71,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
     fn run_unit(&mut self, request: u32, run: &RunUnit) -> Result<(), ServeError<R::Error, W::Error>> {
         self.kernel.prepare(&run.register);
         let mut totals = Totals::default();
-        let mut part = 0;
+        let mut part = 0u32;
         let mut chunk = RecordChunk::new();
         for start in run.unit.starts() {
             // Also between short arcs the host must be heard.
@@ -86,12 +86,12 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
             let _ = chunk.push(record);
             if chunk.len() == RECORDS_PER_CHUNK {
                 self.line.send(request, part, Reply::Records(core::mem::take(&mut chunk)))?;
-                part += 1;
+                part = part.wrapping_add(1);
             }
         }
         if !chunk.is_empty() {
             self.line.send(request, part, Reply::Records(chunk))?;
-            part += 1;
+            part = part.wrapping_add(1);
         }
         self.line.send(request, part, Reply::Done(totals))?;
         info!(

@@ -92,7 +92,7 @@ impl Transfer {
             }
             _ => return Err(TransferError::Unexpected),
         };
-        self.next_part += 1;
+        self.next_part = self.next_part.wrapping_add(1);
         Ok(event)
     }
 }

@@ -98,17 +98,20 @@ fn a_buffer_that_is_too_short_is_an_error() {
     }
 }
 
+/// Every place, or under miri a few of them.
+const STRIDE: usize = if cfg!(miri) { 97 } else { 1 };
+
 #[test]
 fn every_flipped_bit_and_every_cut_is_seen() {
     for message in samples() {
         let mut buffer = [0; MAX_ENCODED];
         let length = encode(&mut buffer, 77, 3, &message).unwrap().len();
-        for bit in 8..8 * (length - 1) {
+        for bit in (8..8 * (length - 1)).step_by(STRIDE) {
             buffer[bit / 8] ^= 1 << (bit % 8);
             assert!(decode(&buffer[..length]).all(|found| found.is_err()), "{message:?} bit {bit}");
             buffer[bit / 8] ^= 1 << (bit % 8);
         }
-        for cut in 2..length - 1 {
+        for cut in (2..length - 1).step_by(STRIDE) {
             // The tail is missing, then the head; the next frame is whole.
             let tail = [&buffer[..cut], &buffer[..length]].concat();
             let head = [&buffer[cut..length], &buffer[..length]].concat();
@@ -127,7 +130,7 @@ fn every_flipped_bit_and_every_cut_is_seen() {
                 assert_eq!(found[1], Some(Ok(Frame { request: 77, part: 3, message: message.clone() })));
             }
         }
-        for gone in 1..length - 1 {
+        for gone in (1..length - 1).step_by(STRIDE) {
             let mut bytes = [0; MAX_ENCODED];
             bytes[..length].copy_from_slice(&buffer[..length]);
             bytes.copy_within(gone + 1..length, gone);
