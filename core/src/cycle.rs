@@ -5,6 +5,7 @@ mod brent;
 mod first_return;
 mod floyd;
 mod leader;
+mod residue;
 mod runs;
 mod stream;
 
@@ -15,6 +16,7 @@ pub use brent::brent;
 pub use first_return::FirstReturn;
 pub use floyd::floyd;
 pub use leader::{Leaders, prenecklace_at_least};
+pub use residue::likely_residue;
 pub use runs::Run;
 pub use stream::{MIN_STREAM_ZEROS, Stream, StreamBuffer};
 

@@ -43,8 +43,7 @@ impl Leap {
         for (i, table) in self.table.iter_mut().enumerate() {
             for bit in 0..8 {
                 let j = 8 * i as u32 + bit;
-                let column =
-                    if j < self.degree { ahead_by_steps(&self.register, 1 << j) ^ constant } else { 0 };
+                let column = if j < self.degree { ahead_by_steps(&self.register, 1 << j) ^ constant } else { 0 };
                 let (filled, rest) = table.split_at_mut(1 << bit);
                 for (to, from) in rest.iter_mut().zip(filled.iter()) {
                     *to = from ^ column;
@@ -131,8 +130,7 @@ impl Register {
             Form::Galois => {
                 let flip = if self.xnor() { self.state_mask() } else { 0 };
                 let window = window ^ flip;
-                let product =
-                    self.lags().filter(|&k| k < self.degree()).fold(window, |sum, k| sum ^ window << k);
+                let product = self.lags().filter(|&k| k < self.degree()).fold(window, |sum, k| sum ^ window << k);
                 product & self.state_mask() ^ flip
             }
         }

@@ -1,1 +1,18 @@
-//! notation (to come).
+//! Text to register and back: every notation of a polynomial that the field uses, each tied to a fixed reading.
+//!
+//! | notation | example | reading |
+//! |---|---|---|
+//! | polynomial | `x^16+x^14+x^13+x^11+1`, `x16+x14+x13+x11+1`, `1+x^28+x^31` | feedback polynomial: exponents k > 0 are lags |
+//! | `char:` | `char:x^16+x^5+x^3+x^2+1` | characteristic polynomial |
+//! | `taps:`, brackets | `taps:16,14,13,11`, `[16,14,13,11,0]` | lags; 0 may be given or left out |
+//! | `coeffs:` | `coeffs:1,1,0,1` | c_0, c_1, ..., c_{n-1} of the characteristic polynomial |
+//! | `normal:`, `reversed:` | `normal:0x1021/16`, `reversed:0x8408/16` | CRC generator without its leading term, of that width |
+//! | `koopman:`, `full:` | `koopman:0x8810`, `full:0x11021` | CRC generator without its constant term; with all terms |
+//!
+//! CRC notations give the characteristic polynomial. Letters may be of either case, blanks are ignored.
+
+mod parse;
+mod print;
+
+pub use parse::{ParseError, Problem, Side, parse, parse_coefficients, parse_terms};
+pub use print::{Coefficients, List, Polynomial};

@@ -8,7 +8,10 @@
 
 use core::ops::{ControlFlow, Range};
 
-use super::{MONITOR_STEPS, Monitor, Run, first_return::{End, Walk}};
+use super::{
+    MONITOR_STEPS, Monitor, Run,
+    first_return::{End, Walk},
+};
 use crate::leap::Leap;
 
 /// Finds the leaders among a range of states.

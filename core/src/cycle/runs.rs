@@ -39,9 +39,8 @@ impl Run {
     /// False only if no run of 15 or more zeros ends in `word`: such a run contains an aligned zero byte, in `word` or last in `before`.
     #[inline(always)]
     fn possible(self, before: u64, word: u64) -> bool {
-        before >> 56 == 0
-            || word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080 != 0
-            // A run of 64 zeros may end before the first whole byte of `word` only if `before` ends in zeros: covered above.
+        before >> 56 == 0 || word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080 != 0
+        // A run of 64 zeros may end before the first whole byte of `word` only if `before` ends in zeros: covered above.
     }
 }
 

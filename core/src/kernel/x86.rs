@@ -73,9 +73,7 @@ impl Lanes for Zmm {
     #[inline(always)]
     fn fold<const LANE: u32>(self, other: Self) -> Self {
         // SAFETY: reached only from `Avx512::run`, so AVX-512 BW is there.
-        Self(unsafe {
-            if LANE == 8 { _mm512_min_epu8(self.0, other.0) } else { _mm512_min_epu16(self.0, other.0) }
-        })
+        Self(unsafe { if LANE == 8 { _mm512_min_epu8(self.0, other.0) } else { _mm512_min_epu16(self.0, other.0) } })
     }
 
     #[inline(always)]
