@@ -1,10 +1,13 @@
-//! The host side of lfsrkit: engines over schedulers, and the command line.
+//! The host side of lfsrkit: engines over schedulers, and what the command line is made of.
 //!
-//! # Example
-//!
-//! ```
-//! use lfsr_core::notation::parse;
-//! ```
+//! The way of the data: text -> [`lfsr_core::register::Register`] -> [`plan::Plan`] -> batches of start states, shared out by
+//! [`sched`] -> kernels of `lfsr-core` -> [`map::CycleMap`].
 #![forbid(unsafe_code)]
 
+pub mod control;
+pub mod engine;
+pub mod error;
+pub mod map;
+pub mod plan;
 pub mod sched;
+pub mod size;

@@ -65,7 +65,7 @@ impl fmt::Display for Schedule {
 }
 
 /// What to share out, and how.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Work {
     /// How many start states there are; a job is given parts of `0..total`.
     pub total: u64,

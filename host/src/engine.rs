@@ -1,0 +1,54 @@
+//! The enumerating engines: a register in, a proven [`CycleMap`] out.
+
+mod first_return;
+mod leaders;
+mod table;
+mod walk;
+
+use std::sync::Arc;
+
+use lfsr_core::register::Register;
+
+use crate::{
+    control::Control,
+    error::Error,
+    map::CycleMap,
+    plan::{Kernel, Options, Plan},
+    sched::Pool,
+};
+
+/// Finds every cycle of `register`.
+///
+/// The answer does not depend on schedule, workers, batch size or backend. If `control` stops the run, what was found by then comes back,
+/// marked partial.
+///
+/// # Errors
+/// If the plan needs too much memory, a worker failed, or a check of the proof failed.
+///
+/// # Example
+///
+/// ```
+/// use lfsr_core::notation::parse;
+/// use lfsr_host::{control::Control, engine::enumerate, plan::Options, sched::Pool};
+///
+/// let nes = parse("x^15+x^9+1").unwrap();
+/// let map = enumerate(&nes, &Options::default(), Pool::global(), &Control::default().into()).unwrap();
+/// assert_eq!(map.census.into_iter().collect::<Vec<_>>(), [(1, 1), (31, 1), (93, 352)]);
+/// ```
+pub fn enumerate(
+    register: &Register,
+    options: &Options,
+    pool: &Pool,
+    control: &Arc<Control>,
+) -> Result<CycleMap, Error> {
+    let plan = Plan::new(register, options)?;
+    control.restart();
+    match plan.kernel {
+        Kernel::Bitmap => walk::enumerate(register, options, &plan, control),
+        Kernel::Word(_) | Kernel::Block(_) => first_return::enumerate(register, options, &plan, pool, control),
+        Kernel::Leader => leaders::enumerate(register, options, &plan, pool, control),
+    }
+}
+
+#[cfg(test)]
+mod tests;

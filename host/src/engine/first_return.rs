@@ -1,0 +1,209 @@
+//! The first-return engine: arcs between the states of a section, joined into cycles; then the cycles that miss the section.
+//!
+//! The proof has three parts. The records are a permutation of the section; every record is true, by jumping ahead; the periods of
+//! all cycles found sum to the number of cyclic states.
+
+use core::{
+    ops::{ControlFlow, Range},
+    sync::atomic::{AtomicU64, Ordering},
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lfsr_core::{
+    cycle::{AffineMap, FirstReturn, Ladder, Stream, StreamBuffer},
+    cyclic::CyclicPart,
+    kernel::Backend,
+    leap::Leap,
+    register::{Form, Register},
+};
+
+use super::{
+    leaders::{self, Found},
+    table::Table,
+};
+use crate::{
+    control::Control,
+    error::Error,
+    map::{Cycle, CycleMap, How},
+    plan::{Kernel, Options, Plan},
+    sched::{self, Pool},
+};
+
+pub(super) fn enumerate(
+    register: &Register,
+    options: &Options,
+    plan: &Plan,
+    pool: &Pool,
+    control: &Arc<Control>,
+) -> Result<CycleMap, Error> {
+    let part = CyclicPart::new(register);
+    let Some(sequence) = part.sequence() else { return Ok(leaders::fixed_only(register, options, plan, &part)) };
+    let zeros = plan.kernel.section_bits().unwrap_or(0);
+    let arcs = Arc::new(Arcs::new(&sequence, plan, options.backend, control)?);
+    let job = Arc::clone(&arcs);
+    let mut stats = sched::run(pool, plan.work, Arc::new(move |worker, starts| job.run(worker, starts)))?;
+    if let Some(lie) = arcs.lie() {
+        return Err(Error::Proof(format!("the arc from {lie:#x} is not what jumping ahead gives")));
+    }
+
+    let mut census = BTreeMap::new();
+    let mut listed = Vec::new();
+    let mut covered: u128 = 0;
+    let in_sections = part.leaders_lie_in_sections();
+    arcs.table.join(stats.stopped, |cycle, states| {
+        *census.entry(cycle.period).or_insert(0) += 1;
+        covered += u128::from(cycle.period);
+        if options.leaders {
+            let leader = match register.form() {
+                Form::Fibonacci => part.state(cycle.first),
+                Form::Galois if in_sections => {
+                    let after = |s| part.state_after_run(arcs.leap.ahead(s) & sequence.state_mask());
+                    states.map(after).min().unwrap_or(0)
+                }
+                Form::Galois => leaders::smallest_state(register, part.state(cycle.first), cycle.period, control),
+            };
+            listed.push(Cycle { leader, period: cycle.period });
+        }
+    })?;
+    let section = 1u64 << (sequence.degree() - zeros);
+    let mut proof = vec![
+        format!("the {section} arcs are a permutation of the section"),
+        "every arc agrees with jumping ahead by its length".to_owned(),
+    ];
+
+    let missing = register.cyclic_state_count() - covered.min(register.cyclic_state_count());
+    let mut residue = 0;
+    if missing > 0 && !stats.stopped {
+        let found = residual(register, options, plan, pool, control, &part, &arcs, missing)?;
+        residue = found.states();
+        if let Some(more) = &found.stats {
+            stats.add(more);
+        }
+        for (period, count) in found.census {
+            *census.entry(period).or_insert(0) += count;
+        }
+        listed.extend(found.leaders);
+        covered += residue;
+    }
+    let partial = stats.stopped || control.is_stopped() && covered != register.cyclic_state_count();
+    if !partial {
+        if covered != register.cyclic_state_count() {
+            return Err(Error::Proof(format!("{covered} of {} cyclic states found", register.cyclic_state_count())));
+        }
+        proof.push(format!("the periods sum to all {covered} cyclic states"));
+    }
+    listed.sort_unstable();
+    Ok(CycleMap {
+        register: *register,
+        census,
+        leaders: options.leaders.then_some(listed),
+        covered,
+        partial,
+        how: How {
+            engine: "first-return",
+            kernel: plan.kernel.name(),
+            backend: if matches!(plan.kernel, Kernel::Block(_)) { options.backend.name() } else { "portable" },
+            section_bits: Some(zeros),
+            batch: plan.work.batch,
+            schedule: plan.work.schedule.name(),
+            why: plan.why.clone(),
+            stats,
+            residue,
+            proof,
+        },
+    })
+}
+
+/// The cycles that miss the section: first where algebra expects them, then, if some are still missing, everywhere.
+#[expect(clippy::too_many_arguments, reason = "one call, from the function above")]
+fn residual(
+    register: &Register,
+    options: &Options,
+    plan: &Plan,
+    pool: &Pool,
+    control: &Arc<Control>,
+    part: &CyclicPart,
+    arcs: &Arcs,
+    missing: u128,
+) -> Result<Found, Error> {
+    let zeros = plan.kernel.section_bits().unwrap_or(0);
+    let likely = leaders::in_likely_places(register, options, part, &arcs.leap, zeros, control);
+    if likely.states() == missing {
+        likely.check(&arcs.ladder)?;
+        return Ok(likely);
+    }
+    let n = arcs.leap.degree();
+    let from = if zeros == 0 { 0 } else { 1u64 << (n - zeros) };
+    leaders::find(register, options, plan, pool, control, part, from)
+}
+
+/// What the workers share.
+struct Arcs {
+    leap: Leap,
+    ladder: Ladder<Vec<AffineMap>>,
+    table: Table,
+    kernel: Kernel,
+    backend: Backend,
+    /// One for each worker; never contended.
+    buffers: Vec<Mutex<Box<StreamBuffer>>>,
+    control: Arc<Control>,
+    /// 1 + the start of a record that is not true.
+    lie: AtomicU64,
+}
+
+impl Arcs {
+    fn new(sequence: &Register, plan: &Plan, backend: Backend, control: &Arc<Control>) -> Result<Self, Error> {
+        let rungs = Ladder::<Vec<AffineMap>>::rungs(sequence);
+        let buffers = if matches!(plan.kernel, Kernel::Block(_)) { plan.work.workers } else { 0 };
+        Ok(Self {
+            leap: Leap::new(sequence),
+            ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); rungs]),
+            table: Table::new(plan.work.total)?,
+            kernel: plan.kernel,
+            backend,
+            buffers: (0..buffers).map(|_| Mutex::default()).collect(),
+            control: Arc::clone(control),
+            lie: AtomicU64::new(0),
+        })
+    }
+
+    /// The job: the arcs that begin in `starts`, checked and stored.
+    fn run(&self, worker: usize, starts: Range<u64>) -> ControlFlow<(), u64> {
+        match self.kernel {
+            Kernel::Block(zeros) => {
+                let Some(stream) = Stream::new(&self.leap, zeros, self.backend) else { return ControlFlow::Break(()) };
+                let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
+                self.each(starts, |start| stream.arc(start, &mut buffer, &mut &*self.control))
+            }
+            Kernel::Word(zeros) => {
+                let first_return = FirstReturn::new(&self.leap, zeros);
+                self.each(starts, |start| first_return.arc(start, &mut &*self.control))
+            }
+            Kernel::Bitmap | Kernel::Leader => ControlFlow::Break(()),
+        }
+    }
+
+    fn each(
+        &self,
+        starts: Range<u64>,
+        mut arc: impl FnMut(u64) -> Option<lfsr_core::record::Record>,
+    ) -> ControlFlow<(), u64> {
+        let mut states = 0;
+        for start in starts {
+            let Some(record) = arc(start) else { return ControlFlow::Break(()) };
+            if self.ladder.jump(start, record.steps) != Some(record.end) || !self.table.store(record) {
+                self.lie.store(start + 1, Ordering::Relaxed);
+                return ControlFlow::Break(());
+            }
+            states += record.steps;
+        }
+        if self.control.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(states) }
+    }
+
+    fn lie(&self) -> Option<u64> {
+        self.lie.load(Ordering::Relaxed).checked_sub(1)
+    }
+}

@@ -1,0 +1,335 @@
+//! Cycles by their leaders, without a table: for registers rich in short cycles, and for what a section misses.
+
+use core::ops::{ControlFlow, Range};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lfsr_core::{
+    cycle::{AffineMap, Ladder, Leaders, Run, likely_residue},
+    cyclic::CyclicPart,
+    leap::Leap,
+    register::{Form, Register},
+};
+
+use crate::{
+    control::Control,
+    error::Error,
+    map::{Cycle, CycleMap, How},
+    plan::{Options, Plan},
+    sched::{self, Pool, RunStats, Work, WorkerStats},
+};
+
+/// The largest degree of a subspace that is searched without the pool: 2^20 states take about a millisecond.
+const LARGEST_PART: u32 = 20;
+
+/// Of the cycles found by leaders, the first of a batch and then one in this many are checked by jumping ahead.
+const CHECK_EVERY: u64 = 64;
+
+/// Cycles found, and where.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) census: BTreeMap<u64, u64>,
+    /// Of the register, not the sequence; empty unless asked for.
+    pub(super) leaders: Vec<Cycle>,
+    /// Smallest windows of the sequence, kept by [`in_likely_places`] for the check.
+    windows: Vec<Cycle>,
+    pub(super) stats: Option<RunStats>,
+}
+
+impl Found {
+    pub(super) fn states(&self) -> u128 {
+        self.census.iter().map(|(&period, &count)| u128::from(period) * u128::from(count)).sum()
+    }
+
+    /// Every cycle closes after its period, and by no smaller one that a divisor would give away.
+    pub(super) fn check(&self, ladder: &Ladder<Vec<AffineMap>>) -> Result<(), Error> {
+        for cycle in &self.windows {
+            if ladder.jump(cycle.leader, cycle.period) != Some(cycle.leader) {
+                return Err(Error::Proof(format!("{:#x} does not return after {} steps", cycle.leader, cycle.period)));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, period: u64) {
+        *self.census.entry(period).or_insert(0) += 1;
+    }
+}
+
+/// The whole register by leaders.
+pub(super) fn enumerate(
+    register: &Register,
+    options: &Options,
+    plan: &Plan,
+    pool: &Pool,
+    control: &Arc<Control>,
+) -> Result<CycleMap, Error> {
+    let part = CyclicPart::new(register);
+    if part.sequence().is_none() {
+        return Ok(fixed_only(register, options, plan, &part));
+    }
+    let mut found = find(register, options, plan, pool, control, &part, 0)?;
+    found.leaders.sort_unstable();
+    let covered = found.states();
+    let stats =
+        found.stats.unwrap_or_else(|| RunStats { workers: vec![], wall: core::time::Duration::ZERO, stopped: false });
+    let partial = stats.stopped;
+    if !partial && covered != register.cyclic_state_count() {
+        return Err(Error::Proof(format!("{covered} of {} cyclic states found", register.cyclic_state_count())));
+    }
+    Ok(CycleMap {
+        register: *register,
+        census: found.census,
+        leaders: options.leaders.then_some(found.leaders),
+        covered,
+        partial,
+        how: How {
+            engine: "first-return",
+            kernel: plan.kernel.name(),
+            backend: "portable",
+            section_bits: None,
+            batch: plan.work.batch,
+            schedule: plan.work.schedule.name(),
+            why: plan.why.clone(),
+            stats,
+            residue: 0,
+            proof: vec![
+                "the leap tables agree with single steps".into(),
+                format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
+                if partial {
+                    "stopped early".into()
+                } else {
+                    format!("the periods sum to all {covered} cyclic states")
+                },
+            ],
+        },
+    })
+}
+
+/// The map of a register that forgets everything: one fixed state.
+pub(super) fn fixed_only(register: &Register, options: &Options, plan: &Plan, part: &CyclicPart) -> CycleMap {
+    let worker = WorkerStats { batches: 1, states: 1, ..WorkerStats::default() };
+    CycleMap {
+        register: *register,
+        census: BTreeMap::from([(1, 1)]),
+        leaders: options.leaders.then(|| vec![Cycle { leader: part.fixed_state(), period: 1 }]),
+        covered: 1,
+        partial: false,
+        how: How {
+            engine: "first-return",
+            kernel: plan.kernel.name(),
+            backend: "portable",
+            section_bits: plan.kernel.section_bits(),
+            batch: plan.work.batch,
+            schedule: plan.work.schedule.name(),
+            why: plan.why.clone(),
+            stats: RunStats { workers: vec![worker], wall: core::time::Duration::ZERO, stopped: false },
+            residue: 0,
+            proof: vec!["c = x^n: every state reaches the fixed one within n steps".into()],
+        },
+    }
+}
+
+/// All cycles whose smallest window is at least `from`.
+pub(super) fn find(
+    register: &Register,
+    options: &Options,
+    plan: &Plan,
+    pool: &Pool,
+    control: &Arc<Control>,
+    part: &CyclicPart,
+    from: u64,
+) -> Result<Found, Error> {
+    let Some(sequence) = part.sequence() else { return Ok(Found::default()) };
+    let n = sequence.degree();
+    let half = 1u64 << (n - 1);
+    let total = half.saturating_sub(from);
+    let search = Arc::new(Search {
+        leap: Leap::new(&sequence),
+        ladder: Ladder::new(&sequence, vec![AffineMap::step_of(&sequence); Ladder::<Vec<AffineMap>>::rungs(&sequence)]),
+        register: *register,
+        part: *part,
+        list: options.leaders,
+        from,
+        control: Arc::clone(control),
+        found: (0..plan.work.workers.max(1)).map(|_| Mutex::default()).collect(),
+        lie: Mutex::default(),
+    });
+    search.check_leaps()?;
+    let work = Work { total, batch: options.batch.unwrap_or((total >> 16).max(1)), ..plan.work };
+    let job = Arc::clone(&search);
+    let stats = sched::run(pool, work, Arc::new(move |worker, starts| job.run(worker, starts)))?;
+    if let Some(lie) = *search.lie.lock().unwrap_or_else(PoisonError::into_inner) {
+        return Err(Error::Proof(format!("{:#x} does not return after {} steps", lie.leader, lie.period)));
+    }
+    let mut all = Found { stats: Some(stats), ..Found::default() };
+    for own in &search.found {
+        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+        for (&period, &count) in &own.census {
+            *all.census.entry(period).or_insert(0) += count;
+        }
+        all.leaders.append(&mut own.leaders);
+    }
+    // A window whose newest bit is 1 is the smallest of its cycle only if all its windows are ones.
+    let ones = sequence.state_mask();
+    if ones >= from && sequence.step(ones) == ones {
+        all.add(1);
+        if options.leaders {
+            all.leaders.push(Cycle { leader: search.leader(ones, 1), period: 1 });
+        }
+    }
+    Ok(all)
+}
+
+/// What the workers share.
+struct Search {
+    leap: Leap,
+    ladder: Ladder<Vec<AffineMap>>,
+    register: Register,
+    part: CyclicPart,
+    list: bool,
+    from: u64,
+    control: Arc<Control>,
+    /// One for each worker; never contended.
+    found: Vec<Mutex<Found>>,
+    lie: Mutex<Option<Cycle>>,
+}
+
+impl Search {
+    fn run(&self, worker: usize, starts: Range<u64>) -> ControlFlow<(), u64> {
+        let Some(leaders) = Leaders::new(&self.leap) else { return ControlFlow::Break(()) };
+        let mut own = self.found[worker].lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut states, mut unchecked) = (0, 0);
+        // Neighbours mostly have the same period: count them before touching the map.
+        let (mut same, mut count) = (0, 0u64);
+        let done =
+            leaders.find(starts.start + self.from..starts.end + self.from, &mut &*self.control, |leader, period| {
+                if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
+                    *self.lie.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
+                    return ControlFlow::Break(());
+                }
+                unchecked = (unchecked + 1) % CHECK_EVERY;
+                states += period;
+                if self.list {
+                    own.leaders.push(Cycle { leader: self.leader(leader, period), period });
+                }
+                if period != same {
+                    if count > 0 {
+                        *own.census.entry(same).or_insert(0) += count;
+                    }
+                    (same, count) = (period, 0);
+                }
+                count += 1;
+                ControlFlow::Continue(())
+            });
+        if count > 0 {
+            *own.census.entry(same).or_insert(0) += count;
+        }
+        self.control.add(states);
+        if done.is_break() || self.control.is_stopped() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(states)
+        }
+    }
+
+    /// The leader of the register's own cycle, from the smallest window.
+    fn leader(&self, window: u64, period: u64) -> u64 {
+        match self.register.form() {
+            Form::Fibonacci => self.part.state(window),
+            Form::Galois => smallest_state(&self.register, self.part.state(window), period, &self.control),
+        }
+    }
+
+    /// The leaps are linear in the state, so they are right everywhere if they are on a basis and on zero.
+    fn check_leaps(&self) -> Result<(), Error> {
+        let sequence = *self.leap.register();
+        for state in (0..sequence.degree()).map(|j| 1 << j).chain([0, sequence.state_mask()]) {
+            let expected = (0..64).fold(state, |state, _| sequence.step(state));
+            if self.leap.word(state).1 != expected {
+                return Err(Error::Proof(format!("the leap from {state:#x} is wrong")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The smallest state on the cycle of `state`, by single steps.
+pub(super) fn smallest_state(register: &Register, state: u64, period: u64, control: &Control) -> u64 {
+    let (mut smallest, mut now) = (state, state);
+    for i in 1..period {
+        now = register.step(now);
+        smallest = smallest.min(now);
+        if i % (1 << 24) == 0 && control.is_stopped() {
+            break;
+        }
+    }
+    smallest
+}
+
+/// The cycles that have no run of `zeros` zeros, as far as they lie in subspaces that algebra expects them in.
+pub(super) fn in_likely_places(
+    register: &Register,
+    options: &Options,
+    part: &CyclicPart,
+    leap: &Leap,
+    zeros: u32,
+    control: &Control,
+) -> Found {
+    let sequence = *leap.register();
+    let mut found = Found::default();
+    let mut known = HashSet::new();
+    let mut offer = |window: u64, period: u64| {
+        if meets_section(leap, window, period, zeros) {
+            return;
+        }
+        let window = smallest_state(&sequence, window, period, control);
+        if known.insert(window) {
+            found.add(period);
+            found.windows.push(Cycle { leader: window, period });
+            if options.leaders {
+                let state = part.state(window);
+                let leader = match register.form() {
+                    Form::Fibonacci => state,
+                    Form::Galois => smallest_state(register, state, period, control),
+                };
+                found.leaders.push(Cycle { leader, period });
+            }
+        }
+    };
+    for constant in [0, sequence.state_mask()] {
+        if sequence.step(constant) == constant {
+            offer(constant, 1);
+        }
+    }
+    likely_residue(&sequence, zeros, LARGEST_PART, |small| {
+        if control.is_stopped() {
+            return;
+        }
+        let small_leap = Leap::new(&small);
+        let Some(leaders) = Leaders::new(&small_leap) else { return };
+        let _ = leaders.find(0..small.state_mask() + 1, &mut &*control, |leader, period| {
+            // The sequence of the small register, read through the window of the large one.
+            offer(small_leap.word(leader).0 & sequence.state_mask(), period);
+            ControlFlow::Continue(())
+        });
+    });
+    found
+}
+
+/// Whether a run of `zeros` zeros occurs on the cycle of `window`.
+fn meets_section(leap: &Leap, window: u64, period: u64, zeros: u32) -> bool {
+    let run = Run::new(zeros);
+    let (mut state, mut before) = (window, u64::MAX);
+    // The bits of one period and a run beyond it.
+    for _ in 0..(period.saturating_add(u64::from(zeros))).div_ceil(64) {
+        let (word, next) = leap.word(state);
+        if run.ends(before, word) != 0 {
+            return true;
+        }
+        (before, state) = (word, next);
+    }
+    false
+}

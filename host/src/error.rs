@@ -1,0 +1,31 @@
+//! [`Error`]: what can go wrong in the library, each with its exit status.
+
+use crate::sched::PoolError;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The plan needs more memory than allowed.
+    #[error("needs {} of memory, {} allowed; {remedy}", crate::size::Bytes(*needed), crate::size::Bytes(*allowed))]
+    Memory {
+        /// Bytes the plan needs.
+        needed: u64,
+        /// Bytes allowed.
+        allowed: u64,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The operating system refused the memory.
+    #[error("cannot allocate {}: the system refused; lower --max-memory", crate::size::Bytes(*bytes))]
+    Allocation {
+        /// Bytes asked for.
+        bytes: u64,
+    },
+    /// A worker failed.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+    /// A check of the proof failed: a bug.
+    #[error("internal error, please report: the proof failed: {0}")]
+    Proof(String),
+}

@@ -1,0 +1,217 @@
+//! [`Plan`]: which kernel, which section, which schedule, how much memory, decided before anything runs.
+//!
+//! The order of x modulo c steers the choice. It proves nothing: a bad hint costs time, the answer is decided by counting.
+
+use lfsr_core::{cyclic::CyclicPart, gf2, kernel::Backend, register::Register};
+
+use crate::{
+    error::Error,
+    sched::{Schedule, Work},
+};
+
+/// Bytes the first-return table needs for each section state.
+pub const TABLE_ENTRY: u64 = 16;
+
+/// The largest section that is chosen without need: 2^22 states, 64 MiB.
+const MOST_SECTION_BITS: u32 = 22;
+
+/// A section of 2^10 states: enough starts for many workers, few enough to join in no time.
+const USUAL_SECTION_BITS: u32 = 10;
+
+/// Below this many states the work is done before a second worker is awake (2^21 states take about 0.1 ms).
+const SEQUENTIAL_STATES: u128 = 1 << 21;
+
+/// What a user may decide; `None` is `auto`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Which engine enumerates.
+    pub engine: Engine,
+    /// Which schedule.
+    pub schedule: Option<Schedule>,
+    /// How many workers; at least 1.
+    pub workers: usize,
+    /// Start states in one batch.
+    pub batch: Option<u64>,
+    /// Which backend of the block kernel.
+    pub backend: Backend,
+    /// Whether every leader is wanted.
+    pub leaders: bool,
+    /// The most memory tables may take, in bytes.
+    pub max_memory: u64,
+    /// Forces a kernel and section instead of the planned ones.
+    pub kernel: Option<Kernel>,
+}
+
+impl Default for Options {
+    /// First return, everything `auto`, half of the memory.
+    fn default() -> Self {
+        Self {
+            engine: Engine::FirstReturn,
+            schedule: None,
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            batch: None,
+            backend: Backend::detect(),
+            leaders: false,
+            max_memory: crate::size::total_memory() / 2,
+            kernel: None,
+        }
+    }
+}
+
+/// The enumerating engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A visited bitmap and single steps: slow, obviously right.
+    Walk,
+    /// Arcs between the states of a section; cycles that miss it by their leaders.
+    FirstReturn,
+}
+
+/// How a register will be enumerated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The kernel.
+    pub kernel: Kernel,
+    /// Who does what.
+    pub work: Work,
+    /// Why this schedule.
+    pub why: String,
+    /// Bytes of tables and lists.
+    pub memory: u64,
+}
+
+/// What runs for each start state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kernel {
+    /// The walk engine.
+    Bitmap,
+    /// First return, 64 steps at a time; the number of zeros z.
+    Word(u32),
+    /// First return, 512 steps at a time; z.
+    Block(u32),
+    /// Leaders by prenecklaces, no table.
+    Leader,
+}
+
+impl Kernel {
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bitmap => "bitmap",
+            Self::Word(_) => "word",
+            Self::Block(_) => "block",
+            Self::Leader => "leader",
+        }
+    }
+
+    /// z, if there is a section.
+    #[must_use]
+    pub const fn section_bits(self) -> Option<u32> {
+        match self {
+            Self::Word(z) | Self::Block(z) => Some(z),
+            Self::Bitmap | Self::Leader => None,
+        }
+    }
+}
+
+impl Plan {
+    /// The plan for `register`.
+    ///
+    /// # Errors
+    /// If it needs more memory than allowed, or the engine cannot hold the register.
+    pub fn new(register: &Register, options: &Options) -> Result<Self, Error> {
+        let sequence = CyclicPart::new(register).sequence();
+        let n = sequence.map_or(0, |sequence| sequence.degree());
+        let order = sequence.and_then(|sequence| order_of(&sequence));
+        let kernel = match (options.engine, options.kernel) {
+            (Engine::Walk, _) => Kernel::Bitmap,
+            (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => sectioned(n),
+            (Engine::FirstReturn, Some(kernel)) => kernel,
+            (Engine::FirstReturn, None) => choose(n, order, options.max_memory),
+        };
+        let total = match kernel {
+            Kernel::Bitmap => 1,
+            Kernel::Word(z) | Kernel::Block(z) => 1u64.checked_shl(n - z).unwrap_or(u64::MAX),
+            // A state whose newest bit is 1 is smallest only if all its bits are 1; that one is looked at apart.
+            Kernel::Leader => 1 << n.saturating_sub(1),
+        };
+        let memory = memory(register, kernel, n, order, options);
+        if memory > options.max_memory {
+            return Err(Error::Memory { needed: memory, allowed: options.max_memory, remedy: remedy(kernel, options) });
+        }
+        let (schedule, why) = schedule(kernel, n, options);
+        let batch = options.batch.unwrap_or_else(|| match kernel {
+            // The starts with most leading zeros take longest, and lie together.
+            Kernel::Leader => (total >> 16).max(1),
+            _ => Work::automatic_batch(total, options.workers),
+        });
+        Ok(Self { kernel, work: Work { total, batch, workers: options.workers, schedule }, why, memory })
+    }
+}
+
+/// The order of x modulo the recurrence of a sequence register: the longest period.
+fn order_of(sequence: &Register) -> Option<u128> {
+    let c = sequence.characteristic();
+    gf2::order(if sequence.xnor() { c ^ c << 1 } else { c })
+}
+
+fn sectioned(zeros: u32) -> Kernel {
+    // Shorter runs need not contain a whole 16-bit lane; the byte test fires too often to gain on the word kernel.
+    if zeros >= 31 { Kernel::Block(zeros) } else { Kernel::Word(zeros) }
+}
+
+/// A section that nearly every cycle meets, if its table is small; else leaders one by one.
+fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
+    let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
+    // Past 2^39 states the block kernel is worth a smaller section.
+    let usual = if n >= 39 { (n - USUAL_SECTION_BITS).max(31) } else { n.saturating_sub(USUAL_SECTION_BITS) };
+    // A cycle 2^6 times longer than the mean return misses the section about never.
+    let zeros = usual.min(order_bits.saturating_sub(6));
+    let section_bits = n - zeros;
+    let affordable = section_bits < 60 && TABLE_ENTRY << section_bits <= max_memory;
+    if section_bits <= MOST_SECTION_BITS && affordable && (zeros >= 4 || n <= 12) {
+        sectioned(zeros)
+    } else {
+        Kernel::Leader
+    }
+}
+
+fn memory(register: &Register, kernel: Kernel, n: u32, order: Option<u128>, options: &Options) -> u64 {
+    let table: u128 = match kernel {
+        // Two bitmaps, to find the cyclic states of a singular register.
+        Kernel::Bitmap => (register.state_count() / 8) * if register.is_singular() { 2 } else { 1 },
+        Kernel::Word(z) | Kernel::Block(z) => u128::from(TABLE_ENTRY) << (n - z),
+        Kernel::Leader => 0,
+    };
+    // At least states / longest period cycles, each 16 bytes.
+    let listed = if options.leaders { 16 * ((1u128 << n) / order.unwrap_or(1).max(1)) } else { 0 };
+    u64::try_from(table + listed).unwrap_or(u64::MAX)
+}
+
+fn remedy(kernel: Kernel, options: &Options) -> &'static str {
+    match kernel {
+        Kernel::Bitmap => "use --engine first-return or raise --max-memory",
+        _ if options.leaders => "leave out --leaders or raise --max-memory",
+        _ => "raise --max-memory",
+    }
+}
+
+fn schedule(kernel: Kernel, n: u32, options: &Options) -> (Schedule, String) {
+    if kernel == Kernel::Bitmap {
+        return (Schedule::Sequential, "the walk engine is the sequential reference".into());
+    }
+    if let Some(schedule) = options.schedule {
+        return (schedule, "as asked".into());
+    }
+    if options.workers == 1 {
+        return (Schedule::Sequential, "one worker".into());
+    }
+    if 1u128 << n <= SEQUENTIAL_STATES {
+        return (Schedule::Sequential, format!("2^{n} states are done before a second worker is awake"));
+    }
+    match kernel {
+        Kernel::Leader => (Schedule::Dynamic, "start states differ widely in cost".into()),
+        _ => (Schedule::Hybrid, "many equal arcs: a static share first, then the tails are stolen".into()),
+    }
+}
