@@ -4,10 +4,17 @@
 //! [`sched`] -> kernels of `lfsr-core` -> [`map::CycleMap`].
 #![forbid(unsafe_code)]
 
+pub mod cli;
+pub mod cmd;
 pub mod control;
 pub mod engine;
 pub mod error;
+pub mod input;
 pub mod map;
+pub mod output;
 pub mod plan;
+pub mod progress;
+pub mod report;
 pub mod sched;
 pub mod size;
+pub mod verify;

@@ -1,0 +1,63 @@
+//! The commands. Only this and `report` print.
+#![allow(clippy::print_stderr, reason = "errors of the command line go to standard error, here and nowhere else")]
+
+pub mod analyze;
+pub mod bench;
+pub mod completions;
+pub mod explain;
+pub mod man;
+
+use crate::{cli::Status, error::Error, output::WriteError};
+
+/// Why a command ended early: one line and an exit status.
+#[derive(Debug)]
+pub struct Failure {
+    status: Status,
+    /// `None` if there is nothing to say.
+    message: Option<String>,
+}
+
+impl Failure {
+    /// Bad usage or input.
+    #[must_use]
+    pub fn bad_input(message: impl Into<String>) -> Self {
+        Self { status: Status::BadInput, message: Some(message.into()) }
+    }
+
+    /// A resource failed.
+    #[must_use]
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self { status: Status::Failed, message: Some(message.into()) }
+    }
+
+    /// Prints the line.
+    pub(crate) fn report(self) -> Status {
+        if let Some(message) = &self.message {
+            complain(message);
+        }
+        self.status
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            // As `yes | head`: who reads us decides when it is enough.
+            WriteError::ReaderGone => Self { status: Status::Done, message: None },
+            WriteError::Failed(message) => Self::failed(message),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::failed(error.to_string())
+    }
+}
+
+/// One line on standard error.
+fn complain(message: &str) {
+    // `eprintln` panics if standard error is closed; there is then nobody to tell.
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "lfsr: {message}");
+}

@@ -1,0 +1,310 @@
+//! `lfsr analyze`.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use clap::{Args, ValueEnum};
+use lfsr_core::{
+    kernel::Backend,
+    register::{Form, Register},
+};
+
+use super::{Failure, complain};
+use crate::{
+    cli::{Global, Status},
+    control::Control,
+    engine::enumerate,
+    input::{self, Defaults, Entry},
+    map::CycleMap,
+    output::Output,
+    plan::{Engine, Options},
+    progress::Progress,
+    report::{self, Analysis, Facts, Format, Style},
+    sched::{Pool, Schedule},
+    size::{parse_bytes, total_memory},
+    verify,
+};
+
+/// Finds every cycle of registers: period, number, and on request a leader of each.
+#[derive(Debug, Args)]
+pub struct Analyze {
+    /// CSV files of registers, `-` for standard input, or REGISTERs.
+    ///
+    /// A CSV file has one register a line: c_0,...,c_{n-1} of the characteristic polynomial, each 0 or 1. `#` starts a comment. A line may
+    /// also hold any other notation, and after a semicolon the words fibonacci, galois, xnor.
+    #[arg(value_name = "INPUT", default_value = "-")]
+    inputs: Vec<String>,
+    #[command(flatten)]
+    register: RegisterOptions,
+    #[command(flatten)]
+    run: RunOptions,
+    /// How the states are enumerated.
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    engine: EngineName,
+    /// Answer by enumeration and, independently, by algebra; compare, exit status 1 if they differ.
+    #[arg(long)]
+    verify: bool,
+    /// List a leader (the smallest state) of every cycle.
+    #[arg(long)]
+    leaders: bool,
+    /// List the states of every cycle; implies --leaders.
+    #[arg(long)]
+    sequences: bool,
+    /// How results are written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Write to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What a polynomial does not say.
+#[derive(Debug, Clone, Args)]
+pub struct RegisterOptions {
+    /// Where the XOR gates sit.
+    #[arg(long, value_name = "FORM", default_value = "fibonacci")]
+    form: FormName,
+    /// XNOR instead of XOR gates.
+    #[arg(long)]
+    xnor: bool,
+}
+
+impl RegisterOptions {
+    /// For the parser.
+    #[must_use]
+    pub fn defaults(&self) -> Defaults {
+        let form = match self.form {
+            FormName::Fibonacci => Form::Fibonacci,
+            FormName::Galois => Form::Galois,
+        };
+        Defaults { form, xnor: self.xnor }
+    }
+}
+
+/// How the work is shared out.
+#[derive(Debug, Clone, Args)]
+struct RunOptions {
+    /// Who runs which start states.
+    #[arg(long, value_name = "SCHEDULE", default_value = "auto")]
+    schedule: ScheduleName,
+    /// How many workers [default: available cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    workers: Option<u16>,
+    /// Start states in one batch: `auto` or a number.
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = parse_batch)]
+    batch_size: Batch,
+    /// Instructions of the block kernel: auto, portable, avx2, avx512.
+    #[arg(long, value_name = "BACKEND", default_value = "auto", value_parser = parse_backend)]
+    backend: Backend,
+    /// The most memory for tables and lists, such as 2GiB [default: half of RAM].
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes)]
+    max_memory: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Batch(Option<u64>);
+
+fn parse_batch(text: &str) -> Result<Batch, String> {
+    if text == "auto" {
+        return Ok(Batch(None));
+    }
+    match text.parse() {
+        Ok(0) | Err(_) => Err("neither `auto` nor a number of at least 1".into()),
+        Ok(batch) => Ok(Batch(Some(batch))),
+    }
+}
+
+fn parse_backend(name: &str) -> Result<Backend, String> {
+    if name == "auto" {
+        return Ok(Backend::detect());
+    }
+    Backend::by_name(name).ok_or_else(|| {
+        if Backend::NAMES.contains(&name) {
+            format!("this CPU lacks the instructions; it has {}", names(Backend::available()))
+        } else {
+            format!("no such backend; this CPU has {}", names(Backend::available()))
+        }
+    })
+}
+
+fn names(backends: impl Iterator<Item = Backend>) -> String {
+    backends.map(Backend::name).collect::<Vec<_>>().join(", ")
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormName {
+    Fibonacci,
+    Galois,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// First return.
+    Auto,
+    /// Arcs between the states of a section, 64 to 512 states at a time, in parallel.
+    FirstReturn,
+    /// A visited bitmap and single steps: the slow reference.
+    Walk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ScheduleName {
+    /// Chosen by size, workers and kernel; the output says which and why.
+    Auto,
+    /// One worker.
+    Sequential,
+    /// Equal contiguous shares, no communication.
+    Static,
+    /// One shared queue.
+    Dynamic,
+    /// A deque for each worker; idle ones take from random others.
+    Stealing,
+    /// A static share first, then the tails of the others.
+    Hybrid,
+    /// The same batches through rayon.
+    Rayon,
+}
+
+impl ScheduleName {
+    fn schedule(self) -> Option<Schedule> {
+        Some(match self {
+            Self::Auto => return None,
+            Self::Sequential => Schedule::Sequential,
+            Self::Static => Schedule::Static,
+            Self::Dynamic => Schedule::Dynamic,
+            Self::Stealing => Schedule::Stealing,
+            Self::Hybrid => Schedule::Hybrid,
+            Self::Rayon => Schedule::Rayon,
+        })
+    }
+}
+
+impl Analyze {
+    /// Analyses every register of every input, in order.
+    ///
+    /// # Errors
+    /// If results cannot be written; bad rows and failed registers are reported in passing and change the exit status.
+    pub fn run(self, global: &Global) -> Result<Status, Failure> {
+        let options = self.options();
+        let verbosity = if global.quiet { -1 } else { i8::try_from(global.verbose).unwrap_or(i8::MAX) };
+        let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
+        let style = Style { format: self.format, color: global.is_colored(to_terminal), verbosity };
+        let control = Arc::new(Control::default());
+        on_interrupt(&control);
+
+        // Inputs are opened before the output is touched: bad input leaves an old result alone.
+        let mut entries = Vec::new();
+        for input in &self.inputs {
+            entries.push((input, input::open(input, self.register.defaults()).map_err(Failure::bad_input)?));
+        }
+        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        report::begin(style, options.leaders, &mut out).map_err(|error| out.error(error))?;
+        let mut status = Status::Done;
+        let pool = Pool::new();
+        let progress = !global.quiet && !global.no_progress;
+        for (input, registers) in entries {
+            let mut any = false;
+            for Entry { source, register } in registers {
+                any = true;
+                let register = match register {
+                    Ok(register) => register,
+                    Err(message) => {
+                        complain(&format!("{source}: {message}"));
+                        status = status.max(Status::BadInput);
+                        continue;
+                    }
+                };
+                let label = source.to_string();
+                let drawing = Progress::new(progress, &label, &control, register.cyclic_state_count());
+                let map = enumerate(&register, &options, &pool, &control);
+                drop(drawing);
+                match map {
+                    Ok(map) => {
+                        let facts = Facts::new(&register);
+                        let analysis = Analysis {
+                            source: &source,
+                            register: &register,
+                            facts: &facts,
+                            map: &map,
+                            sequences: self.sequences,
+                        };
+                        report::write(&analysis, style, &mut out).map_err(|error| out.error(error))?;
+                        if self.verify && !map.partial {
+                            status = status.max(compare(&label, &register, &map));
+                        }
+                        // Someone may be waiting at the other end of a pipe.
+                        out.flush().map_err(|error| out.error(error))?;
+                    }
+                    Err(error) => {
+                        complain(&format!("{source}: {error}"));
+                        status = status.max(Status::Failed);
+                    }
+                }
+                if control.is_stopped() {
+                    break;
+                }
+            }
+            if !any {
+                complain(&format!("{input}: no register in it; write one a line, such as 1,0,0,1"));
+                status = status.max(Status::BadInput);
+            }
+            if control.is_stopped() {
+                status = Status::Interrupted;
+                break;
+            }
+        }
+        out.finish()?;
+        Ok(status)
+    }
+
+    fn options(&self) -> Options {
+        let engine = match self.engine {
+            EngineName::Auto | EngineName::FirstReturn => Engine::FirstReturn,
+            EngineName::Walk => Engine::Walk,
+        };
+        let defaults = Options::default();
+        Options {
+            engine,
+            schedule: self.run.schedule.schedule(),
+            workers: self.run.workers.map_or(defaults.workers, usize::from),
+            batch: self.run.batch_size.0,
+            backend: self.run.backend,
+            leaders: self.leaders || self.sequences,
+            max_memory: self.run.max_memory.unwrap_or_else(|| total_memory() / 2),
+            kernel: None,
+        }
+    }
+}
+
+/// Compares a complete map with what algebra says.
+fn compare(label: &str, register: &Register, map: &CycleMap) -> Status {
+    match verify::differences(register, map) {
+        Ok(differences) if differences.is_empty() => Status::Done,
+        Ok(differences) => {
+            for difference in differences {
+                complain(&format!("{label}: enumeration and algebra differ: {difference}"));
+            }
+            Status::No
+        }
+        Err(error) => {
+            complain(&format!("{label}: not verified by algebra: {error}"));
+            Status::No
+        }
+    }
+}
+
+/// The first Ctrl-C asks to stop, the second does not wait.
+#[allow(clippy::exit, reason = "the second Ctrl-C is a wish to leave at once")]
+fn on_interrupt(control: &Arc<Control>) {
+    let control = Arc::clone(control);
+    // Fails only if a handler is set already, as in a test that runs two commands.
+    let _ = ctrlc::set_handler(move || {
+        if control.is_stopped() {
+            std::process::exit(Status::Interrupted as i32);
+        }
+        control.stop();
+    });
+}

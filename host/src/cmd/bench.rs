@@ -1,0 +1,5 @@
+//! `lfsr bench`.
+
+mod schedules;
+
+pub use schedules::Schedules;

@@ -1,0 +1,260 @@
+//! `lfsr bench schedules`: every schedule and number of workers on registers from 12 to 30 bits, answers asserted.
+
+use core::time::Duration;
+use std::{io::Write, sync::Arc, time::Instant};
+
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use lfsr_core::register::Register;
+
+use crate::{
+    cli::{Global, Status},
+    cmd::Failure,
+    control::Control,
+    engine::enumerate,
+    map::CycleMap,
+    output::Output,
+    plan::Options,
+    sched::{Pool, Schedule},
+    size::{Bytes, peak_memory},
+    verify,
+};
+
+/// Compares the schedules: speed against sequential, imbalance, cost of scheduling, memory.
+///
+/// Runs are interleaved, so that a change of the machine's speed hits all alike; medians are shown. Every map is compared with the one
+/// algebra gives, and the command fails if one differs.
+#[derive(Debug, Args)]
+pub struct Schedules {
+    /// Degrees to measure.
+    #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "12,14,16,18,20,24,28,30",
+          value_parser = clap::value_parser!(u32).range(2..=40))]
+    degrees: Vec<u32>,
+    /// Numbers of workers.
+    #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "1,2,4,8",
+          value_parser = clap::value_parser!(u16).range(1..=256))]
+    workers: Vec<u16>,
+    /// Counted runs of each combination (after one that is not).
+    #[arg(long, value_name = "N", default_value = "7", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    runs: u16,
+    /// Only the sweep over batch sizes, or no sweep.
+    #[arg(long, value_name = "WHICH", default_value = "both")]
+    tables: Tables,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Tables {
+    /// Schedules, then batch sizes.
+    Both,
+    /// Only the schedules.
+    Schedules,
+    /// Only the batch sizes.
+    Batches,
+}
+
+/// Batch sizes of the sweep; 0 is auto.
+const BATCHES: [u64; 5] = [100, 200, 500, 1000, 0];
+
+/// (degree, characteristic polynomial): one long cycle, then many cycles, for each degree.
+///
+/// 12, 14 and 16 bits are the predecessor's profiling registers; the rest are the primitive polynomials of those degrees with fewest
+/// and lowest terms, and reducible ones with hundreds to hundreds of thousands of cycles.
+const REGISTERS: [(u32, u128); 16] = [
+    (12, 0x1053),
+    (12, 0x1065),
+    (14, 0x402b),
+    (14, 0x4441),
+    (16, 0x1_0009),
+    (16, 0x1_0003),
+    (18, 1 << 18 | 1 << 7 | 1),
+    (18, 1 << 18 | 1 << 6 | 1 << 2 | 1),
+    (20, 1 << 20 | 1 << 3 | 1),
+    (20, 1 << 20 | 1 << 8 | 1 << 4 | 1),
+    (24, 1 << 24 | 1 << 7 | 1 << 2 | 1 << 1 | 1),
+    (24, 1 << 24 | 1 << 10 | 1 << 2 | 1),
+    (28, 1 << 28 | 1 << 3 | 1),
+    (28, 1 << 28 | 1 << 12 | 1 << 2 | 1),
+    (30, 1 << 30 | 1 << 6 | 1 << 4 | 1 << 1 | 1),
+    (30, 1 << 30 | 1 << 4 | 1 << 2 | 1),
+];
+
+/// One way to run.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// `None` is auto.
+    schedule: Option<Schedule>,
+    workers: usize,
+    batch: Option<u64>,
+}
+
+/// What its runs gave.
+#[derive(Debug, Default)]
+struct Measured {
+    walls: Vec<Duration>,
+    /// Ratio to the sequential run of the same round.
+    speedups: Vec<f64>,
+    imbalance: Vec<f64>,
+    cost: Vec<f64>,
+    used: &'static str,
+}
+
+impl Schedules {
+    /// Prints the tables.
+    ///
+    /// # Errors
+    /// If an answer is wrong, a run fails or the output cannot be written.
+    pub fn run(self, _: &Global) -> Result<Status, Failure> {
+        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let pool = Pool::new();
+        let say = |out: &mut Output, text: String| {
+            writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
+        };
+        say(&mut out, machine())?;
+        for (degree, c) in REGISTERS {
+            if !self.degrees.contains(&degree) {
+                continue;
+            }
+            let register = Register::from_characteristic(c).map_err(|error| Failure::failed(error.to_string()))?;
+            let mut sections: Vec<(&str, Vec<Way>)> = Vec::new();
+            if self.tables != Tables::Batches {
+                sections.push(("schedules", self.schedule_ways()));
+            }
+            if self.tables != Tables::Schedules {
+                sections.push(("batch sizes", batch_ways()));
+            }
+            for (title, ways) in sections {
+                let (map, measured) = self.measure(&register, &ways, &pool)?;
+                let cycles = map.cycle_count();
+                let kernel = map.how.kernel;
+                say(
+                    &mut out,
+                    format!(
+                        "\n{degree} bits, {register}, {cycles} cycles, longest {}; {kernel} kernel; {title}",
+                        map.max_period(),
+                        register = lfsr_core::notation::Polynomial(c),
+                    ),
+                )?;
+                say(&mut out, table(&ways, &measured, map.register.state_count()))?;
+            }
+            if let Some(peak) = peak_memory() {
+                say(&mut out, format!("peak resident size so far: {}", Bytes(peak)))?;
+            }
+        }
+        out.finish()?;
+        Ok(Status::Done)
+    }
+
+    fn schedule_ways(&self) -> Vec<Way> {
+        let mut ways = vec![Way { schedule: Some(Schedule::Sequential), workers: 1, batch: None }];
+        let parallel = Schedule::ALL.into_iter().filter(|&s| s != Schedule::Sequential).map(Some).chain([None]);
+        for schedule in parallel {
+            for &workers in &self.workers {
+                ways.push(Way { schedule, workers: workers.into(), batch: None });
+            }
+        }
+        ways
+    }
+
+    /// Runs all ways in turn, several times over.
+    fn measure(&self, register: &Register, ways: &[Way], pool: &Pool) -> Result<(CycleMap, Vec<Measured>), Failure> {
+        let mut measured: Vec<Measured> = ways.iter().map(|_| Measured::default()).collect();
+        let mut last = None;
+        for round in 0..=self.runs {
+            let mut sequential = Duration::ZERO;
+            for (i, (way, measured)) in ways.iter().zip(&mut measured).enumerate() {
+                let options =
+                    Options { schedule: way.schedule, workers: way.workers, batch: way.batch, ..Options::default() };
+                let control = Arc::new(Control::default());
+                let begun = Instant::now();
+                let map = enumerate(register, &options, pool, &control)?;
+                let wall = begun.elapsed();
+                if round == 0 {
+                    check(register, &map)?;
+                    measured.used = map.how.schedule;
+                } else {
+                    if i == 0 {
+                        sequential = wall;
+                    }
+                    measured.speedups.push(sequential.as_secs_f64() / wall.as_secs_f64());
+                    measured.walls.push(wall);
+                    measured.imbalance.push(map.how.stats.imbalance_states());
+                    measured.cost.push(map.how.stats.scheduling_cost());
+                    if let Some(last) = &last {
+                        let last: &CycleMap = last;
+                        if last.census != map.census {
+                            return Err(Failure::failed(format!("{register:?}: the answer depends on the run")));
+                        }
+                    }
+                }
+                last = Some(map);
+            }
+        }
+        let map = last.ok_or_else(|| Failure::bad_input("nothing to measure"))?;
+        Ok((map, measured))
+    }
+}
+
+fn batch_ways() -> Vec<Way> {
+    let mut ways = vec![Way { schedule: Some(Schedule::Sequential), workers: 1, batch: None }];
+    for schedule in [Schedule::Dynamic, Schedule::Stealing, Schedule::Hybrid] {
+        for batch in BATCHES {
+            ways.push(Way { schedule: Some(schedule), workers: 2, batch: (batch > 0).then_some(batch) });
+        }
+    }
+    ways
+}
+
+/// The answer against algebra, and the proof of completeness.
+fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
+    let differences = verify::differences(register, map).map_err(Failure::failed)?;
+    if !map.is_complete() || !differences.is_empty() {
+        return Err(Failure::failed(format!("{register:?}: wrong answer: {}", differences.join("; "))));
+    }
+    Ok(())
+}
+
+fn table(ways: &[Way], measured: &[Measured], states: u128) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header(["schedule", "workers", "batch", "median", "Gstates/s", "speed-up", "imbalance", "cost"]);
+    for (way, measured) in ways.iter().zip(measured) {
+        let wall = median(measured.walls.iter().map(Duration::as_secs_f64).collect());
+        let name = way.schedule.map_or_else(|| format!("auto ({})", measured.used), |schedule| schedule.to_string());
+        table.add_row([
+            name,
+            way.workers.to_string(),
+            way.batch.map_or("auto".into(), |batch| batch.to_string()),
+            format!("{:.3} ms", wall * 1e3),
+            format!("{:.2}", states as f64 / wall / 1e9),
+            format!("{:.2}", median(measured.speedups.clone())),
+            format!("{:.1} %", 100.0 * median(measured.imbalance.clone())),
+            format!("{:.1} %", 100.0 * median(measured.cost.clone())),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.to_string()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// What the figures were measured on.
+fn machine() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':').map(|(_, name)| name.trim().to_owned()));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown").to_owned();
+    format!(
+        "{}, {cores} cores, load {load} at the start; backend {}; lfsr {}",
+        model.unwrap_or_else(|| "unknown CPU".into()),
+        lfsr_core::kernel::Backend::detect(),
+        env!("CARGO_PKG_VERSION")
+    )
+}

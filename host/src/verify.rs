@@ -1,0 +1,64 @@
+//! A map found by enumeration against the cycle structure that algebra gives: two ways that share no arithmetic.
+
+use std::collections::BTreeMap;
+
+use lfsr_core::{algebra, poly::Poly, register::Register};
+
+use crate::map::CycleMap;
+
+/// Each period on which they differ, in words; empty if they agree.
+///
+/// # Errors
+/// If algebra has no exact answer.
+pub fn differences(register: &Register, map: &CycleMap) -> Result<Vec<String>, String> {
+    let poly = Poly::from_u128(register.characteristic());
+    let analysis = algebra::Analysis::new(&poly).ok_or("the polynomial is constant")?;
+    let cycles = analysis.cycles(register.form(), register.xnor()).map_err(|error| error.to_string())?;
+    let mut both: BTreeMap<u128, (u128, u128)> = BTreeMap::new();
+    for (&period, &count) in &map.census {
+        both.entry(period.into()).or_default().0 = count.into();
+    }
+    for cycle in &cycles {
+        let number = |big: &algebra::BigUint| u128::try_from(big).map_err(|_| "beyond 128 bits".to_owned());
+        both.entry(number(&cycle.period)?).or_default().1 = number(&cycle.count)?;
+    }
+    let differing = both.into_iter().filter(|(_, (found, expected))| found != expected);
+    Ok(differing
+        .map(|(period, (found, expected))| format!("period {period}: {found} cycles found, {expected} by algebra"))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use lfsr_core::register::Form;
+
+    use super::*;
+    use crate::{engine::enumerate, plan::Options, sched::Pool};
+
+    /// Every register of degree up to 10, all forms, enumeration against algebra.
+    #[test]
+    fn all_small_registers() {
+        let options = Options::default();
+        for c in 2..1u128 << 11 {
+            for (form, xnor) in
+                [(Form::Fibonacci, false), (Form::Fibonacci, true), (Form::Galois, false), (Form::Galois, true)]
+            {
+                let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(xnor);
+                let map = enumerate(&register, &options, Pool::global(), &Arc::default()).unwrap();
+                assert_eq!(differences(&register, &map), Ok(vec![]), "{register:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_map_is_seen() {
+        let register = Register::from_characteristic(0b1_1001).unwrap();
+        let mut map = enumerate(&register, &Options::default(), Pool::global(), &Arc::default()).unwrap();
+        map.census.insert(5, 3);
+        map.census.remove(&15);
+        let expected = ["period 5: 3 cycles found, 0 by algebra", "period 15: 0 cycles found, 1 by algebra"];
+        assert_eq!(differences(&register, &map).unwrap(), expected);
+    }
+}
