@@ -45,3 +45,18 @@ impl Monitor for () {
 
 /// How many steps a kernel makes at most before it calls its monitor.
 const MONITOR_STEPS: u64 = 1 << 18;
+
+/// The definition: remember when each state was first met.
+#[cfg(test)]
+fn naive_orbit(register: &crate::register::Register, start: u64) -> Orbit {
+    let mut met = [None; 1 << 8];
+    let (mut state, mut t) = (start, 0);
+    loop {
+        if let Some(first) = met[state as usize] {
+            return Orbit { preperiod: first, period: t - first };
+        }
+        met[state as usize] = Some(t);
+        state = register.step(state);
+        t += 1;
+    }
+}

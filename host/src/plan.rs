@@ -2,7 +2,7 @@
 //!
 //! The order of x modulo c steers the choice. It proves nothing: a bad hint costs time, the answer is decided by counting.
 
-use lfsr_core::{cyclic::CyclicPart, gf2, kernel::Backend, register::Register};
+use lfsr_core::{cycle::MIN_STREAM_ZEROS, cyclic::CyclicPart, gf2, kernel::Backend, register::Register};
 
 use crate::{
     error::Error,
@@ -127,6 +127,7 @@ impl Plan {
         let kernel = match (options.engine, options.kernel) {
             (Engine::Walk, _) => Kernel::Bitmap,
             (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => sectioned(n),
+            (Engine::FirstReturn, Some(Kernel::Block(z))) if z < MIN_STREAM_ZEROS => Kernel::Word(z),
             (Engine::FirstReturn, Some(kernel)) => kernel,
             (Engine::FirstReturn, None) => choose(n, order, options.max_memory),
         };
@@ -144,6 +145,7 @@ impl Plan {
         let batch = options.batch.unwrap_or_else(|| match kernel {
             // The starts with most leading zeros take longest, and lie together.
             Kernel::Leader => (total >> 16).max(1),
+            _ if schedule == Schedule::Sequential => (total / 16).max(1),
             _ => Work::automatic_batch(total, options.workers),
         });
         Ok(Self { kernel, work: Work { total, batch, workers: options.workers, schedule }, why, memory })
@@ -165,7 +167,8 @@ fn sectioned(zeros: u32) -> Kernel {
 fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
     // Past 2^39 states the block kernel is worth a smaller section.
-    let usual = if n >= 39 { (n - USUAL_SECTION_BITS).max(31) } else { n.saturating_sub(USUAL_SECTION_BITS) };
+    let usual =
+        if n >= 39 { (n - USUAL_SECTION_BITS).max(31) } else { n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)) };
     // A cycle 2^6 times longer than the mean return misses the section about never.
     let zeros = usual.min(order_bits.saturating_sub(6));
     let section_bits = n - zeros;

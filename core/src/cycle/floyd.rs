@@ -30,3 +30,22 @@ pub fn floyd(step: impl Fn(u64) -> u64, start: u64) -> Orbit {
     }
     Orbit { preperiod, period }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cycle::naive_orbit, register::Register};
+
+    #[test]
+    fn every_state_of_small_registers() {
+        for c in 2..1u128 << 9 {
+            for xnor in [false, true] {
+                let register = Register::from_characteristic(c).unwrap().with_xnor(xnor);
+                for start in 0..=register.state_mask() {
+                    let expected = naive_orbit(&register, start);
+                    assert_eq!(floyd(|s| register.step(s), start), expected, "{register:?} {start:#x}");
+                }
+            }
+        }
+    }
+}

@@ -81,6 +81,8 @@ struct EnumerationObject {
     imbalance_states: f64,
     imbalance_busy: f64,
     scheduling_cost: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peak_memory_bytes: Option<u64>,
     proof: Vec<String>,
     per_worker: Vec<WorkerObject>,
 }
@@ -189,6 +191,7 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
             imbalance_states: how.stats.imbalance_states(),
             imbalance_busy: how.stats.imbalance_busy(),
             scheduling_cost: how.stats.scheduling_cost(),
+            peak_memory_bytes: crate::size::peak_memory(),
             proof: how.proof.clone(),
             per_worker: workers.collect(),
         },

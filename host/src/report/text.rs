@@ -4,7 +4,10 @@ use core::time::Duration;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
-use lfsr_core::{notation::Polynomial, register::Form};
+use lfsr_core::{
+    notation::{List, Polynomial},
+    register::Form,
+};
 
 use super::{Analysis, Style, states};
 
@@ -29,7 +32,11 @@ fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
     let xnor = if register.xnor() { " with XNOR" } else { "" };
     let (bold, plain) = if style.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     writeln!(out, "{bold}{source}: {}-bit {form} register{xnor}{plain}", register.degree())?;
-    writeln!(out, "  feedback        {}", Polynomial(register.feedback()))?;
+    if register.is_singular() {
+        writeln!(out, "  feedback        lags {} (no lag {})", List(register.feedback() & !1), register.degree())?;
+    } else {
+        writeln!(out, "  feedback        {}", Polynomial(register.feedback()))?;
+    }
     writeln!(out, "  characteristic  {}", Polynomial(register.characteristic()))?;
     let irreducible = match (facts.primitive, facts.irreducible) {
         (true, _) => "primitive".to_owned(),
@@ -141,6 +148,9 @@ fn how(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result
             100.0 * how.stats.scheduling_cost(),
             how.batch
         )?;
+        if let Some(peak) = crate::size::peak_memory() {
+            writeln!(out, "  peak resident size of the program: {}", crate::size::Bytes(peak))?;
+        }
         for (worker, stats) in how.stats.workers.iter().enumerate() {
             writeln!(
                 out,

@@ -1,0 +1,411 @@
+//! The program as a user meets it: output, exit statuses, bad input, full disks, closed pipes, interrupts.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+fn lfsr(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lfsr"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    lfsr(arguments).output().unwrap()
+}
+
+fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child =
+        lfsr(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || {
+        // The program may stop reading early.
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// Exit status and the only line on standard error.
+fn complaint(output: &Output) -> (i32, String) {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(text.lines().count(), 1, "one line, not: {text}");
+    (output.status.code().unwrap(), text.trim_end().to_owned())
+}
+
+fn objects(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Waits, but not for ever: a hang is a failure, not a stuck test run.
+fn wait(mut child: Child, what: &str) -> (Option<i32>, Vec<u8>) {
+    let mut pipe = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut bytes = vec![];
+        pipe.read_to_end(&mut bytes).unwrap();
+        bytes
+    });
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if begun.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("{what}: still running after a minute");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    (status.code(), reader.join().unwrap())
+}
+
+#[test]
+fn json_has_every_field_of_the_contract() {
+    let output = run(&["analyze", "x^16+x^14+x^13+x^11+1", "--format", "json", "--leaders", "--schedule", "hybrid"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "quiet when piped");
+    let [object] = &objects(&output)[..] else { panic!("one line a register") };
+    let expected = serde_json::json!({
+        "schema": "lfsr.analysis/1", "source": {"file": "x^16+x^14+x^13+x^11+1", "line": null},
+        "degree": 16, "form": "fibonacci", "xnor": false,
+        "characteristic": "x^16+x^5+x^3+x^2+1", "characteristic_hex": "0x1002d", "feedback": "x^16+x^14+x^13+x^11+1",
+        "lags": [11, 13, 14, 16],
+        "factors": [{"poly": "x^16+x^5+x^3+x^2+1", "hex": "0x1002d", "degree": 16, "multiplicity": 1, "order": "65535"}],
+        "order": "65535", "irreducible": true, "primitive": true, "singular": false, "max_preperiod": 0,
+        "cycles": [{"period": "1", "count": "1"}, {"period": "65535", "count": "1"}],
+        "cycle_count": "2", "states": "65536", "cyclic_states": "65536", "max_period": "65535",
+        "leaders": [{"leader": "0x0", "period": "1"}, {"leader": "0x1", "period": "65535"}],
+        "engine": "first-return", "verified": true,
+    });
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&object[field], value, "{field}");
+    }
+    let enumeration = &object["enumeration"];
+    assert_eq!(enumeration["schedule"], "hybrid");
+    assert_eq!(enumeration["states_covered"], "65536");
+    for field in ["workers", "batch_size", "section_bits", "elapsed_s", "states_per_s"] {
+        assert!(enumeration[field].is_number(), "{field}");
+    }
+    for field in ["imbalance_states", "imbalance_busy", "scheduling_cost"] {
+        assert!((0.0..=64.0).contains(&enumeration[field].as_f64().unwrap()), "{field}");
+    }
+    let workers = enumeration["per_worker"].as_array().unwrap();
+    let states: u64 = workers.iter().map(|w| w["states"].as_str().unwrap().parse::<u64>().unwrap()).sum();
+    assert_eq!(states, 65536);
+    assert!(workers.iter().all(|w| w["batches"].is_u64() && w["steals"].is_u64() && w["busy_s"].is_f64()));
+}
+
+#[test]
+fn singular_registers_as_the_contract_says() {
+    let output = run_with_input(&["analyze", "--format", "json", "-"], b"0,1,1\n");
+    let object = &objects(&output)[0];
+    assert_eq!(object["source"], serde_json::json!({"file": "-", "line": 1}));
+    assert_eq!(object["cyclic_states"], "4");
+    assert_eq!(object["max_preperiod"], 1);
+    assert_eq!(object["order"], "3");
+    assert_eq!(object["factors"][0]["poly"], "x");
+    assert_eq!(object["factors"][0]["order"], Value::Null);
+}
+
+#[test]
+fn sequences_are_the_cycles() {
+    for (form, xnor) in [("fibonacci", false), ("galois", false), ("fibonacci", true), ("galois", true)] {
+        let mut arguments = vec!["analyze", "char:x^6+x^2", "--format", "json", "--sequences", "--form", form];
+        arguments.extend(xnor.then_some("--xnor"));
+        let object = &objects(&run(&arguments))[0];
+        let sequences = object["sequences"].as_array().unwrap();
+        let leaders = object["leaders"].as_array().unwrap();
+        assert_eq!(sequences.len(), leaders.len());
+        let mut all = vec![];
+        for (sequence, leader) in sequences.iter().zip(leaders) {
+            let states: Vec<&str> = sequence.as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
+            assert_eq!(states.len().to_string(), leader["period"].as_str().unwrap());
+            assert_eq!(states[0], leader["leader"]);
+            let value = |s: &str| u64::from_str_radix(s.strip_prefix("0x").unwrap(), 16).unwrap();
+            assert_eq!(states.iter().map(|s| value(s)).min(), Some(value(states[0])), "{form} {xnor}");
+            all.extend(states.into_iter().map(value));
+        }
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 16, "every cyclic state once");
+    }
+}
+
+#[test]
+fn csv_and_text() {
+    let csv = stdout(&run(&["analyze", "[4,1]", "--format", "csv"]));
+    let header = "file,line,degree,form,xnor,characteristic,complete,period,count";
+    assert_eq!(
+        csv,
+        format!(
+            "{header}\n\"[4,1]\",,4,fibonacci,false,x^4+x^3+1,true,1,1\n\"[4,1]\",,4,fibonacci,false,x^4+x^3+1,true,15,1\n"
+        )
+    );
+    let text = stdout(&run(&["analyze", "x^15+x^9+1", "--color", "never"]));
+    for part in
+        ["x^15+x^9+1", "x^15+x^6+1", "93     352   32736", "Not maximal length: 354 cycles", "Complete: all 32768"]
+    {
+        assert!(text.contains(part), "{part:?} in\n{text}");
+    }
+    assert!(!text.contains('\x1b'));
+    assert!(stdout(&run(&["analyze", "x+1", "--color", "always"])).contains('\x1b'));
+}
+
+/// The answer must not depend on how it was computed: all but the run's own figures, byte for byte.
+#[test]
+fn same_bytes_for_every_schedule() {
+    let strip = |output: Output| {
+        let mut objects = objects(&output);
+        objects.iter_mut().for_each(|object| drop(object.as_object_mut().unwrap().remove("enumeration")));
+        serde_json::to_string(&objects).unwrap()
+    };
+    let input = b"1,0,1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1\n1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n1,1,1,0,0,0,0,0,1,1\n";
+    let base = ["analyze", "--format", "json", "--leaders"];
+    let expected = strip(run_with_input(&[&base[..], &["--schedule", "sequential"]].concat(), input));
+    for schedule in ["auto", "static", "dynamic", "stealing", "hybrid", "rayon"] {
+        for workers in ["1", "2", "7"] {
+            let arguments = [&base[..], &["--schedule", schedule, "--workers", workers]].concat();
+            assert_eq!(strip(run_with_input(&arguments, input)), expected, "{schedule} {workers}");
+        }
+    }
+}
+
+#[test]
+fn bad_input_is_one_line_and_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let cases: Vec<(Vec<String>, &str)> = vec![
+        (vec![path("empty.csv", b"")], "no register in it"),
+        (vec![path("comments.csv", b"# nothing\n\n")], "no register in it"),
+        (vec![folder.path().to_str().unwrap().into()], "is a directory"),
+        (vec![path("garbage.csv", b"\x7fELF\x00\x01\xff\xfe\x00")], "column 7: found byte 0xff"),
+        (vec![path("two.csv", b"1,2,0\n")], "two.csv:1: column 3: found '2'"),
+        (vec![path("long.csv", &b"1,".repeat(5_000_000))], "line longer than 65536 bytes"),
+        (
+            vec![path("wide.csv", b"0,".repeat(64).iter().chain(b"1\n").copied().collect::<Vec<_>>().as_slice())],
+            "degree 65",
+        ),
+        (vec!["x^65+x+1".into()], "degree 65 is larger than 64"),
+        (vec!["x^99999999999+1".into()], "degree 99999999999 is larger"),
+        (vec!["1".into()], "degree 0"),
+        (vec!["registers.csv".into()], "no such file"),
+        (vec!["../nothing/there".into()], "no such file"),
+        (vec!["0x1021".into()], "a bare number does not say"),
+        (vec!["x^4+x^4+1".into()], "4 is given twice"),
+    ];
+    for (arguments, part) in cases {
+        let mut all = vec!["analyze"];
+        all.extend(arguments.iter().map(String::as_str));
+        let (status, line) = complaint(&run(&all));
+        assert_eq!(status, 2, "{arguments:?}: {line}");
+        assert!(line.contains(part), "{part:?} in {line:?}");
+    }
+    for arguments in [
+        vec!["analyze", "x+1", "--workers", "0"],
+        vec!["analyze", "x+1", "--batch-size", "0"],
+        vec!["analyze", "x+1", "--backend", "abacus"],
+        vec!["analyze", "x+1", "--max-memory", "much"],
+        vec!["analyze", "x+1", "--schedule", "lucky"],
+        vec!["frobnicate"],
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn bad_rows_do_not_stop_good_ones() {
+    let output = run_with_input(&["analyze", "--format", "csv", "-"], b"1,1\n1,2\n1,1,1\n");
+    let (status, line) = complaint(&output);
+    assert_eq!((status, line.contains("-:2: column 3")), (2, true), "{line}");
+    assert_eq!(stdout(&output).lines().count(), 1 + 2 + 3, "two periods of x^2+x+1, three of x^3+x^2+x+1");
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_figures() {
+    let (status, line) =
+        complaint(&run(&["analyze", "x^40+x^38+x^21+x^19+1", "--engine", "walk", "--max-memory", "1GiB"]));
+    assert_eq!(status, 3);
+    assert!(line.contains("needs 128.0 GiB of memory, 1.0 GiB allowed; use --engine first-return"), "{line}");
+    let (status, line) = complaint(&run(&["analyze", "char:x^32+1", "--leaders", "--max-memory", "1GiB"]));
+    assert_eq!(status, 3);
+    assert!(line.contains("2.0 GiB") && line.contains("leave out --leaders"), "{line}");
+}
+
+#[test]
+fn output_files_are_whole_or_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("..result.v1.csv");
+    let name = path.to_str().unwrap();
+    assert_eq!(run(&["analyze", "x^4+x+1", "--format", "csv", "-o", name]).status.code(), Some(0));
+    let first = fs::read_to_string(&path).unwrap();
+    assert_eq!(first.lines().count(), 3);
+    // Bad input leaves the old result alone.
+    assert_eq!(run(&["analyze", folder.path().to_str().unwrap(), "-o", name]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&path).unwrap(), first);
+    let (status, line) = complaint(&run(&["analyze", "x+1", "-o", folder.path().to_str().unwrap()]));
+    assert_eq!((status, line.contains("is a directory")), (3, true), "{line}");
+    let missing = folder.path().join("no/such/folder/file");
+    let (status, line) = complaint(&run(&["analyze", "x+1", "-o", missing.to_str().unwrap()]));
+    assert_eq!((status, line.contains("cannot write")), (3, true), "{line}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half-written");
+    if Path::new("/dev/full").exists() {
+        let (status, line) = complaint(&run(&["analyze", "x+1", "-o", "/dev/full"]));
+        assert_eq!((status, line.contains("/dev/full: cannot write")), (3, true), "{line}");
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = lfsr(&["analyze", "x+1"]).stdout(full).output().unwrap();
+        assert_eq!(complaint(&output).0, 3);
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child =
+        lfsr(&["analyze", "x^20+x^3+1", "--sequences"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.contains("20-bit"));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Ctrl-C: what is finished is written, what is not is marked partial, status 130; for each schedule and kernel.
+#[cfg(unix)]
+#[test]
+fn interrupts_keep_what_is_done() {
+    for schedule in ["sequential", "static", "dynamic", "stealing", "hybrid", "rayon"] {
+        for long in ["x^60+x^59+1", "char:x^48+1", "x^50+x^4+x^3+x^2+1"] {
+            let mut child = lfsr(&[
+                "analyze",
+                "x^8+x^4+x^3+x^2+1",
+                long,
+                "--format",
+                "json",
+                "--schedule",
+                schedule,
+                "--workers",
+                "3",
+            ])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+            let mut lines = BufReader::new(child.stdout.take().unwrap());
+            let mut first = String::new();
+            // The first result comes out before the second register is done.
+            lines.read_line(&mut first).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+            let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+            assert!(killed.success());
+            child.stdout = None;
+            let collector = std::thread::spawn(move || {
+                let mut rest = String::new();
+                lines.read_to_string(&mut rest).unwrap();
+                rest
+            });
+            let begun = Instant::now();
+            let status = loop {
+                if let Some(status) = child.try_wait().unwrap() {
+                    break status;
+                }
+                if begun.elapsed() > Duration::from_secs(60) {
+                    child.kill().unwrap();
+                    panic!("{schedule} {long}: hangs after Ctrl-C");
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            };
+            assert_eq!(status.code(), Some(130), "{schedule} {long}");
+            let first: Value = serde_json::from_str(&first).unwrap();
+            assert_eq!(first["partial"], false);
+            let second: Value = serde_json::from_str(&collector.join().unwrap()).unwrap();
+            assert_eq!(
+                (&second["partial"], &second["verified"]),
+                (&Value::Bool(true), &Value::Bool(false)),
+                "{schedule}"
+            );
+        }
+    }
+}
+
+#[test]
+fn more_workers_than_work() {
+    for schedule in ["static", "dynamic", "stealing", "hybrid", "rayon"] {
+        let child = lfsr(&["analyze", "x+1", "x^2+x+1", "--schedule", schedule, "--workers", "64", "--format", "csv"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (status, bytes) = wait(child, schedule);
+        assert_eq!(status, Some(0));
+        assert_eq!(String::from_utf8(bytes).unwrap().lines().count(), 4, "{schedule}");
+    }
+}
+
+#[test]
+fn verify_compares_with_algebra() {
+    let output = run(&["analyze", "x^20+x^3+1", "char:x^14+x^2", "--verify", "--xnor"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_map_of_2_to_the_30_needs_little_memory() {
+    let object = &objects(&run(&["analyze", "x^30+x^6+x^4+x+1", "--format", "json"]))[0];
+    assert_eq!(object["max_period"], "1073741823");
+    if let Some(peak) = object["enumeration"]["peak_memory_bytes"].as_u64() {
+        assert!(peak < 64 << 20, "{peak} bytes");
+    }
+}
+
+#[test]
+fn explain_shows_every_notation() {
+    let text = stdout(&run(&["explain", "x^16+x^14+x^13+x^11+1"]));
+    for part in [
+        "char:x^16+x^5+x^3+x^2+1",
+        "taps:16,14,13,11",
+        "1+x^11+x^13+x^14+x^16",
+        "normal:0x002d/16",
+        "reversed:0xb400/16",
+        "koopman:0x8016",
+        "full:0x1002d",
+        "y[t-11] + y[t-13] + y[t-14] + y[t-16]",
+        "0xb400 (shifting right",
+        "primitive: maximal length",
+    ] {
+        assert!(text.contains(part), "{part:?} in\n{text}");
+    }
+    for text in ["x", "coeffs:0", "char:x^64", "x^64+x^4+x^3+x+1", "char:x^3+x"] {
+        for options in [vec![], vec!["--form", "galois"], vec!["--xnor"], vec!["--form", "galois", "--xnor"]] {
+            let output = run(&[vec!["explain", text], options].concat());
+            assert_eq!(output.status.code(), Some(0), "{text}");
+        }
+    }
+}
+
+#[test]
+fn examples_completions_and_manual() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/registers.csv");
+    let output = run(&["analyze", examples]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stdout(&output).matches("Complete: all").count(), 12);
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(stdout(&run(&["completions", shell])).contains("analyze"));
+    }
+    assert!(stdout(&run(&["man"])).contains(".TH lfsr"));
+}

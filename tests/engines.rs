@@ -1,0 +1,153 @@
+//! Every engine, schedule, number of workers, backend and batch size against each other and against outside answers.
+#![allow(clippy::print_stdout, reason = "a test run says what it exercised")]
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use lfsr_core::{
+    kernel::Backend,
+    notation::parse_coefficients,
+    register::{Form, Register},
+};
+use lfsr_host::{
+    control::Control,
+    engine::enumerate,
+    map::{Cycle, CycleMap},
+    plan::{Engine, Kernel, Options},
+    sched::{Pool, Schedule},
+    verify,
+};
+
+fn run(register: &Register, options: &Options, pool: &Pool) -> CycleMap {
+    let map = enumerate(register, options, pool, &Arc::new(Control::default()))
+        .unwrap_or_else(|error| panic!("{register:?} {options:?}: {error}"));
+    assert!(map.is_complete() && !map.partial, "{register:?} {options:?}");
+    map
+}
+
+/// Single steps and a table of visited states; shares only `Register::step` with the engines.
+fn naive(register: &Register) -> Vec<Cycle> {
+    let size = 1usize << register.degree();
+    let mut cyclic = vec![true; size];
+    for _ in 0..register.degree() {
+        let mut image = vec![false; size];
+        for state in (0..size).filter(|&s| cyclic[s]) {
+            image[register.step(state as u64) as usize] = true;
+        }
+        cyclic = image;
+    }
+    let mut cycles = vec![];
+    for leader in 0..size {
+        let (mut state, mut period) = (leader, 0);
+        while cyclic[state] {
+            cyclic[state] = false;
+            state = register.step(state as u64) as usize;
+            period += 1;
+        }
+        if period > 0 {
+            cycles.push(Cycle { leader: leader as u64, period });
+        }
+    }
+    cycles
+}
+
+/// Every coefficient vector of degree 1 to 12, singular ones too.
+#[test]
+fn every_register_up_to_degree_12() {
+    let pool = Pool::new();
+    let mut combinations = 0u64;
+    for c in 2..1u128 << 13 {
+        let register = Register::from_characteristic(c).unwrap();
+        let expected = naive(&register);
+        let walk = Options { engine: Engine::Walk, leaders: true, ..Options::default() };
+        assert_eq!(run(&register, &walk, &pool).leaders.as_ref(), Some(&expected), "{register:?} walk");
+        for schedule in Schedule::ALL {
+            // All of 1 to 8 workers come up for each schedule; which ones for this register depends on it.
+            let workers = [1, 2, 3 + (c % 6) as usize];
+            for workers in if schedule == Schedule::Sequential { &workers[..1] } else { &workers[..] } {
+                let batch = [None, Some(1), Some(3), Some(100)][(c as usize / 8 + workers) % 4];
+                let options =
+                    Options { schedule: Some(schedule), workers: *workers, batch, leaders: true, ..Options::default() };
+                let map = run(&register, &options, &pool);
+                assert_eq!(map.leaders.as_ref(), Some(&expected), "{register:?} {options:?}");
+                combinations += 1;
+            }
+        }
+    }
+    println!("{combinations} maps of {} registers equal to the naive oracle", (1 << 13) - 2);
+}
+
+/// Sage's answers, checked there by brute force and by PARI: all registers up to degree 28.
+#[test]
+fn golden_registers_up_to_degree_28() {
+    let text = include_str!("data/golden_registers.json");
+    let golden: serde_json::Value = serde_json::from_str(text).unwrap();
+    let pool = Pool::new();
+    let mut checked = 0;
+    for entry in golden["entries"].as_array().unwrap() {
+        if entry["degree"].as_u64().unwrap() > 28 {
+            continue;
+        }
+        let register = parse_coefficients(entry["coeffs"].as_str().unwrap()).unwrap();
+        let expected: BTreeMap<u64, u64> = entry["cycles"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(period, count)| (period.parse().unwrap(), count.as_str().unwrap().parse().unwrap()))
+            .collect();
+        for workers in [1, 2] {
+            let options = Options { workers, ..Options::default() };
+            assert_eq!(run(&register, &options, &pool).census, expected, "{}", entry["id"]);
+        }
+        checked += 1;
+    }
+    assert!(checked > 60, "only {checked} golden registers up to degree 28");
+    println!("{checked} golden registers");
+}
+
+/// Registers of every kind at degrees where arcs are long: schedules, backends, kernels and forms agree, and algebra with them.
+#[test]
+fn large_registers_agree_in_every_way() {
+    let pool = Pool::new();
+    let polynomials = ["x^24+x^7+x^2+x+1", "x^25+x^3+x+1", "x^23+x^22+x^20+1", "char:x^26+x^24", "char:x^24+1"];
+    let backends: Vec<_> = Backend::available().collect();
+    println!("backends exercised: {backends:?}");
+    for text in polynomials {
+        let plain = lfsr_core::notation::parse(text).unwrap();
+        for (form, xnor) in [(Form::Fibonacci, false), (Form::Galois, false), (Form::Fibonacci, true)] {
+            let register = plain.with_form(form).with_xnor(xnor);
+            let base = Options { workers: 2, ..Options::default() };
+            let expected = run(&register, &Options { schedule: Some(Schedule::Sequential), ..base.clone() }, &pool);
+            assert_eq!(verify::differences(&register, &expected), Ok(vec![]), "{register:?}");
+            for schedule in Schedule::ALL {
+                let map = run(&register, &Options { schedule: Some(schedule), workers: 3, ..base.clone() }, &pool);
+                assert_eq!(map.census, expected.census, "{register:?} {schedule}");
+            }
+            for &backend in &backends {
+                for zeros in [15, 18] {
+                    let kernel = Some(Kernel::Block(zeros));
+                    let map = run(&register, &Options { backend, kernel, ..base.clone() }, &pool);
+                    assert_eq!(map.census, expected.census, "{register:?} {backend} {zeros}");
+                }
+            }
+        }
+    }
+}
+
+/// One call after another on one pool, from several threads at once, as a library caller may.
+#[test]
+fn a_pool_serves_many_callers() {
+    let pool = Pool::new();
+    let register = lfsr_core::notation::parse("x^22+x^21+1").unwrap();
+    let options = Options { schedule: Some(Schedule::Stealing), workers: 3, ..Options::default() };
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..5 {
+                    let map = run(&register, &options, &pool);
+                    assert_eq!(map.census, BTreeMap::from([(1, 1), ((1 << 22) - 1, 1)]));
+                }
+            });
+        }
+    });
+    assert_eq!(pool.len(), 2);
+}
