@@ -120,7 +120,7 @@ mod tests {
             let Some(sequence) = part.sequence().filter(|_| part.leaders_lie_in_sections()) else { continue };
             let leap = Leap::new(&sequence);
             for zeros in 0..=sequence.degree() {
-                let section = 0..sequence.state_mask() + 1 >> zeros;
+                let section = 0..(sequence.state_mask() + 1) >> zeros;
                 let images: BTreeSet<u64> =
                     section.clone().map(|s| part.state_after_run(leap.ahead(s) & sequence.state_mask())).collect();
                 assert!(images.iter().copied().eq(section), "{register:?} z = {zeros}");

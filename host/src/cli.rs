@@ -34,7 +34,7 @@ impl From<Status> for ExitCode {
 ///
 ///   x^16+x^14+x^13+x^11+1        feedback polynomial: exponents are lags
 ///   char:x^16+x^5+x^3+x^2+1      characteristic polynomial
-///   taps:16,14,13,11             lags; also [16,14,13,11,0]
+///   taps:16,14,13,11             lags; also in brackets, with or without a 0
 ///   coeffs:1,1,0,1               c_0,...,c_{n-1} of the characteristic polynomial
 ///   normal:0x1021/16             CRC generator, as are reversed:0x8408/16,
 ///                                koopman:0x8810 and full:0x11021

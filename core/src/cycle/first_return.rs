@@ -132,7 +132,7 @@ pub(super) mod tests {
                 let leap = Leap::new(&register);
                 for zeros in 0..=register.degree() {
                     let first_return = FirstReturn::new(&leap, zeros);
-                    for start in 0..register.state_mask() + 1 >> zeros {
+                    for start in 0..(register.state_mask() + 1) >> zeros {
                         let arc = first_return.arc(start, &mut ()).unwrap();
                         assert_eq!(arc, naive_arc(&register, zeros, start), "{register:?} z = {zeros}");
                     }

@@ -131,7 +131,6 @@ mod tests {
     fn arcs_of_every_degree_and_section() {
         let mut random = 5;
         for backend in Backend::available() {
-            std::println!("backend {backend}");
             let (mut arcs, mut long) = (0, 0);
             for register in registers_of_every_degree().filter(|r| !r.is_singular() && r.degree() >= 15) {
                 let register = register.sequence();
