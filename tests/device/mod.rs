@@ -85,7 +85,7 @@ impl Device {
             }
         };
         reader.set_read_timeout(Some(silence)).expect("a time-out");
-        let (attempts, seed) = damage.map_or((3, 0), |(_, seed)| (25, seed));
+        let (attempts, seed) = damage.map_or((5, 0), |(_, seed)| (25, seed));
         let damage = damage.map(|(damage, _)| damage);
         let reader = Wire { stream: reader, damage, noise: Noise::new(2 * seed + 1) };
         let writer = Wire { stream: writer, damage, noise: Noise::new(2 * seed + 2) };

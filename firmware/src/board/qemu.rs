@@ -54,6 +54,7 @@ impl Read for Receiving {
         loop {
             let count = critical_section::with(|cs| {
                 let mut queue = QUEUE.borrow_ref_mut(cs);
+                collect(&mut queue);
                 let mut count = 0;
                 for slot in buffer.iter_mut() {
                     let Some(byte) = queue.pop_front() else { break };
@@ -61,10 +62,10 @@ impl Read for Receiving {
                     count += 1;
                 }
                 if count == 0 {
-                    // With interrupts held back a pending one still wakes the core, so none can slip in before it sleeps.
+                    // The UART is empty, and with interrupts held back a pending one still wakes the core: none can slip in
+                    // before it sleeps.
                     cortex_m::asm::wfi();
                 }
-                INTERRUPT_MASK.write(RECEIVED);
                 count
             });
             if count > 0 {
@@ -76,7 +77,11 @@ impl Read for Receiving {
 
 impl ReadReady for Receiving {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
-        Ok(critical_section::with(|cs| !QUEUE.borrow_ref(cs).is_empty()))
+        Ok(critical_section::with(|cs| {
+            let mut queue = QUEUE.borrow_ref_mut(cs);
+            collect(&mut queue);
+            !queue.is_empty()
+        }))
     }
 }
 
@@ -102,19 +107,23 @@ impl Write for Sending {
 /// UART0's interrupt, the only one enabled.
 #[exception]
 unsafe fn DefaultHandler(_number: i16) {
-    critical_section::with(|cs| {
-        let mut queue = QUEUE.borrow_ref_mut(cs);
-        while FLAGS.read() & RECEIVE_EMPTY == 0 {
-            if queue.is_full() {
-                // Leave the rest in the UART and be quiet until someone reads.
-                INTERRUPT_MASK.write(0);
-                break;
-            }
-            // The upper bits tell of errors of the line; the check sum of the frame will too.
-            let _ = queue.push_back(DATA.read() as u8);
+    critical_section::with(|cs| collect(&mut QUEUE.borrow_ref_mut(cs)));
+}
+
+/// Takes what the UART has, as far as there is room.
+fn collect(queue: &mut Deque<u8, 64>) {
+    // Cleared before the FIFO is emptied: a byte that comes meanwhile interrupts anew.
+    INTERRUPT_CLEAR.write(RECEIVED);
+    while FLAGS.read() & RECEIVE_EMPTY == 0 {
+        if queue.is_full() {
+            // Leave the rest in the UART and be quiet until someone reads.
+            INTERRUPT_MASK.write(0);
+            return;
         }
-        INTERRUPT_CLEAR.write(RECEIVED);
-    });
+        // The upper bits tell of errors of the line; the check sum of the frame will too.
+        let _ = queue.push_back(DATA.read() as u8);
+    }
+    INTERRUPT_MASK.write(RECEIVED);
 }
 
 #[panic_handler]
