@@ -13,6 +13,7 @@
 //! ```
 
 mod factor;
+mod fft;
 mod gcd;
 mod irreducible;
 mod modulus;

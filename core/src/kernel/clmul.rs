@@ -5,10 +5,14 @@
 //! The version is detected once and can be forced ([`set_backend`]), so that tests compare all of them.
 #![allow(unsafe_code)]
 
+mod field;
+
 use core::{
     fmt,
     sync::atomic::{AtomicU8, Ordering},
 };
+
+pub(crate) use field::Field;
 
 /// Longest operand of [`mul_short`], in words.
 pub(crate) const SHORT: usize = 32;
@@ -357,14 +361,14 @@ mod x86 {
 
     #[target_feature(enable = "avx512f")]
     #[inline]
-    fn load(words: &[u64; 8]) -> __m512i {
+    pub(super) fn load(words: &[u64; 8]) -> __m512i {
         // SAFETY: the reference is valid for 64 bytes, and the load needs no alignment.
         unsafe { _mm512_loadu_si512(words.as_ptr().cast()) }
     }
 
     #[target_feature(enable = "avx512f")]
     #[inline]
-    fn store(words: &mut [u64; 8], v: __m512i) {
+    pub(super) fn store(words: &mut [u64; 8], v: __m512i) {
         // SAFETY: the reference is valid for writes of 64 bytes, and the store needs no alignment.
         unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), v) }
     }

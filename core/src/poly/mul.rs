@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use super::{add_assign, significant};
+use super::{add_assign, fft, significant};
 use crate::kernel::clmul;
 
 /// The product; `a.len() + b.len()` words.
@@ -24,6 +24,8 @@ pub(super) fn mul_into(out: &mut [u64], a: &[u64], b: &[u64], scratch: &mut Vec<
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
     if short.is_empty() {
         out.fill(0);
+    } else if fft::mul(out, long, short) {
+        // Done.
     } else if long.len() == short.len() {
         let need = scratch_len(long.len());
         if scratch.len() < need {
