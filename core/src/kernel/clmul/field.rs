@@ -22,7 +22,6 @@ impl Field {
 
     /// Values at the first 2^m points from coefficients in the Lin-Chung-Han basis. `block` has 2^m words, m >= 3; `twiddles`
     /// has half as many: see `poly::fft`.
-    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "there is no such CPU"))]
     pub(crate) fn forward(self, block: &mut [u64], twiddles: &[u64]) {
         debug_assert!(block.len() >= 8 && block.len().is_power_of_two() && 2 * twiddles.len() >= block.len());
         #[cfg(target_arch = "x86_64")]
@@ -33,7 +32,6 @@ impl Field {
     }
 
     /// The inverse of [`Self::forward`].
-    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "there is no such CPU"))]
     pub(crate) fn inverse(self, block: &mut [u64], twiddles: &[u64]) {
         debug_assert!(block.len() >= 8 && block.len().is_power_of_two() && 2 * twiddles.len() >= block.len());
         #[cfg(target_arch = "x86_64")]
@@ -44,7 +42,6 @@ impl Field {
     }
 
     /// a\[i\] <- a\[i\] b\[i\]; the length is a multiple of 8.
-    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "there is no such CPU"))]
     pub(crate) fn pointwise(self, a: &mut [u64], b: &[u64]) {
         debug_assert!(a.len() == b.len() && a.len().is_multiple_of(8));
         #[cfg(target_arch = "x86_64")]
