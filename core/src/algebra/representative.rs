@@ -242,3 +242,68 @@ fn coset_generator(component: &Component, cosets: &BigUint) -> Poly {
     // a^((2^d-1)/q) = (a^(cosets/q))^order is 1 iff a^(cosets/q) is a power of x. Half or more of small polynomials will do.
     (3u128..).step_by(2).map(Poly::from_u128).find(generates).unwrap_or_else(Poly::one)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Analysis, *};
+    use crate::poly::tests::Noise;
+
+    /// The Fibonacci state after `steps`: s\[j\] becomes the sum of s\[i\] over the terms x^i of x^(steps + j) modulo c.
+    fn jump(c: &Poly, state: &Poly, steps: &BigUint) -> Poly {
+        let modulus = Modulus::new(c).unwrap();
+        let mut power = modulus.pow_x(steps);
+        Poly::from_exponents((0..modulus.degree()).filter(|_| {
+            let bit = power.exponents().filter(|i| state.coefficient(*i)).count() % 2 == 1;
+            power = modulus.reduce(&(&power << 1));
+            bit
+        }))
+    }
+
+    #[test]
+    fn periods_of_wide_registers() {
+        let mut noise = Noise(71);
+        for round in 0..12 {
+            let mut c = Poly::one();
+            for _ in 0..3 {
+                let part = &(&noise.poly(3 + noise.0 as usize % 20) << 1) + &Poly::one();
+                c = &c * &part.pow(1 + noise.0 as u32 % 4);
+            }
+            let analysis = Analysis::new(&c).unwrap();
+            for (i, found) in analysis.representatives(Form::Fibonacci, false).unwrap().take(40).enumerate() {
+                assert_eq!(jump(&c, &found.state, &found.period), found.state, "{c}, number {i}");
+                for prime in (2..1000u32).filter(|p| &found.period % p == BigUint::ZERO) {
+                    if (2..prime).all(|d| prime % d != 0) {
+                        assert_ne!(jump(&c, &found.state, &(&found.period / prime)), found.state, "{c}, number {i}");
+                    }
+                }
+                // The Galois state of the same place in the list has the same output.
+                if round == 0 {
+                    let galois = analysis.representatives(Form::Galois, false).unwrap().nth(i).unwrap();
+                    assert_eq!(fibonacci_to_galois(&c, &found.state), galois.state);
+                    assert_eq!(galois.period, found.period);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_as_there_are_cycles() {
+        let mut noise = Noise(73);
+        for _ in 0..40 {
+            let c = &noise.poly(9).pow(1 + noise.0 as u32 % 2) * &Poly::from_u128(0b101);
+            let analysis = Analysis::new(&c).unwrap();
+            for xnor in [false, true] {
+                let expected = analysis.cycles(Form::Fibonacci, xnor).unwrap();
+                let total = expected.iter().fold(BigUint::ZERO, |sum, cycles| sum + &cycles.count);
+                if total > BigUint::from(3000u32) {
+                    continue;
+                }
+                let mut counts = alloc::collections::BTreeMap::new();
+                for found in analysis.representatives(Form::Fibonacci, xnor).unwrap() {
+                    *counts.entry(found.period).or_insert(BigUint::ZERO) += 1u32;
+                }
+                assert!(expected.iter().map(|cycles| (&cycles.period, &cycles.count)).eq(&counts), "{c}");
+            }
+        }
+    }
+}

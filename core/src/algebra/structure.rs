@@ -356,6 +356,20 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "65,536 states each")]
+    fn random_registers_of_degree_11_to_16_against_their_state_graphs() {
+        let mut noise = crate::poly::tests::Noise(75);
+        for round in 0..60 {
+            let c = noise.poly(11 + round % 6).to_u128().unwrap();
+            let register = Register::from_characteristic(c).unwrap().with_xnor(round % 2 == 1);
+            let (cycles, preperiod, _) = brute_force(&register);
+            let analysis = Analysis::new(&Poly::from_u128(c)).unwrap();
+            assert_eq!(analysis.cycles(Form::Fibonacci, register.xnor()).unwrap(), cycles, "{register:?}");
+            assert_eq!(analysis.max_preperiod(), preperiod);
+        }
+    }
+
+    #[test]
     fn states_are_conserved() {
         for c in [
             Poly::from_exponents([4096, 0]),
