@@ -88,6 +88,9 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
     };
     suite.run("tests", &mut with_image(work("test", &["--workspace", "--release", "--no-fail-fast"])));
     suite.run("tests of core without features", &mut work("test", &["-p", "lfsr-core", "--release", "--no-fail-fast"]));
+    let mut models = work("test", &["-p", "lfsr-host", "--lib", "--release", "model"]);
+    models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", root.join("target").join("loom"));
+    suite.run("models of the schedulers' atomics (loom)", &mut models);
     suite.run("tests of the firmware on the host", &mut device("test", &[]));
     let emulated = "firmware in the emulator against the host";
     if image.is_some() && tools::find("qemu-system-arm").is_some() {
