@@ -151,3 +151,64 @@ fn a_pool_serves_many_callers() {
     });
     assert_eq!(pool.len(), 2);
 }
+
+/// Random registers of every structure against algebra: dense, sparse, products of small factors, powers, singular; all forms.
+#[test]
+fn random_registers_against_algebra() {
+    let pool = Pool::new();
+    let long = std::env::var_os("LFSR_LONG").is_some();
+    let (count, degrees) = if long { (10_000, 15..=24) } else { (600, 15..=22) };
+    let mut random = 0x5eed_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    let mut kernels = BTreeMap::new();
+    for i in 0..count {
+        let n = degrees.start() + (next() % u64::from(degrees.end() - degrees.start() + 1)) as u32;
+        let c = random_polynomial(n, i % 5, &mut next);
+        let form = if next() & 1 == 0 { Form::Fibonacci } else { Form::Galois };
+        let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(next() & 1 == 0);
+        let leaders = next() & 3 == 0;
+        let map = run(&register, &Options { leaders, ..Options::default() }, &pool);
+        assert_eq!(verify::differences(&register, &map), Ok(vec![]), "{register:?}");
+        for cycle in map.leaders.iter().flatten().take(1000) {
+            let mut state = cycle.leader;
+            for _ in 0..cycle.period.min(1 << 16) {
+                assert!(state >= cycle.leader, "{register:?}: {:#x} is no leader", cycle.leader);
+                state = register.step(state);
+            }
+            assert!(cycle.period > 1 << 16 || state == cycle.leader, "{register:?}");
+        }
+        *kernels.entry(if map.how.residue > 0 { "with residue" } else { map.how.kernel }).or_insert(0) += 1;
+    }
+    println!("{count} registers agree with algebra: {kernels:?}");
+    assert!(["word", "leader", "with residue"].iter().all(|kernel| kernels.contains_key(kernel)), "{kernels:?}");
+}
+
+/// A polynomial of degree n of one of five kinds.
+fn random_polynomial(n: u32, kind: u32, next: &mut impl FnMut() -> u64) -> u128 {
+    let low = |n: u32, bits: u64| u128::from(bits) & ((1 << n) - 1);
+    match kind {
+        0 => 1 << n | low(n, next()) | 1,
+        1 => 1 << n | 1 << (next() % u64::from(n)) | 1 << (next() % u64::from(n)) | 1,
+        2 => 1 << n | low(n, next()) & low(n, next()) & !0b111,
+        // Products of small polynomials, then powers of one: filled up with x + 1 to the degree.
+        _ => {
+            let mut product = 1u128;
+            let mut factor = 0;
+            while product.ilog2() < n {
+                let left = n - product.ilog2();
+                if kind == 3 || factor == 0 {
+                    let degree = 1 + (next() % 6) as u32;
+                    factor = 1 << degree | low(degree, next()) | 1;
+                }
+                let fits = if u128::ilog2(factor) <= left { factor } else { 0b11 };
+                product = lfsr_core::gf2::mul(product, fits).unwrap();
+            }
+            product
+        }
+    }
+}

@@ -41,8 +41,13 @@ pub fn enumerate(
     pool: &Pool,
     control: &Arc<Control>,
 ) -> Result<CycleMap, Error> {
-    let plan = Plan::new(register, options)?;
     control.restart();
+    run(register, options, pool, control)
+}
+
+/// [`enumerate`] without starting to count afresh: also for the parts of a larger register.
+fn run(register: &Register, options: &Options, pool: &Pool, control: &Arc<Control>) -> Result<CycleMap, Error> {
+    let plan = Plan::new(register, options)?;
     match plan.kernel {
         Kernel::Bitmap => walk::enumerate(register, options, &plan, control),
         Kernel::Word(_) | Kernel::Block(_) => first_return::enumerate(register, options, &plan, pool, control),

@@ -123,7 +123,7 @@ impl Plan {
     pub fn new(register: &Register, options: &Options) -> Result<Self, Error> {
         let sequence = CyclicPart::new(register).sequence();
         let n = sequence.map_or(0, |sequence| sequence.degree());
-        let order = sequence.and_then(|sequence| order_of(&sequence));
+        let order = sequence.and_then(|sequence| longest_period(&sequence));
         let kernel = match (options.engine, options.kernel) {
             (Engine::Walk, _) => Kernel::Bitmap,
             (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => sectioned(n),
@@ -152,8 +152,8 @@ impl Plan {
     }
 }
 
-/// The order of x modulo the recurrence of a sequence register: the longest period.
-fn order_of(sequence: &Register) -> Option<u128> {
+/// The longest period of a sequence register: the order of x modulo its recurrence.
+pub(crate) fn longest_period(sequence: &Register) -> Option<u128> {
     let c = sequence.characteristic();
     gf2::order(if sequence.xnor() { c ^ c << 1 } else { c })
 }

@@ -130,7 +130,7 @@ fn residual(
     missing: u128,
 ) -> Result<Found, Error> {
     let zeros = plan.kernel.section_bits().unwrap_or(0);
-    let likely = leaders::in_likely_places(register, options, part, &arcs.leap, zeros, control);
+    let likely = leaders::in_likely_places(register, options, pool, control, part, &arcs.leap, zeros)?;
     if likely.states() == missing {
         likely.check(&arcs.ladder)?;
         return Ok(likely);

@@ -17,12 +17,12 @@ use crate::{
     control::Control,
     error::Error,
     map::{Cycle, CycleMap, How},
-    plan::{Options, Plan},
+    plan::{Options, Plan, longest_period},
     sched::{self, Pool, RunStats, Work, WorkerStats},
 };
 
-/// The largest degree of a subspace that is searched without the pool: 2^20 states take about a millisecond.
-const LARGEST_PART: u32 = 20;
+/// The most cycles of a subspace that are held to be looked at one by one.
+const MOST_HELD: u128 = 1 << 21;
 
 /// Of the cycles found by leaders, the first of a batch and then one in this many are checked by jumping ahead.
 const CHECK_EVERY: u64 = 64;
@@ -270,53 +270,84 @@ pub(super) fn smallest_state(register: &Register, state: u64, period: u64, contr
 }
 
 /// The cycles that have no run of `zeros` zeros, as far as they lie in subspaces that algebra expects them in.
+///
+/// Each subspace is the state space of a smaller register, whose cycles are found the same way; in all they hold fewer states than
+/// the register itself.
 pub(super) fn in_likely_places(
     register: &Register,
     options: &Options,
+    pool: &Pool,
+    control: &Arc<Control>,
     part: &CyclicPart,
     leap: &Leap,
     zeros: u32,
-    control: &Control,
-) -> Found {
+) -> Result<Found, Error> {
     let sequence = *leap.register();
-    let mut found = Found::default();
-    let mut known = HashSet::new();
-    let mut offer = |window: u64, period: u64| {
-        if meets_section(leap, window, period, zeros) {
-            return;
-        }
-        let window = smallest_state(&sequence, window, period, control);
-        if known.insert(window) {
-            found.add(period);
-            found.windows.push(Cycle { leader: window, period });
-            if options.leaders {
-                let state = part.state(window);
-                let leader = match register.form() {
-                    Form::Fibonacci => state,
-                    Form::Galois => smallest_state(register, state, period, control),
-                };
-                found.leaders.push(Cycle { leader, period });
-            }
-        }
-    };
+    let mut places =
+        Places { found: Found::default(), known: HashSet::new(), register, options, part, leap, zeros, control };
     for constant in [0, sequence.state_mask()] {
         if sequence.step(constant) == constant {
-            offer(constant, 1);
+            places.offer(constant, 1);
         }
     }
-    likely_residue(&sequence, zeros, LARGEST_PART, |small| {
+    let mut smaller = Vec::new();
+    let mut budget = 1u128 << sequence.degree();
+    likely_residue(&sequence, zeros, sequence.degree() - 1, |small| {
+        let states = small.state_count();
+        let order = longest_period(&small).unwrap_or(1);
+        if states <= budget && states / order <= MOST_HELD {
+            budget -= states;
+            smaller.push(small);
+        }
+    });
+    for small in smaller {
         if control.is_stopped() {
+            break;
+        }
+        let map = super::run(&small, &Options { leaders: true, kernel: None, ..options.clone() }, pool, control)?;
+        let small_leap = Leap::new(&small);
+        for cycle in map.leaders.iter().flatten() {
+            // The sequence of the small register, read through the window of the large one.
+            places.offer(small_leap.word(cycle.leader).0 & sequence.state_mask(), cycle.period);
+        }
+    }
+    Ok(places.found)
+}
+
+/// Gathers cycles that miss the section, each once.
+struct Places<'a> {
+    found: Found,
+    /// Smallest windows of those found.
+    known: HashSet<u64>,
+    register: &'a Register,
+    options: &'a Options,
+    part: &'a CyclicPart,
+    leap: &'a Leap,
+    zeros: u32,
+    control: &'a Control,
+}
+
+impl Places<'_> {
+    /// The cycle of `window`, if it misses the section and is new.
+    fn offer(&mut self, window: u64, period: u64) {
+        if meets_section(self.leap, window, period, self.zeros) {
             return;
         }
-        let small_leap = Leap::new(&small);
-        let Some(leaders) = Leaders::new(&small_leap) else { return };
-        let _ = leaders.find(0..small.state_mask() + 1, &mut &*control, |leader, period| {
-            // The sequence of the small register, read through the window of the large one.
-            offer(small_leap.word(leader).0 & sequence.state_mask(), period);
-            ControlFlow::Continue(())
-        });
-    });
-    found
+        let window = smallest_state(self.leap.register(), window, period, self.control);
+        if !self.known.insert(window) {
+            return;
+        }
+        self.found.add(period);
+        self.found.windows.push(Cycle { leader: window, period });
+        if self.options.leaders {
+            let state = self.part.state(window);
+            let leader = match self.register.form() {
+                Form::Fibonacci => state,
+                Form::Galois => smallest_state(self.register, state, period, self.control),
+            };
+            self.found.leaders.push(Cycle { leader, period });
+        }
+    }
 }
 
 /// Whether a run of `zeros` zeros occurs on the cycle of `window`.
