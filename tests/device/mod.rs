@@ -138,7 +138,7 @@ impl Monitor {
 /// A socket of QEMU's that connects to `listener`.
 fn chardev(name: &str, listener: &TcpListener) -> String {
     let port = listener.local_addr().expect("the port's number").port();
-    format!("socket,id={name},host=127.0.0.1,port={port}")
+    format!("socket,id={name},host=127.0.0.1,port={port},nodelay=on")
 }
 
 /// The image, or a loud remark.
