@@ -68,7 +68,7 @@ impl fmt::Display for Order {
 /// factors, the answer is exact only if the order has no part in it. Irreducibility is the caller's to know.
 #[must_use]
 pub fn order_of_irreducible(p: &Poly) -> Option<Order> {
-    let modulus = Modulus::new(p).filter(|_| p.coefficient(0))?;
+    let modulus = Modulus::new(&p.cheaper_side()).filter(|_| p.coefficient(0))?;
     if modulus.degree() == 1 {
         return Some(Order::one());
     }
@@ -101,7 +101,7 @@ pub fn is_primitive(c: &Poly) -> Option<bool> {
     if !c.coefficient(0) || !c.is_irreducible() {
         return Some(false);
     }
-    let Some(modulus) = Modulus::new(c) else { return Some(false) };
+    let Some(modulus) = Modulus::new(&c.cheaper_side()) else { return Some(false) };
     let factors = mersenne_factors(modulus.degree());
     let full = power_of_two(modulus.degree()) - 1u32;
     if factors.primes.iter().any(|prime| *prime != full && modulus.pow_x(&(&full / prime)).is_one()) {

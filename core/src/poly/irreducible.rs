@@ -22,7 +22,8 @@ impl Poly {
         if let Some(bits) = self.to_u128() {
             return crate::gf2::is_irreducible(bits);
         }
-        let Some(modulus) = Modulus::new(self) else { return false };
+        let side = self.cheaper_side();
+        let Some(modulus) = Modulus::new(&side) else { return false };
         let maximal: alloc::vec::Vec<usize> = prime_divisors(n).map(|p| n / p).collect();
         let mut scratch = Scratch::default();
         let mut frobenius = Poly::x();
@@ -32,14 +33,22 @@ impl Poly {
             if i <= SMALL {
                 product = modulus.mul(&product, &(&frobenius + &Poly::x()));
             }
-            if i == SMALL && !product.gcd(self).is_one() {
+            if i == SMALL && !product.gcd(&side).is_one() {
                 return false;
             }
-            if maximal.contains(&i) && !(&frobenius + &Poly::x()).gcd(self).is_one() {
+            if maximal.contains(&i) && !(&frobenius + &Poly::x()).gcd(&side).is_one() {
                 return false;
             }
         }
         frobenius == Poly::x()
+    }
+
+    /// This polynomial or its reciprocal, whichever has its terms farther below the leading one, which makes a sparse modulus
+    /// cheaper. Both are irreducible or not, and x has the same order modulo both. Needs a constant term.
+    pub(crate) fn cheaper_side(&self) -> Self {
+        let second = |p: &Self| p.exponents().rev().nth(1);
+        let reciprocal = self.reciprocal();
+        if second(&reciprocal) < second(self) { reciprocal } else { self.clone() }
     }
 }
 
