@@ -181,7 +181,7 @@ fn whatever_happens_to_a_frame_the_records_are_right() {
     let kinds: [fn(u32) -> Harm; 7] =
         [Harm::Lose, Harm::Double, Harm::Garble, Harm::Cut, Harm::Noise, Harm::Reset, Harm::LoseCommand];
     for kind in kinds {
-        for at in 0..8 {
+        for at in if cfg!(miri) { 1..2 } else { 0..8 } {
             let model = model(kind(at));
             let mut client = Client::new(In(&model), Wire(&model), 3);
             assert_eq!(client.info(), Ok(info()), "{:?}", kind(at));
