@@ -117,7 +117,7 @@ fn large_registers_agree_in_every_way() {
             let register = plain.with_form(form).with_xnor(xnor);
             let base = Options { workers: 2, ..Options::default() };
             let expected = run(&register, &Options { schedule: Some(Schedule::Sequential), ..base.clone() }, &pool);
-            assert_eq!(verify::differences(&register, &expected), Ok(vec![]), "{register:?}");
+            assert_eq!(verify::against_algebra(&expected), Ok(vec![]), "{register:?}");
             for schedule in Schedule::ALL {
                 let map = run(&register, &Options { schedule: Some(schedule), workers: 3, ..base.clone() }, &pool);
                 assert_eq!(map.census, expected.census, "{register:?} {schedule}");
@@ -173,7 +173,7 @@ fn random_registers_against_algebra() {
         let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(next() & 1 == 0);
         let leaders = next() & 3 == 0;
         let map = run(&register, &Options { leaders, ..Options::default() }, &pool);
-        assert_eq!(verify::differences(&register, &map), Ok(vec![]), "{register:?}");
+        assert_eq!(verify::against_algebra(&map), Ok(vec![]), "{register:?}");
         for cycle in map.leaders.iter().flatten().take(1000) {
             let mut state = cycle.leader;
             for _ in 0..cycle.period.min(1 << 16) {

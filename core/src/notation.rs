@@ -14,5 +14,7 @@
 mod parse;
 mod print;
 
+#[cfg(feature = "alloc")]
+pub use parse::{MAX_POLY_DEGREE, parse_poly, parse_poly_coefficients};
 pub use parse::{ParseError, Problem, Side, parse, parse_coefficients, parse_terms};
 pub use print::{Coefficients, List, Polynomial};

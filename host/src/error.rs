@@ -16,6 +16,12 @@ pub enum Error {
         /// What to do.
         remedy: &'static str,
     },
+    /// The register does not fit a word.
+    #[error("degree {degree} is larger than 64, the largest that can be enumerated; use --engine algebra")]
+    TooWide {
+        /// Its degree.
+        degree: usize,
+    },
     /// The operating system refused the memory.
     #[error("cannot allocate {}: the system refused; lower --max-memory", crate::size::Bytes(*bytes))]
     Allocation {

@@ -9,11 +9,14 @@ use std::{
 
 use lfsr_core::{
     notation::{self, ParseError},
-    register::{Form, Register},
+    poly::Poly,
+    register::Form,
 };
 
-/// Bytes of the longest line that is read; no register of degree 64 needs a hundredth of it.
-const LONGEST_LINE: usize = 1 << 16;
+use crate::subject::Subject;
+
+/// Bytes of the longest line that is read: half a million coefficients.
+const LONGEST_LINE: usize = 1 << 20;
 
 /// Where a register was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub struct Entry {
     /// Where it stands.
     pub source: Source,
     /// The register, or a message with the column and what was found there.
-    pub register: Result<Register, String>,
+    pub subject: Result<Subject, String>,
 }
 
 /// What to make of a polynomial that does not say it itself.
@@ -50,8 +53,8 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    fn apply(self, register: Register) -> Register {
-        register.with_form(self.form).with_xnor(self.xnor)
+    fn apply(self, characteristic: Poly) -> Subject {
+        Subject { characteristic, form: self.form, xnor: self.xnor }
     }
 }
 
@@ -71,22 +74,22 @@ pub fn open(input: &str, defaults: Defaults) -> Result<Box<dyn Iterator<Item = E
         let file = File::open(path).map_err(|error| format!("{input}: cannot open: {error}"))?;
         return Ok(Box::new(lines(input.into(), BufReader::new(file), defaults)));
     }
-    let register = notation::parse(input).map(|register| defaults.apply(register)).map_err(|error| {
+    let subject = notation::parse_poly(input).map(|poly| defaults.apply(poly)).map_err(|error| {
         let looks_like_a_file =
             path.extension().is_some_and(|e| !e.is_empty() && !input.contains(['+', ':', '[', '^']))
                 || input.contains(['/', '\\']) && !input.contains(':');
         if looks_like_a_file { "no such file".into() } else { explain(input, &error) }
     });
-    Ok(Box::new(core::iter::once(Entry { source: Source { file: input.into(), line: None }, register })))
+    Ok(Box::new(core::iter::once(Entry { source: Source { file: input.into(), line: None }, subject })))
 }
 
 /// One register, for commands that take a single one.
 ///
 /// # Errors
 /// With the column and what was found there.
-pub fn register(text: &str, defaults: Defaults) -> Result<Register, String> {
-    notation::parse(text)
-        .map(|register| defaults.apply(register))
+pub fn subject(text: &str, defaults: Defaults) -> Result<Subject, String> {
+    notation::parse_poly(text)
+        .map(|poly| defaults.apply(poly))
         .map_err(|error| format!("{text}: {}", explain(text, &error)))
 }
 
@@ -112,12 +115,12 @@ fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl Ite
                 Ok(Some(line)) => line,
                 Err(error) => {
                     done = true;
-                    return Some(Entry { source, register: Err(format!("cannot read: {error}")) });
+                    return Some(Entry { source, subject: Err(format!("cannot read: {error}")) });
                 }
             };
             let parsed = line.and_then(|line| parse_line(&line, number == 1, defaults));
-            if let Some(register) = parsed.transpose() {
-                return Some(Entry { source, register });
+            if let Some(subject) = parsed.transpose() {
+                return Some(Entry { source, subject });
             }
         }
         None
@@ -138,13 +141,15 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, Str
         }
     } else if read == LONGEST_LINE {
         reader.skip_until(b'\n')?;
-        return Ok(Some(Err(format!("line longer than {LONGEST_LINE} bytes; a row holds at most 64 coefficients"))));
+        return Ok(Some(Err(format!(
+            "line longer than {LONGEST_LINE} bytes; give a register of such a degree by its exponents"
+        ))));
     }
     Ok(Some(Ok(line)))
 }
 
 /// The register of a line, `None` if it is blank or a comment.
-fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<Register>, String> {
+fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<Subject>, String> {
     let bom: &[u8] = b"\xef\xbb\xbf";
     let (line, skipped) = if first && line.starts_with(bom) { (&line[bom.len()..], 0) } else { (line, 0) };
     let text = core::str::from_utf8(line).map_err(|error| {
@@ -171,13 +176,13 @@ fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<Reg
     let start = body.trim_start();
     let other_notation = start.starts_with(['x', 'X', '[']) || start.contains(':') || start.starts_with("1+");
     let parsed = if other_notation {
-        notation::parse(body)
+        notation::parse_poly(body)
     } else {
         // One comma at the end is what spreadsheets leave.
         let trimmed = body.trim_end();
-        notation::parse_coefficients(trimmed.strip_suffix(',').unwrap_or(trimmed))
+        notation::parse_poly_coefficients(trimmed.strip_suffix(',').unwrap_or(trimmed))
     };
-    parsed.map(|register| Some(defaults.apply(register))).map_err(|error| explain(body, &error))
+    parsed.map(|poly| Some(defaults.apply(poly))).map_err(|error| explain(body, &error))
 }
 
 #[cfg(test)]
@@ -186,7 +191,7 @@ mod tests {
 
     fn read(text: &[u8]) -> Vec<(u64, Result<u128, String>)> {
         lines("t".into(), text, Defaults::default())
-            .map(|entry| (entry.source.line.unwrap(), entry.register.map(|r| r.characteristic())))
+            .map(|entry| (entry.source.line.unwrap(), entry.subject.map(|s| s.characteristic.to_u128().unwrap_or(0))))
             .collect()
     }
 
@@ -196,8 +201,8 @@ mod tests {
             b"\xef\xbb\xbf1,0,0,1\r\n\n # comment\r\n 0 , 1,1 , # singular\n1,1,0,1,\nx^4+x+1 ; galois XNOR\n1,1";
         let expected = [(1, Ok(0b1_1001)), (4, Ok(0b1110)), (5, Ok(0b1_1011)), (6, Ok(0b1_1001)), (7, Ok(0b111))];
         assert_eq!(read(text), expected);
-        let galois = lines("t".into(), &b"x^4+x+1;galois xnor"[..], Defaults::default()).next().unwrap().register;
-        assert_eq!(galois.map(|r| (r.form(), r.xnor())), Ok((Form::Galois, true)));
+        let galois = lines("t".into(), &b"x^4+x+1;galois xnor"[..], Defaults::default()).next().unwrap().subject;
+        assert_eq!(galois.map(|s| (s.form, s.xnor)), Ok((Form::Galois, true)));
     }
 
     #[test]
@@ -217,11 +222,11 @@ mod tests {
         let mut text = b"1,".repeat(5_000_000);
         text.extend(b"1\n1,1\n");
         let found = read(&text);
-        assert!(found[0].1.as_ref().unwrap_err().contains("longer than 65536 bytes"));
+        assert!(found[0].1.as_ref().unwrap_err().contains("longer than 1048576 bytes"));
         assert_eq!(found[1], (2, Ok(0b111)));
         let wide = read(&b"1,".repeat(64)[..127]);
         assert_eq!(wide[0].1.as_ref().map(|c| 127 - c.leading_zeros()), Ok(64));
-        let wider = read(&b"1,".repeat(65)[..129]);
-        assert!(wider[0].1.as_ref().unwrap_err().contains("degree 65 is larger than 64"), "{wider:?}");
+        let wider = lines("t".into(), &b"1,".repeat(300)[..599], Defaults::default()).next().unwrap().subject;
+        assert_eq!(wider.unwrap().degree(), 300);
     }
 }

@@ -4,6 +4,7 @@
 //! [`sched`] -> kernels of `lfsr-core` -> [`map::CycleMap`].
 #![forbid(unsafe_code)]
 
+pub mod answer;
 pub mod cli;
 pub mod cmd;
 pub mod control;
@@ -17,4 +18,5 @@ pub mod progress;
 pub mod report;
 pub mod sched;
 pub mod size;
+pub mod subject;
 pub mod verify;

@@ -1,17 +1,14 @@
 //! What a user sees of an analysis, in one of three formats.
 
 mod csv;
-mod facts;
 mod json;
 mod text;
 
 use std::io::{self, Write};
 
-use lfsr_core::register::Register;
+use lfsr_core::{algebra::BigUint, poly::Poly};
 
-pub use facts::{Factor, Facts};
-
-use crate::{input::Source, map::CycleMap};
+use crate::{answer::Answer, control::Control, input::Source, subject::Subject};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -30,13 +27,66 @@ pub struct Analysis<'a> {
     /// Where it was written.
     pub source: &'a Source,
     /// The register.
-    pub register: &'a Register,
-    /// What its polynomial says.
-    pub facts: &'a Facts,
-    /// Its cycles, by enumeration.
-    pub map: &'a CycleMap,
-    /// Whether the states of every cycle are listed.
+    pub subject: &'a Subject,
+    /// What was found out.
+    pub answer: &'a Answer,
+    /// Whether a state of every cycle is listed.
+    pub leaders: bool,
+    /// Whether all states of every cycle are listed.
     pub sequences: bool,
+    /// Ends long lists early.
+    pub control: &'a Control,
+}
+
+/// A state that stands for its cycle.
+struct Listed {
+    /// The state.
+    state: Poly,
+    /// Whether it is known to be the smallest of its cycle.
+    is_leader: bool,
+    /// The length of the cycle.
+    period: BigUint,
+}
+
+impl Analysis<'_> {
+    /// Calls `each` for a state of every cycle: leaders if the cycles were enumerated, else representatives by algebra, each made when
+    /// it is needed.
+    fn for_each_cycle(&self, each: &mut dyn FnMut(Listed) -> io::Result<()>) -> io::Result<()> {
+        if let Some(leaders) = self.answer.map.as_ref().and_then(|map| map.leaders.as_ref()) {
+            return leaders.iter().try_for_each(|cycle| {
+                let state = Poly::from_u128(cycle.leader.into());
+                each(Listed { state, is_leader: true, period: cycle.period.into() })
+            });
+        }
+        // Without an exact order there are no representatives; the report has said so already.
+        let Ok(representatives) = self.answer.facts.representatives(self.subject.form, self.subject.xnor) else {
+            return Ok(());
+        };
+        for representative in representatives {
+            if self.control.is_stopped() {
+                break;
+            }
+            each(Listed { state: representative.state, is_leader: false, period: representative.period })?;
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with the states of a cycle in their order.
+    fn states(&self, listed: &Listed, each: &mut dyn FnMut(u64) -> io::Result<()>) -> io::Result<()> {
+        let (Some(register), Ok(mut state)) =
+            (self.subject.register(), u64::try_from(listed.state.to_u128().unwrap_or(u128::MAX)))
+        else {
+            return Ok(());
+        };
+        let first = state;
+        loop {
+            each(state)?;
+            state = register.step(state);
+            if state == first || self.control.is_stopped() {
+                return Ok(());
+            }
+        }
+    }
 }
 
 /// How much, and how.
@@ -58,7 +108,7 @@ pub fn begin(style: Style, leaders: bool, out: &mut dyn Write) -> io::Result<()>
     if style.format == Format::Csv { csv::header(leaders, out) } else { Ok(()) }
 }
 
-/// Writes one analysis. Sequences are streamed: the memory needed does not grow with the number of states.
+/// Writes one analysis. Lists are streamed: the memory needed does not grow with the number of states.
 ///
 /// # Errors
 /// Those of `out`.
@@ -68,19 +118,4 @@ pub fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::
         Format::Json => json::write(analysis, out),
         Format::Csv => csv::write(analysis, out),
     }
-}
-
-/// Calls `each` with the states of a cycle in their order.
-fn states(
-    register: &Register,
-    leader: u64,
-    period: u64,
-    mut each: impl FnMut(u64) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut state = leader;
-    for _ in 0..period {
-        each(state)?;
-        state = register.step(state);
-    }
-    Ok(())
 }

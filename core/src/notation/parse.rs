@@ -1,7 +1,11 @@
 //! The one parser of registers: no allocation, any length of input, errors with their position.
 
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
 use core::{fmt, iter::Peekable, str::CharIndices};
 
+#[cfg(feature = "alloc")]
+use crate::poly::Poly;
 use crate::register::{MAX_DEGREE, Register};
 
 /// Why a text is not a register.
@@ -25,8 +29,8 @@ pub enum Problem {
     Found(char, &'static str),
     /// A term or tap given twice.
     Repeated(u64),
-    /// An exponent, tap or width beyond the largest degree.
-    TooLarge(u64),
+    /// An exponent, tap or width, and the largest degree that is possible here.
+    TooLarge(u64, u64),
     /// A coefficient that is neither 0 nor 1.
     NotABit(char),
     /// No term of positive degree: there is no cell.
@@ -52,7 +56,7 @@ impl fmt::Display for Problem {
             Self::Ends(expected) => write!(f, "the text ends where {expected} should follow"),
             Self::Found(found, expected) => write!(f, "found {found:?} where {expected} should stand"),
             Self::Repeated(exponent) => write!(f, "{exponent} is given twice"),
-            Self::TooLarge(degree) => write!(f, "degree {degree} is larger than {MAX_DEGREE}"),
+            Self::TooLarge(degree, most) => write!(f, "degree {degree} is larger than {most}"),
             Self::NotABit(found) => write!(f, "found {found:?} where a coefficient 0 or 1 should stand"),
             Self::NoCells => f.write_str("degree 0: a register needs at least one cell"),
             Self::WiderThan(width) => write!(f, "the value has more than {width} bits"),
@@ -102,6 +106,72 @@ pub fn parse_coefficients(text: &str) -> Result<Register, ParseError> {
     terms.register()
 }
 
+/// The largest degree of a polynomial that is read from text, 2^20: dense ones of that degree are still factored in hours.
+#[cfg(feature = "alloc")]
+pub const MAX_POLY_DEGREE: u64 = 1 << 20;
+
+/// The characteristic polynomial that `text` describes, of degree 1 to [`MAX_POLY_DEGREE`].
+///
+/// # Errors
+/// With the byte offset at which the text stops being such a polynomial.
+#[cfg(feature = "alloc")]
+pub fn parse_poly(text: &str) -> Result<Poly, ParseError> {
+    let mut terms = LongTerms::default();
+    let side = parse_terms(text, |exponent, at| terms.add(exponent, at))?;
+    if let Side::Feedback = side {
+        terms.set(0);
+        terms.into_poly().map(|feedback| feedback.reciprocal())
+    } else {
+        terms.into_poly()
+    }
+}
+
+/// The characteristic polynomial of a list of coefficients c_0,...,c_{n-1}, each 0 or 1.
+///
+/// # Errors
+/// As [`parse_poly`].
+#[cfg(feature = "alloc")]
+pub fn parse_poly_coefficients(text: &str) -> Result<Poly, ParseError> {
+    let mut terms = LongTerms::default();
+    Parser::new(text, 0).coefficients(&mut |exponent, at| terms.add(exponent, at))?;
+    terms.into_poly()
+}
+
+/// A polynomial of any degree.
+#[cfg(feature = "alloc")]
+#[derive(Default)]
+struct LongTerms(Vec<u64>);
+
+#[cfg(feature = "alloc")]
+impl LongTerms {
+    fn add(&mut self, exponent: u64, at: usize) -> Result<(), ParseError> {
+        if exponent > MAX_POLY_DEGREE {
+            return Err(ParseError { at, problem: Problem::TooLarge(exponent, MAX_POLY_DEGREE) });
+        }
+        if self.set(exponent as usize) { Ok(()) } else { Err(ParseError { at, problem: Problem::Repeated(exponent) }) }
+    }
+
+    /// False if it was set.
+    fn set(&mut self, exponent: usize) -> bool {
+        if self.0.len() <= exponent / 64 {
+            self.0.resize(exponent / 64 + 1, 0);
+        }
+        let word = &mut self.0[exponent / 64];
+        let fresh = *word >> (exponent % 64) & 1 == 0;
+        *word |= 1 << (exponent % 64);
+        fresh
+    }
+
+    fn into_poly(self) -> Result<Poly, ParseError> {
+        let poly = Poly::from_words(self.0);
+        if poly.degree().is_some_and(|degree| degree > 0) {
+            Ok(poly)
+        } else {
+            Err(ParseError { at: 0, problem: Problem::NoCells })
+        }
+    }
+}
+
 /// A polynomial that fits a register.
 #[derive(Default)]
 struct Terms(u128);
@@ -109,7 +179,7 @@ struct Terms(u128);
 impl Terms {
     fn add(&mut self, exponent: u64, at: usize) -> Result<(), ParseError> {
         if exponent > u64::from(MAX_DEGREE) {
-            return Err(ParseError { at, problem: Problem::TooLarge(exponent) });
+            return Err(ParseError { at, problem: Problem::TooLarge(exponent, MAX_DEGREE.into()) });
         }
         if self.0 >> exponent & 1 == 1 {
             return Err(ParseError { at, problem: Problem::Repeated(exponent) });
@@ -415,6 +485,25 @@ mod tests {
         assert_eq!(parse("koopman:0x8000000000000000").unwrap().characteristic(), 1 << 64 | 1);
     }
 
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn long_and_short_registers_are_read_alike() {
+        for text in
+            ["x^16+x^14+x^13+x^11+1", "char:x^5+x^2", "taps:16,14,13,11", "normal:0x1021/16", "koopman:0x8810", "x"]
+        {
+            assert_eq!(parse_poly(text).unwrap().to_u128(), Some(parse(text).unwrap().characteristic()), "{text}");
+        }
+        let row = parse_poly("taps:168,166,153,151").unwrap();
+        assert_eq!(row, Poly::from_exponents([168, 17, 15, 2, 0]));
+        assert_eq!(
+            parse_poly("char:x^1048577"),
+            Err(ParseError { at: 5, problem: Problem::TooLarge(1_048_577, 1 << 20) })
+        );
+        assert_eq!(parse_poly("1"), Err(ParseError { at: 0, problem: Problem::NoCells }));
+        assert_eq!(parse_poly("x^100+x^100"), Err(ParseError { at: 6, problem: Problem::Repeated(100) }));
+        assert_eq!(parse_poly_coefficients("1,1,0"), Ok(Poly::from_u128(0b1011)));
+    }
+
     #[test]
     fn errors_name_the_place() {
         use Problem::*;
@@ -425,8 +514,8 @@ mod tests {
             ("x^16 + y", 7, Found('y', "a term such as x^5, x5, x or 1")),
             ("x^16 x^3", 5, Found('x', "'+'")),
             ("x^4+x^4+1", 4, Repeated(4)),
-            ("x^65+1", 0, TooLarge(65)),
-            ("x^99999999999999999999999+1", 0, TooLarge(u64::MAX)),
+            ("x^65+1", 0, TooLarge(65, 64)),
+            ("x^99999999999999999999999+1", 0, TooLarge(u64::MAX, 64)),
             ("taps:4,3,4", 9, Repeated(4)),
             ("taps:4;3", 6, Found(';', "','")),
             ("[4,3", 4, Ends("',' or ']'")),
@@ -437,7 +526,7 @@ mod tests {
             ("normal:0x1021", 13, Ends("'/' and the width, as in 0x1021/16")),
             ("normal:0x11021/16", 9, WiderThan(16)),
             ("normal:0x1/0", 11, NoCells),
-            ("normal:0x1/65", 11, TooLarge(65)),
+            ("normal:0x1/65", 11, TooLarge(65, 64)),
             ("full:0x1", 0, NoCells),
             ("full:0xg", 7, Found('g', "a hexadecimal value such as 0x1021")),
             ("crc:0x1", 0, UnknownNotation),

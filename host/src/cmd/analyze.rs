@@ -7,25 +7,21 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use lfsr_core::{
-    kernel::Backend,
-    register::{Form, Register},
-};
+use lfsr_core::{kernel::Backend, register::Form};
 
 use super::{Failure, complain};
 use crate::{
+    answer::{Answer, Method},
     cli::{Global, Status},
     control::Control,
-    engine::enumerate,
+    error::Error,
     input::{self, Defaults, Entry},
-    map::CycleMap,
     output::Output,
     plan::{Engine, Options},
     progress::Progress,
-    report::{self, Analysis, Facts, Format, Style},
+    report::{self, Analysis, Format, Style},
     sched::{Pool, Schedule},
     size::{parse_bytes, total_memory},
-    verify,
 };
 
 /// Finds every cycle of registers: period, number, and on request a leader of each.
@@ -41,7 +37,7 @@ pub struct Analyze {
     register: RegisterOptions,
     #[command(flatten)]
     run: RunOptions,
-    /// How the states are enumerated.
+    /// Who answers.
     #[arg(long, value_name = "ENGINE", default_value = "auto")]
     engine: EngineName,
     /// Answer by enumeration and, independently, by algebra; compare, exit status 1 if they differ.
@@ -142,8 +138,10 @@ enum FormName {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EngineName {
-    /// First return.
+    /// Algebra, and enumeration too where it takes a fraction of a second or leaders need it.
     Auto,
+    /// Factors and orders alone; any degree.
+    Algebra,
     /// Arcs between the states of a section, 64 to 512 states at a time, in parallel.
     FirstReturn,
     /// A visited bitmap and single steps: the slow reference.
@@ -189,6 +187,12 @@ impl Analyze {
     /// If results cannot be written; bad rows and failed registers are reported in passing and change the exit status.
     pub fn run(self, global: &Global) -> Result<Status, Failure> {
         let options = self.options();
+        let method = match self.engine {
+            EngineName::Auto => Method::Auto,
+            EngineName::Algebra => Method::Algebra,
+            EngineName::FirstReturn => Method::Enumerate(Engine::FirstReturn),
+            EngineName::Walk => Method::Enumerate(Engine::Walk),
+        };
         let verbosity = if global.quiet { -1 } else { i8::try_from(global.verbose).unwrap_or(i8::MAX) };
         let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
         let style = Style { format: self.format, color: global.is_colored(to_terminal), verbosity };
@@ -207,10 +211,10 @@ impl Analyze {
         let progress = !global.quiet && !global.no_progress;
         for (input, registers) in entries {
             let mut any = false;
-            for Entry { source, register } in registers {
+            for Entry { source, subject } in registers {
                 any = true;
-                let register = match register {
-                    Ok(register) => register,
+                let subject = match subject {
+                    Ok(subject) => subject,
                     Err(message) => {
                         complain(&format!("{source}: {message}"));
                         status = status.max(Status::BadInput);
@@ -218,29 +222,37 @@ impl Analyze {
                     }
                 };
                 let label = source.to_string();
-                let drawing = Progress::new(progress, &label, &control, register.cyclic_state_count());
-                let map = enumerate(&register, &options, &pool, &control);
+                let total = subject.register().map_or(0, |register| register.cyclic_state_count());
+                let drawing = Progress::new(progress, &label, &control, total);
+                let answer = Answer::new(&subject, method, self.verify, &options, &pool, &control);
                 drop(drawing);
-                match map {
-                    Ok(map) => {
-                        let facts = Facts::new(&register);
+                match answer {
+                    Ok(answer) => {
                         let analysis = Analysis {
                             source: &source,
-                            register: &register,
-                            facts: &facts,
-                            map: &map,
+                            subject: &subject,
+                            answer: &answer,
+                            leaders: options.leaders,
                             sequences: self.sequences,
+                            control: &control,
                         };
+                        if self.sequences && subject.register().is_none() {
+                            complain(&format!("{source}: --sequences needs a degree of at most 64"));
+                            status = status.max(Status::BadInput);
+                            continue;
+                        }
                         report::write(&analysis, style, &mut out).map_err(|error| out.error(error))?;
-                        if self.verify && !map.partial {
-                            status = status.max(compare(&label, &register, &map));
+                        for difference in &answer.differences {
+                            complain(&format!("{source}: enumeration and algebra differ: {difference}"));
+                            status = status.max(Status::No);
                         }
                         // Someone may be waiting at the other end of a pipe.
                         out.flush().map_err(|error| out.error(error))?;
                     }
                     Err(error) => {
                         complain(&format!("{source}: {error}"));
-                        status = status.max(Status::Failed);
+                        let input = matches!(error, Error::TooWide { .. });
+                        status = status.max(if input { Status::BadInput } else { Status::Failed });
                     }
                 }
                 if control.is_stopped() {
@@ -261,13 +273,9 @@ impl Analyze {
     }
 
     fn options(&self) -> Options {
-        let engine = match self.engine {
-            EngineName::Auto | EngineName::FirstReturn => Engine::FirstReturn,
-            EngineName::Walk => Engine::Walk,
-        };
         let defaults = Options::default();
         Options {
-            engine,
+            engine: Engine::FirstReturn,
             schedule: self.run.schedule.schedule(),
             workers: self.run.workers.map_or(defaults.workers, usize::from),
             batch: self.run.batch_size.0,
@@ -275,23 +283,6 @@ impl Analyze {
             leaders: self.leaders || self.sequences,
             max_memory: self.run.max_memory.unwrap_or_else(|| total_memory() / 2),
             kernel: None,
-        }
-    }
-}
-
-/// Compares a complete map with what algebra says.
-fn compare(label: &str, register: &Register, map: &CycleMap) -> Status {
-    match verify::differences(register, map) {
-        Ok(differences) if differences.is_empty() => Status::Done,
-        Ok(differences) => {
-            for difference in differences {
-                complain(&format!("{label}: enumeration and algebra differ: {difference}"));
-            }
-            Status::No
-        }
-        Err(error) => {
-            complain(&format!("{label}: not verified by algebra: {error}"));
-            Status::No
         }
     }
 }

@@ -1,16 +1,16 @@
 //! `lfsr explain`.
 
-use std::{fmt::Write, iter};
+use core::fmt::Write;
 
 use clap::Args;
 use lfsr_core::{
-    cyclic::CyclicPart,
-    notation::{Coefficients, List, Polynomial},
-    register::{Form, Register},
+    algebra::{Analysis, fibonacci_to_galois_word},
+    poly::Poly,
+    register::Register,
 };
 
 use super::{Failure, analyze::RegisterOptions, completions::print};
-use crate::{cli::Status, input, report::Facts};
+use crate::{cli::Status, input, subject::Subject};
 
 /// Shows every notation of a register, both forms, and what its polynomial says.
 #[derive(Debug, Args)]
@@ -30,85 +30,101 @@ impl Explain {
     pub fn run(self) -> Result<Status, Failure> {
         let mut text = String::new();
         for register in &self.registers {
-            let parsed = input::register(register, self.register.defaults()).map_err(Failure::bad_input)?;
-            explain(register, &parsed, &mut text).map_err(|error| Failure::failed(error.to_string()))?;
+            let subject = input::subject(register, self.register.defaults()).map_err(Failure::bad_input)?;
+            // Writing to a string does not fail.
+            let _ = explain(register, &subject, &mut text);
         }
         print(text.as_bytes())
     }
 }
 
-fn explain(given: &str, register: &Register, out: &mut String) -> std::fmt::Result {
-    let (c, n) = (register.characteristic(), register.degree());
-    let width = n as usize;
-    let digits = width.div_ceil(4);
-    let facts = Facts::new(register);
+fn explain(given: &str, subject: &Subject, out: &mut String) -> core::fmt::Result {
+    let (c, n) = (&subject.characteristic, subject.degree());
+    let singular = subject.singularity() > 0;
+    let lags = subject.lags();
     writeln!(out, "{given}")?;
     let mut row = |name: &str, value: String| writeln!(out, "  {name:<26}{value}");
     row("degree", n.to_string())?;
-    row("form", format!("{}{}", register.form(), if register.xnor() { ", XNOR" } else { "" }))?;
-    row("characteristic polynomial", format!("char:{}", Polynomial(c)))?;
-    if !register.is_singular() {
-        row("feedback polynomial", Polynomial(register.feedback()).to_string())?;
-        row("lags", format!("taps:{}", List(register.feedback() & !1)))?;
-        row("feedback, other way", ascending(register))?;
+    row("form", format!("{}{}", subject.form, if subject.xnor { ", XNOR" } else { "" }))?;
+    row("characteristic polynomial", format!("char:{c}"))?;
+    if singular {
+        row("lags", format!("{} (singular: no lag {n}, so no feedback notation)", list(&lags)))?;
     } else {
-        row("lags", format!("{} (singular: no lag {n}, so no feedback notation)", List(register.feedback() & !1)))?;
+        row("feedback polynomial", subject.feedback().to_string())?;
+        row("lags", format!("taps:{}", list(&lags)))?;
+        row("feedback, other way", ascending(&lags))?;
     }
-    row("recurrence", recurrence(register))?;
-    row("coefficients", format!("coeffs:{}", Coefficients(c)))?;
-    row("CRC normal", format!("normal:{:#0w$x}/{n}", c ^ 1 << n, w = digits + 2))?;
-    row("CRC reversed", format!("reversed:{:#0w$x}/{n}", (c ^ 1 << n).reverse_bits() >> (128 - n), w = digits + 2))?;
-    if !register.is_singular() {
+    row("recurrence", recurrence(subject, &lags))?;
+    row("coefficients", format!("coeffs:{}", coefficients(c, n)))?;
+    let digits = n.div_ceil(4);
+    let low = c.low(n);
+    let mask = hex(&low, digits);
+    row("CRC normal", format!("normal:{mask}/{n}"))?;
+    let reversed = Poly::from_exponents(low.exponents().map(|i| n - 1 - i));
+    let galois_mask = hex(&reversed, digits);
+    row("CRC reversed", format!("reversed:{galois_mask}/{n}"))?;
+    if !singular {
         row("CRC Koopman", format!("koopman:{:#x}", c >> 1))?;
     }
     row("CRC full", format!("full:{c:#x}"))?;
-    row(
-        "Fibonacci taps mask",
-        format!("{:#0w$x} (bit j: s[t+j] feeds bit {})", register.taps(), n - 1, w = digits + 2),
-    )?;
-    row(
-        "Galois mask",
-        format!("{:#0w$x} (shifting right; bit k-1 for lag k)", register.galois_mask(), w = digits + 2),
-    )?;
-    if !register.is_singular() {
-        row("reciprocal", format!("{} (the sequence backwards)", Polynomial(c)))?;
+    row("Fibonacci taps mask", format!("{mask} (bit j: s[t+j] feeds bit {})", n - 1))?;
+    row("Galois mask", format!("{galois_mask} (shifting right; bit k-1 for lag k)"))?;
+    if !singular {
+        row("reciprocal", format!("{c} as feedback polynomial (the sequence backwards)"))?;
     }
-    let factors = facts.factors.iter().map(|factor| {
-        let power = if factor.multiplicity > 1 { format!("^{}", factor.multiplicity) } else { String::new() };
-        let order = factor.order.map_or(String::new(), |order| format!(" order {order}"));
-        format!("({}){power}{order}", Polynomial(factor.poly))
-    });
-    row("factors", factors.collect::<Vec<_>>().join(", "))?;
-    row("order of x", facts.order.map_or("-".into(), |order| order.to_string()))?;
-    let kind = match (facts.primitive, facts.irreducible) {
-        (true, _) => "primitive: maximal length",
-        (_, true) => "irreducible, not primitive: not maximal length",
-        _ if register.is_singular() => "reducible and singular: states without predecessor",
-        _ => "reducible: not maximal length",
-    };
-    row("that is", kind.into())?;
-    row("lock-up state", lockup(register))?;
-    let fibonacci = register.with_form(Form::Fibonacci).with_xnor(register.sequence().xnor());
-    let galois = register.with_form(Form::Galois);
-    let window = if register.sequence().xnor() { 0 } else { 1u64 << (n - 1) };
-    let pair = CyclicPart::new(&galois);
-    if !register.is_singular() {
-        row("same output from", format!("Fibonacci state {window:#x} and Galois state {:#x}", pair.state(window)))?;
-        row("output begins", bits(&fibonacci, window))?;
+    if let Some(facts) = Analysis::new(c) {
+        let factors = facts.factors().iter().map(|factor| {
+            let power = if factor.multiplicity > 1 { format!("^{}", factor.multiplicity) } else { String::new() };
+            let order = factor.order.as_ref().map_or(String::new(), |order| format!(" order {order}"));
+            format!("({}){power}{order}", factor.poly)
+        });
+        row("factors", factors.collect::<Vec<_>>().join(", "))?;
+        row("order of x", facts.order().to_string())?;
+        let kind = match (facts.is_primitive(), facts.is_irreducible()) {
+            (Some(true), _) => "primitive: maximal length",
+            (Some(false), true) => "irreducible, not primitive: not maximal length",
+            (None, true) => "irreducible; whether it is primitive is not known",
+            _ if singular => "reducible and singular: states without predecessor",
+            _ => "reducible: not maximal length",
+        };
+        row("that is", kind.into())?;
+    }
+    if let Some(register) = subject.register() {
+        row("lock-up state", lockup(&register))?;
+        let window = if register.sequence().xnor() { 0 } else { 1u64 << (n - 1) };
+        if let Some(galois) = fibonacci_to_galois_word(&register, window) {
+            row("same output from", format!("Fibonacci state {window:#x} and Galois state {galois:#x}"))?;
+            row("output begins", bits(&register.sequence(), window))?;
+        }
     }
     writeln!(out)
 }
 
-/// 1+x^11+...: as many standards print it.
-fn ascending(register: &Register) -> String {
-    let terms = register.lags().map(|k| if k == 1 { "x".to_owned() } else { format!("x^{k}") });
-    iter::once("1".to_owned()).chain(terms).collect::<Vec<_>>().join("+")
+/// At least that many digits.
+fn hex(poly: &Poly, digits: usize) -> String {
+    format!("0x{:0>digits$}", format!("{poly:x}"))
 }
 
-fn recurrence(register: &Register) -> String {
-    let sequence = register.sequence();
-    let mut terms: Vec<_> = register.lags().map(|k| format!("y[t-{k}]")).collect();
-    if sequence.xnor() {
+/// 16,14,13,11
+fn list(lags: &[usize]) -> String {
+    lags.iter().rev().map(usize::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// 1+x^11+...: as many standards print it.
+fn ascending(lags: &[usize]) -> String {
+    let terms = lags.iter().map(|&k| if k == 1 { "+x".to_owned() } else { format!("+x^{k}") });
+    format!("1{}", terms.collect::<String>())
+}
+
+fn coefficients(c: &Poly, n: usize) -> String {
+    (0..n).map(|i| if c.coefficient(i) { "1" } else { "0" }).collect::<Vec<_>>().join(",")
+}
+
+fn recurrence(subject: &Subject, lags: &[usize]) -> String {
+    let mut terms: Vec<_> = lags.iter().map(|k| format!("y[t-{k}]")).collect();
+    // Complementing every cell of a Galois register complements the output: 1 + (number of lags) is added to the recurrence.
+    let galois = subject.form == lfsr_core::register::Form::Galois;
+    if subject.xnor && (!galois || lags.len() % 2 == 0) {
         terms.push("1".into());
     }
     if terms.is_empty() {

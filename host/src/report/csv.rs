@@ -2,43 +2,41 @@
 
 use std::io::{self, Write};
 
-use lfsr_core::notation::Polynomial;
-
-use super::{Analysis, states};
+use super::Analysis;
 
 const COMMON: &str = "file,line,degree,form,xnor,characteristic,complete";
 
 pub(super) fn header(leaders: bool, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{COMMON},{}", if leaders { "leader,period,state" } else { "period,count" })
+    writeln!(out, "{COMMON},{}", if leaders { "representative,is_leader,period,state" } else { "period,count" })
 }
 
 pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Analysis { source, register, map, .. } = analysis;
+    let Analysis { source, subject, answer, .. } = analysis;
     let common = format!(
         "{},{},{},{},{},{},{}",
         quoted(&source.file),
         source.line.map_or(String::new(), |line| line.to_string()),
-        register.degree(),
-        register.form(),
-        register.xnor(),
-        Polynomial(register.characteristic()),
-        map.is_complete(),
+        subject.degree(),
+        subject.form,
+        subject.xnor,
+        subject.characteristic,
+        answer.is_complete(),
     );
-    let Some(leaders) = &map.leaders else {
-        for (period, count) in &map.census {
-            writeln!(out, "{common},{period},{count}")?;
-        }
-        return Ok(());
-    };
-    for cycle in leaders {
-        let row = format!("{common},{:#x},{}", cycle.leader, cycle.period);
-        if analysis.sequences {
-            states(register, cycle.leader, cycle.period, |state| writeln!(out, "{row},{state:#x}"))?;
-        } else {
-            writeln!(out, "{row},")?;
-        }
+    if !analysis.leaders {
+        return answer
+            .cycles()
+            .iter()
+            .flatten()
+            .try_for_each(|cycle| writeln!(out, "{common},{},{}", cycle.period, cycle.count));
     }
-    Ok(())
+    analysis.for_each_cycle(&mut |listed| {
+        let row = format!("{common},{:#x},{},{}", listed.state, listed.is_leader, listed.period);
+        if analysis.sequences {
+            analysis.states(&listed, &mut |state| writeln!(out, "{row},{state:#x}"))
+        } else {
+            writeln!(out, "{row},")
+        }
+    })
 }
 
 /// Quoted if it holds a comma, quote or line end (RFC 4180).

@@ -2,40 +2,57 @@
 
 use std::io::{self, Write};
 
-use lfsr_core::notation::Polynomial;
+use lfsr_core::algebra::BigUint;
 use serde::Serialize;
 
-use super::{Analysis, states};
+use super::Analysis;
+use crate::map::CycleMap;
 
 #[derive(Serialize)]
 struct Object<'a> {
     schema: &'static str,
     source: SourceObject<'a>,
-    degree: u32,
+    degree: usize,
     form: String,
     xnor: bool,
     characteristic: String,
     characteristic_hex: String,
     feedback: String,
-    lags: Vec<u32>,
+    lags: Vec<usize>,
     factors: Vec<FactorObject>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_bounds: Option<BoundsObject>,
     irreducible: bool,
-    primitive: bool,
+    primitive: Option<bool>,
     singular: bool,
-    max_preperiod: u32,
-    cycles: Vec<CycleObject>,
-    cycle_count: String,
+    max_preperiod: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cycles: Option<Vec<CycleObject>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cycle_count: Option<String>,
     states: String,
     cyclic_states: String,
-    max_period: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_period: Option<String>,
     engine: &'static str,
     verified: bool,
     complete: bool,
     partial: bool,
-    maximal_length: bool,
-    enumeration: EnumerationObject,
+    maximal_length: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unanswered: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    differences: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enumeration: Option<EnumerationObject>,
+}
+
+/// What is proven of an order that is not known exactly.
+#[derive(Serialize)]
+struct BoundsObject {
+    multiple_of: String,
+    divides: String,
 }
 
 #[derive(Serialize)]
@@ -48,7 +65,7 @@ struct SourceObject<'a> {
 struct FactorObject {
     poly: String,
     hex: String,
-    degree: u32,
+    degree: usize,
     multiplicity: u32,
     order: Option<String>,
 }
@@ -60,8 +77,11 @@ struct CycleObject {
 }
 
 #[derive(Serialize)]
-struct LeaderObject {
-    leader: String,
+struct ListedObject {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leader: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    representative: Option<String>,
     period: String,
 }
 
@@ -100,43 +120,96 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
     let object = serde_json::to_string(&object(analysis))?;
     // The lists are streamed into the object, in front of its closing brace.
     out.write_all(object.strip_suffix('}').unwrap_or(&object).as_bytes())?;
-    let cycles = analysis.map.leaders.iter().flatten();
-    if analysis.map.leaders.is_some() {
+    if analysis.leaders {
         out.write_all(b",\"leaders\":[")?;
-        for (i, cycle) in cycles.clone().enumerate() {
-            out.write_all(if i == 0 { b"" } else { b"," })?;
-            let leader = LeaderObject { leader: format!("{:#x}", cycle.leader), period: cycle.period.to_string() };
-            serde_json::to_writer(&mut *out, &leader)?;
-        }
+        let mut comma: &[u8] = b"";
+        analysis.for_each_cycle(&mut |listed| {
+            out.write_all(comma)?;
+            comma = b",";
+            let hex = Some(format!("{:#x}", listed.state));
+            let (leader, representative) = if listed.is_leader { (hex, None) } else { (None, hex) };
+            serde_json::to_writer(
+                &mut *out,
+                &ListedObject { leader, representative, period: listed.period.to_string() },
+            )?;
+            Ok(())
+        })?;
         out.write_all(b"]")?;
     }
     if analysis.sequences {
         out.write_all(b",\"sequences\":[")?;
-        for (i, cycle) in cycles.enumerate() {
-            out.write_all(if i == 0 { b"[" } else { b",[" })?;
+        let mut comma = "";
+        analysis.for_each_cycle(&mut |listed| {
+            write!(out, "{comma}[")?;
+            comma = ",";
             let mut comma = "";
-            states(analysis.register, cycle.leader, cycle.period, |state| {
+            analysis.states(&listed, &mut |state| {
                 write!(out, "{comma}\"{state:#x}\"")?;
                 comma = ",";
                 Ok(())
             })?;
-            out.write_all(b"]")?;
-        }
+            out.write_all(b"]")
+        })?;
         out.write_all(b"]")?;
     }
     out.write_all(b"}\n")
 }
 
 fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
-    let Analysis { source, register, facts, map, .. } = analysis;
-    let hex = |poly: u128| format!("{poly:#x}");
-    let factors = facts.factors.iter().map(|factor| FactorObject {
-        poly: Polynomial(factor.poly).to_string(),
-        hex: hex(factor.poly),
-        degree: 127 - factor.poly.leading_zeros(),
+    let Analysis { source, subject, answer, .. } = analysis;
+    let facts = &answer.facts;
+    let factors = facts.factors().iter().map(|factor| FactorObject {
+        poly: factor.poly.to_string(),
+        hex: format!("{:#x}", factor.poly),
+        degree: factor.poly.degree().unwrap_or(0),
         multiplicity: factor.multiplicity,
-        order: factor.order.map(|order| order.to_string()),
+        order: factor.order.as_ref().and_then(|order| order.exact()).map(BigUint::to_string),
     });
+    let order = facts.order();
+    let bounds = BoundsObject { multiple_of: order.multiple_of().to_string(), divides: order.divides().to_string() };
+    let cycles = answer.cycles();
+    let count =
+        |cycles: &Vec<_>| cycles.iter().map(|c: &lfsr_core::algebra::Cycles| &c.count).sum::<BigUint>().to_string();
+    Object {
+        schema: "lfsr.analysis/1",
+        source: SourceObject { file: &source.file, line: source.line },
+        degree: subject.degree(),
+        form: subject.form.to_string(),
+        xnor: subject.xnor,
+        characteristic: subject.characteristic.to_string(),
+        characteristic_hex: format!("{:#x}", subject.characteristic),
+        feedback: subject.feedback().to_string(),
+        lags: subject.lags(),
+        factors: factors.collect(),
+        order: order.exact().map(BigUint::to_string),
+        order_bounds: order.exact().is_none().then_some(bounds),
+        irreducible: facts.is_irreducible(),
+        primitive: facts.is_primitive(),
+        singular: subject.singularity() > 0,
+        max_preperiod: facts.max_preperiod(),
+        cycle_count: cycles.as_ref().map(count),
+        max_period: cycles.as_ref().and_then(|cycles| cycles.last()).map(|last| last.period.to_string()),
+        cycles: cycles.map(|cycles| {
+            let object = |c: lfsr_core::algebra::Cycles| CycleObject {
+                period: c.period.to_string(),
+                count: c.count.to_string(),
+            };
+            cycles.into_iter().map(object).collect()
+        }),
+        states: facts.states().to_string(),
+        cyclic_states: facts.cyclic_states().to_string(),
+        engine: answer.map.as_ref().map_or("algebra", |map| map.how.engine),
+        verified: answer.is_verified(),
+        complete: answer.is_complete(),
+        partial: answer.is_partial(),
+        maximal_length: answer.is_maximal_length(),
+        unanswered: answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err()).map(String::as_str),
+        differences: &answer.differences,
+        enumeration: answer.map.as_ref().map(enumeration),
+    }
+}
+
+fn enumeration(map: &CycleMap) -> EnumerationObject {
     let how = &map.how;
     let elapsed = how.stats.wall.as_secs_f64();
     let workers = how.stats.workers.iter().enumerate().map(|(worker, stats)| WorkerObject {
@@ -146,54 +219,23 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
         states: stats.states.to_string(),
         busy_s: stats.busy.as_secs_f64(),
     });
-    Object {
-        schema: "lfsr.analysis/1",
-        source: SourceObject { file: &source.file, line: source.line },
-        degree: register.degree(),
-        form: register.form().to_string(),
-        xnor: register.xnor(),
-        characteristic: Polynomial(register.characteristic()).to_string(),
-        characteristic_hex: hex(register.characteristic()),
-        feedback: Polynomial(register.feedback()).to_string(),
-        lags: register.lags().collect(),
-        factors: factors.collect(),
-        order: facts.order.map(|order| order.to_string()),
-        irreducible: facts.irreducible,
-        primitive: facts.primitive,
-        singular: register.is_singular(),
-        max_preperiod: register.singularity(),
-        cycles: map
-            .census
-            .iter()
-            .map(|(period, count)| CycleObject { period: period.to_string(), count: count.to_string() })
-            .collect(),
-        cycle_count: map.cycle_count().to_string(),
-        states: register.state_count().to_string(),
-        cyclic_states: register.cyclic_state_count().to_string(),
-        max_period: map.max_period().to_string(),
-        engine: how.engine,
-        verified: !map.partial && map.is_complete(),
-        complete: map.is_complete(),
-        partial: map.partial,
-        maximal_length: map.is_maximal_length(),
-        enumeration: EnumerationObject {
-            schedule: how.schedule,
-            schedule_reason: how.why.clone(),
-            workers: how.stats.workers.len(),
-            batch_size: how.batch,
-            kernel: how.kernel,
-            backend: how.backend,
-            section_bits: how.section_bits,
-            states_covered: map.covered.to_string(),
-            residue_states: how.residue.to_string(),
-            elapsed_s: elapsed,
-            states_per_s: if elapsed > 0.0 { map.covered as f64 / elapsed } else { 0.0 },
-            imbalance_states: how.stats.imbalance_states(),
-            imbalance_busy: how.stats.imbalance_busy(),
-            scheduling_cost: how.stats.scheduling_cost(),
-            peak_memory_bytes: crate::size::peak_memory(),
-            proof: how.proof.clone(),
-            per_worker: workers.collect(),
-        },
+    EnumerationObject {
+        schedule: how.schedule,
+        schedule_reason: how.why.clone(),
+        workers: how.stats.workers.len(),
+        batch_size: how.batch,
+        kernel: how.kernel,
+        backend: how.backend,
+        section_bits: how.section_bits,
+        states_covered: map.covered.to_string(),
+        residue_states: how.residue.to_string(),
+        elapsed_s: elapsed,
+        states_per_s: if elapsed > 0.0 { map.covered as f64 / elapsed } else { 0.0 },
+        imbalance_states: how.stats.imbalance_states(),
+        imbalance_busy: how.stats.imbalance_busy(),
+        scheduling_cost: how.stats.scheduling_cost(),
+        peak_memory_bytes: crate::size::peak_memory(),
+        proof: how.proof.clone(),
+        per_worker: workers.collect(),
     }
 }

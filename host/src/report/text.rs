@@ -4,94 +4,120 @@ use core::time::Duration;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
-use lfsr_core::{
-    notation::{List, Polynomial},
-    register::Form,
-};
+use lfsr_core::{algebra::BigUint, register::Form};
 
-use super::{Analysis, Style, states};
+use super::{Analysis, Style};
+use crate::map::CycleMap;
 
 /// Periods listed before the rest is summed up (all of them with -v).
 const MOST_ROWS: usize = 40;
+
+/// Digits of the longest number shown in full.
+const MOST_DIGITS: usize = 60;
 
 pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     heading(analysis, style, out)?;
     cycles(analysis, style, out)?;
     verdict(analysis, style, out)?;
-    how(analysis, style, out)?;
+    if style.verbosity >= 0 {
+        match &analysis.answer.map {
+            Some(map) => how(analysis, map, style, out)?,
+            None => writeln!(out, "  by algebra alone; --engine first-return enumerates, --verify does both")?,
+        }
+    }
     lists(analysis, out)?;
     writeln!(out)
 }
 
 fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let Analysis { source, register, facts, .. } = analysis;
-    let form = match register.form() {
+    let Analysis { source, subject, answer, .. } = analysis;
+    let form = match subject.form {
         Form::Fibonacci => "Fibonacci",
         Form::Galois => "Galois",
     };
-    let xnor = if register.xnor() { " with XNOR" } else { "" };
-    let (bold, plain) = if style.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-    writeln!(out, "{bold}{source}: {}-bit {form} register{xnor}{plain}", register.degree())?;
-    if register.is_singular() {
-        writeln!(out, "  feedback        lags {} (no lag {})", List(register.feedback() & !1), register.degree())?;
+    let xnor = if subject.xnor { " with XNOR" } else { "" };
+    let (bold, plain) = bold(style);
+    writeln!(out, "{bold}{source}: {}-bit {form} register{xnor}{plain}", subject.degree())?;
+    if subject.singularity() > 0 {
+        let lags: Vec<_> = subject.lags().iter().map(usize::to_string).collect();
+        let lags = if lags.is_empty() { "none".to_owned() } else { lags.join(",") };
+        writeln!(out, "  feedback        lags {lags} (no lag {})", subject.degree())?;
     } else {
-        writeln!(out, "  feedback        {}", Polynomial(register.feedback()))?;
+        writeln!(out, "  feedback        {}", subject.feedback())?;
     }
-    writeln!(out, "  characteristic  {}", Polynomial(register.characteristic()))?;
-    let irreducible = match (facts.primitive, facts.irreducible) {
-        (true, _) => "primitive".to_owned(),
-        (_, true) => "irreducible, not primitive".to_owned(),
+    writeln!(out, "  characteristic  {}", subject.characteristic)?;
+    let facts = &answer.facts;
+    let kind = match (facts.is_primitive(), facts.is_irreducible()) {
+        (Some(true), _) => "primitive".to_owned(),
+        (Some(false), true) => "irreducible, not primitive".to_owned(),
+        (None, true) => "irreducible".to_owned(),
         _ => factors(analysis),
     };
-    let order = facts.order.map_or(String::new(), |order| format!("; order {order}"));
-    writeln!(out, "  factors         {irreducible}{order}")?;
-    if register.is_singular() {
+    writeln!(out, "  factors         {kind}; order {}", facts.order())?;
+    if subject.singularity() > 0 {
         writeln!(
             out,
             "  singular        {} of {} states are transient, preperiod at most {}",
-            register.state_count() - register.cyclic_state_count(),
-            register.state_count(),
-            register.singularity()
+            shown(&(facts.states() - facts.cyclic_states()), style),
+            shown(&facts.states(), style),
+            facts.max_preperiod()
         )?;
     }
     Ok(())
 }
 
+fn bold(style: Style) -> (&'static str, &'static str) {
+    if style.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") }
+}
+
 fn factors(analysis: &Analysis<'_>) -> String {
-    let each = analysis.facts.factors.iter().map(|factor| {
-        let poly = Polynomial(factor.poly);
-        if factor.multiplicity == 1 { format!("({poly})") } else { format!("({poly})^{}", factor.multiplicity) }
+    let each = analysis.answer.facts.factors().iter().map(|factor| {
+        let power = if factor.multiplicity == 1 { String::new() } else { format!("^{}", factor.multiplicity) };
+        format!("({}){power}", factor.poly)
     });
     each.collect::<Vec<_>>().join(" ")
 }
 
 fn cycles(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let census = &analysis.map.census;
+    let Some(cycles) = analysis.answer.cycles() else {
+        let why = analysis.answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err());
+        return writeln!(out, "  cycles          not known exactly: {}", why.map_or("", String::as_str));
+    };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["", "period", "cycles", "states"]);
     let most = if style.verbosity > 0 { usize::MAX } else { MOST_ROWS };
-    for (&period, &count) in census.iter().take(most) {
-        let states = u128::from(period) * u128::from(count);
-        table.add_row([String::new(), period.to_string(), count.to_string(), states.to_string()]);
+    for cycle in cycles.iter().take(most) {
+        let states = &cycle.period * &cycle.count;
+        let cells = [&cycle.period, &cycle.count, &states].map(|number| shown(number, style));
+        table.add_row(core::iter::once(String::new()).chain(cells));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     writeln!(out, "{}", table.trim_fmt())?;
-    if census.len() > most {
-        let (periods, count) =
-            census.iter().skip(most).fold((0, 0), |(periods, sum), (_, count)| (periods + 1, sum + count));
-        writeln!(out, "   ... and {periods} more periods, {count} cycles; all with -v")?;
+    if cycles.len() > most {
+        let count: BigUint = cycles.iter().skip(most).map(|cycle| &cycle.count).sum();
+        writeln!(out, "   ... and {} more periods, {} cycles; all with -v", cycles.len() - most, shown(&count, style))?;
     }
     Ok(())
 }
 
+/// A number; without -v the middle of a very long one is left out.
+fn shown(number: &BigUint, style: Style) -> String {
+    let digits = number.to_string();
+    if style.verbosity > 0 || digits.len() <= MOST_DIGITS {
+        return digits;
+    }
+    format!("{}...{} ({} digits)", &digits[..12], &digits[digits.len() - 6..], digits.len())
+}
+
 fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let Analysis { register, map, .. } = analysis;
-    let (bold, plain) = if style.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-    if !map.is_complete() {
-        let all = register.cyclic_state_count();
+    let Analysis { answer, .. } = analysis;
+    let (bold, plain) = bold(style);
+    let facts = &answer.facts;
+    if let Some(map) = answer.map.as_ref().filter(|map| !map.is_complete()) {
+        let all = map.register.cyclic_state_count();
         return writeln!(
             out,
             "  {bold}PARTIAL{plain}: stopped after {} of {all} cyclic states ({:.2} %)",
@@ -99,27 +125,36 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
             100.0 * map.covered as f64 / all as f64
         );
     }
-    let lockup = map.census.get(&1).copied().unwrap_or(0);
-    if map.is_maximal_length() {
-        let fixed = if lockup == 1 { " and the lock-up state" } else { "" };
-        writeln!(out, "  {bold}Maximal length{plain}: one cycle of {} states{fixed}.", map.max_period())?;
-    } else {
-        writeln!(
-            out,
-            "  {bold}Not maximal length{plain}: {} cycles, the longest {} of {} states.",
-            map.cycle_count(),
-            map.max_period(),
-            register.state_count()
-        )?;
+    let cycles = answer.cycles().unwrap_or_default();
+    match answer.is_maximal_length() {
+        Some(true) => {
+            let fixed = cycles.first().is_some_and(|first| first.period == BigUint::from(1u32));
+            let fixed = if fixed { " and the lock-up state" } else { "" };
+            writeln!(
+                out,
+                "  {bold}Maximal length{plain}: one cycle of {} states{fixed}.",
+                shown(&(facts.states() - 1u32), style)
+            )?;
+        }
+        Some(false) => {
+            let count = shown(&cycles.iter().map(|cycle| &cycle.count).sum(), style);
+            let longest = cycles.last().map_or_else(|| "unknown".to_owned(), |last| shown(&last.period, style));
+            let of = shown(&facts.states(), style);
+            writeln!(out, "  {bold}Not maximal length{plain}: {count} cycles, the longest {longest} of {of} states.")?;
+        }
+        None => writeln!(out, "  {bold}Not known{plain} whether it is of maximal length.")?,
     }
-    writeln!(out, "  Complete: all {} cyclic states accounted for.", register.cyclic_state_count())
+    if answer.map.is_some() {
+        writeln!(out, "  Complete: all {} cyclic states accounted for.", facts.cyclic_states())?;
+    }
+    for difference in &answer.differences {
+        writeln!(out, "  {bold}ENUMERATION AND ALGEBRA DIFFER{plain}: {difference}")?;
+    }
+    Ok(())
 }
 
-fn how(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    if style.verbosity < 0 {
-        return Ok(());
-    }
-    let how = &analysis.map.how;
+fn how(analysis: &Analysis<'_>, map: &CycleMap, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let how = &map.how;
     let section = how.section_bits.map_or(String::new(), |zeros| format!(", section of {zeros} zeros"));
     let workers = how.stats.workers.len();
     writeln!(
@@ -136,46 +171,58 @@ fn how(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result
     for line in &how.proof {
         writeln!(out, "  proof: {line}")?;
     }
+    if matches!(analysis.answer.algebra, Some(Ok(_))) && analysis.answer.differences.is_empty() && !map.partial {
+        writeln!(out, "  verified: algebra gives the same cycles")?;
+    }
     if style.verbosity > 0 {
-        if how.residue > 0 {
-            writeln!(out, "  residue: {} states on cycles that miss the section", how.residue)?;
-        }
+        details(map, out)?;
+    }
+    Ok(())
+}
+
+/// What -v adds.
+fn details(map: &CycleMap, out: &mut dyn Write) -> io::Result<()> {
+    let how = &map.how;
+    if how.residue > 0 {
+        writeln!(out, "  residue: {} states on cycles that miss the section", how.residue)?;
+    }
+    writeln!(
+        out,
+        "  imbalance: {:.1} % of states, {:.1} % of busy time; cost of scheduling {:.1} %; batches of {}",
+        100.0 * how.stats.imbalance_states(),
+        100.0 * how.stats.imbalance_busy(),
+        100.0 * how.stats.scheduling_cost(),
+        how.batch
+    )?;
+    if let Some(peak) = crate::size::peak_memory() {
+        writeln!(out, "  peak resident size of the program: {}", crate::size::Bytes(peak))?;
+    }
+    for (worker, stats) in how.stats.workers.iter().enumerate() {
         writeln!(
             out,
-            "  imbalance: {:.1} % of states, {:.1} % of busy time; cost of scheduling {:.1} %; batches of {}",
-            100.0 * how.stats.imbalance_states(),
-            100.0 * how.stats.imbalance_busy(),
-            100.0 * how.stats.scheduling_cost(),
-            how.batch
+            "  worker {worker}: {} batches, {} stolen, {} states, busy {}",
+            stats.batches,
+            stats.steals,
+            stats.states,
+            Time(stats.busy)
         )?;
-        if let Some(peak) = crate::size::peak_memory() {
-            writeln!(out, "  peak resident size of the program: {}", crate::size::Bytes(peak))?;
-        }
-        for (worker, stats) in how.stats.workers.iter().enumerate() {
-            writeln!(
-                out,
-                "  worker {worker}: {} batches, {} stolen, {} states, busy {}",
-                stats.batches,
-                stats.steals,
-                stats.states,
-                Time(stats.busy)
-            )?;
-        }
     }
     Ok(())
 }
 
 fn lists(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Some(leaders) = &analysis.map.leaders else { return Ok(()) };
-    for cycle in leaders {
-        write!(out, "  leader {:#x}  period {}", cycle.leader, cycle.period)?;
+    if !analysis.leaders {
+        return Ok(());
+    }
+    analysis.for_each_cycle(&mut |listed| {
+        let kind = if listed.is_leader { "leader" } else { "representative" };
+        write!(out, "  {kind} {:#x}  period {}", listed.state, listed.period)?;
         if analysis.sequences {
             write!(out, " :")?;
-            states(analysis.register, cycle.leader, cycle.period, |state| write!(out, " {state:#x}"))?;
+            analysis.states(&listed, &mut |state| write!(out, " {state:#x}"))?;
         }
-        writeln!(out)?;
-    }
-    Ok(())
+        writeln!(out)
+    })
 }
 
 /// A duration in a unit that suits it.
