@@ -124,7 +124,7 @@ fn recurrence(subject: &Subject, lags: &[usize]) -> String {
     let mut terms: Vec<_> = lags.iter().map(|k| format!("y[t-{k}]")).collect();
     // Complementing every cell of a Galois register complements the output: 1 + (number of lags) is added to the recurrence.
     let galois = subject.form == lfsr_core::register::Form::Galois;
-    if subject.xnor && (!galois || lags.len() % 2 == 0) {
+    if subject.xnor && (!galois || lags.len().is_multiple_of(2)) {
         terms.push("1".into());
     }
     if terms.is_empty() {
