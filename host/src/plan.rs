@@ -144,7 +144,7 @@ impl Plan {
         let (schedule, why) = schedule(kernel, n, options);
         let batch = options.batch.unwrap_or_else(|| match kernel {
             // The starts with most leading zeros take longest, and lie together.
-            Kernel::Leader => (total >> 16).max(1),
+            Kernel::Leader => leader_batch(total),
             _ if schedule == Schedule::Sequential => (total / 16).max(1),
             _ => Work::automatic_batch(total, options.workers),
         });
@@ -156,6 +156,11 @@ impl Plan {
 pub(crate) fn longest_period(sequence: &Register) -> Option<u128> {
     let c = sequence.characteristic();
     gf2::order(if sequence.xnor() { c ^ c << 1 } else { c })
+}
+
+/// A batch of the leader kernel: fine, since the starts with most leading zeros take longest and lie together; but worth its pull.
+pub(crate) fn leader_batch(total: u64) -> u64 {
+    (total >> 16).max((total / 64).clamp(1, 512))
 }
 
 fn sectioned(zeros: u32) -> Kernel {

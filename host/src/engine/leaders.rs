@@ -17,7 +17,7 @@ use crate::{
     control::Control,
     error::Error,
     map::{Cycle, CycleMap, How},
-    plan::{Options, Plan, longest_period},
+    plan::{Options, Plan, leader_batch, longest_period},
     sched::{self, Pool, RunStats, Work, WorkerStats},
 };
 
@@ -158,7 +158,7 @@ pub(super) fn find(
         lie: Mutex::default(),
     });
     search.check_leaps()?;
-    let work = Work { total, batch: options.batch.unwrap_or((total >> 16).max(1)), ..plan.work };
+    let work = Work { total, batch: options.batch.unwrap_or_else(|| leader_batch(total)), ..plan.work };
     let job = Arc::clone(&search);
     let stats = sched::run(pool, work, Arc::new(move |worker, starts| job.run(worker, starts)))?;
     if let Some(lie) = *search.lie.lock().unwrap_or_else(PoisonError::into_inner) {
