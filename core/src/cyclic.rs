@@ -43,15 +43,7 @@ impl CyclicPart {
     pub fn state(&self, window: u64) -> u64 {
         let Some(own) = self.own else { return self.fixed_state() };
         match own.form() {
-            Form::Fibonacci => {
-                let (mut state, mut older) = (window, window);
-                for _ in 0..self.register.singularity() {
-                    // Never singular, so there always is a step back.
-                    older = own.step_back(older).unwrap_or(0);
-                    state = state << 1 | (older & 1);
-                }
-                state
-            }
+            Form::Fibonacci => widened(&own, window, self.register.singularity()),
             Form::Galois => {
                 let shifted_in = if own.xnor() { self.register.state_mask() ^ own.state_mask() } else { 0 };
                 own.state_from_output(window) | shifted_in
@@ -75,6 +67,20 @@ impl CyclicPart {
     pub fn state_after_run(&self, following: u64) -> u64 {
         self.state(following)
     }
+}
+
+/// The window of n + `by` bits (at most 64) whose newest n bits are the state `window` of a non-singular Fibonacci register.
+///
+/// Of all windows of that width on a cycle the smallest is the one that belongs to the smallest state: newest bits count most.
+#[must_use]
+pub fn widened(register: &Register, window: u64, by: u32) -> u64 {
+    let (mut state, mut older) = (window, window);
+    for _ in 0..by {
+        // Never singular, so there always is a step back.
+        older = register.step_back(older).unwrap_or(0);
+        state = state << 1 | (older & 1);
+    }
+    state
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub mod completions;
 pub mod explain;
 pub mod man;
 
-use crate::{cli::Status, error::Error, output::WriteError};
+use crate::{cli::Status, error::Error, output::WriteError, sched::PoolError};
 
 /// Why a command ended early: one line and an exit status.
 #[derive(Debug)]
@@ -46,6 +46,12 @@ impl From<WriteError> for Failure {
             WriteError::ReaderGone => Self { status: Status::Done, message: None },
             WriteError::Failed(message) => Self::failed(message),
         }
+    }
+}
+
+impl From<PoolError> for Failure {
+    fn from(error: PoolError) -> Self {
+        Self::failed(error.to_string())
     }
 }
 

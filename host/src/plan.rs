@@ -171,11 +171,17 @@ fn sectioned(zeros: u32) -> Kernel {
 /// A section that nearly every cycle meets, if its table is small; else leaders one by one.
 fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
-    // Past 2^39 states the block kernel is worth a smaller section.
-    let usual =
-        if n >= 39 { (n - USUAL_SECTION_BITS).max(31) } else { n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)) };
-    // A cycle 2^6 times longer than the mean return misses the section about never.
-    let zeros = usual.min(order_bits.saturating_sub(6));
+    let usual = match n {
+        // Runs of 31 zeros are what the block kernel finds; it is worth a smaller section.
+        39.. => (n - USUAL_SECTION_BITS).max(31),
+        // Runs of 15 zeros contain a whole zero byte, which spares the word kernel most of its looking.
+        23.. => (n - USUAL_SECTION_BITS).max(15),
+        _ => n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)),
+    };
+    // Of 2^(n-m) cycles of length p >= 2^m, a part exp(-p / 2^(z+1)) misses the section: make that less than one in a thousand.
+    let missing = 0.7 * f64::from(n - order_bits.min(n)) + 7.0;
+    let margin = 1 + missing.log2().ceil() as u32;
+    let zeros = usual.min(order_bits.saturating_sub(margin));
     let section_bits = n - zeros;
     let affordable = section_bits < 60 && TABLE_ENTRY << section_bits <= max_memory;
     if section_bits <= MOST_SECTION_BITS && affordable && (zeros >= 4 || n <= 12) {

@@ -2,18 +2,17 @@
 
 use crate::register::Register;
 
-/// The map s -> M s + b on the states of a register.
+/// The map s -> M s + b on the states of a register, as one look-up for each four bits of the state; 2 KiB.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AffineMap {
-    /// `columns[j]`: what bit j of the state contributes.
-    columns: [u64; 64],
-    offset: u64,
+    /// `nibbles[i][v]`: what bits 4i to 4i+3, of value v, contribute. The offset b sits in `nibbles[0]`.
+    nibbles: [[u64; 16]; 16],
     degree: u32,
 }
 
 impl core::fmt::Debug for AffineMap {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("AffineMap").field("degree", &self.degree).field("offset", &self.offset).finish_non_exhaustive()
+        f.debug_struct("AffineMap").field("degree", &self.degree).finish_non_exhaustive()
     }
 }
 
@@ -21,35 +20,46 @@ impl AffineMap {
     /// One step of `register`, from [`Register::step`].
     #[must_use]
     pub fn step_of(register: &Register) -> Self {
-        let offset = register.step(0);
-        let mut columns = [0; 64];
-        for (j, column) in columns.iter_mut().enumerate().take(register.degree() as usize) {
-            *column = register.step(1 << j) ^ offset;
-        }
-        Self { columns, offset, degree: register.degree() }
+        Self::new(register.degree(), |state| register.step(state))
     }
 
-    /// The image of `state`. At most 64 XORs.
+    /// From its values on zero and on the states with one bit set.
+    fn new(degree: u32, image: impl Fn(u64) -> u64) -> Self {
+        let offset = image(0);
+        let mut nibbles = [[0; 16]; 16];
+        for (i, table) in nibbles.iter_mut().enumerate() {
+            for bit in 0..4 {
+                let j = 4 * i as u32 + bit;
+                let column = if j < degree { image(1 << j) ^ offset } else { 0 };
+                let (filled, rest) = table.split_at_mut(1 << bit);
+                for (to, from) in rest.iter_mut().zip(filled.iter()) {
+                    *to = from ^ column;
+                }
+            }
+        }
+        for entry in &mut nibbles[0] {
+            *entry ^= offset;
+        }
+        Self { nibbles, degree }
+    }
+
+    /// The image of `state`. One look-up for each four bits.
     #[must_use]
     #[inline]
     pub fn apply(&self, state: u64) -> u64 {
-        let mut image = self.offset;
-        // Branch-free: which bits are set is random.
-        for (j, column) in self.columns.iter().enumerate().take(self.degree as usize) {
-            image ^= column & (state >> j & 1).wrapping_neg();
+        let mut image = 0;
+        let mut rest = state;
+        for table in &self.nibbles[..(self.degree as usize).div_ceil(4).min(16)] {
+            image ^= table[rest as usize & 15];
+            rest >>= 4;
         }
         image
     }
 
-    /// This map done twice. O(n^2) bit operations in n words.
+    /// This map done twice. n + 1 applications.
     #[must_use]
     pub fn squared(&self) -> Self {
-        let offset = self.apply(self.offset);
-        let mut columns = [0; 64];
-        for (to, &from) in columns.iter_mut().zip(&self.columns).take(self.degree as usize) {
-            *to = self.apply(from) ^ self.offset;
-        }
-        Self { columns, offset, degree: self.degree }
+        Self::new(self.degree, |state| self.apply(self.apply(state)))
     }
 }
 

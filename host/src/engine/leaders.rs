@@ -8,7 +8,7 @@ use std::{
 
 use lfsr_core::{
     cycle::{AffineMap, Ladder, Leaders, Run, likely_residue},
-    cyclic::CyclicPart,
+    cyclic::{CyclicPart, widened},
     leap::Leap,
     register::{Form, Register},
 };
@@ -305,10 +305,9 @@ pub(super) fn in_likely_places(
             break;
         }
         let map = super::run(&small, &Options { leaders: true, kernel: None, ..options.clone() }, pool, control)?;
-        let small_leap = Leap::new(&small);
         for cycle in map.leaders.iter().flatten() {
             // The sequence of the small register, read through the window of the large one.
-            places.offer(small_leap.word(cycle.leader).0 & sequence.state_mask(), cycle.period);
+            places.offer(widened(&small, cycle.leader, sequence.degree() - small.degree()), cycle.period);
         }
     }
     Ok(places.found)
@@ -328,12 +327,11 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// The cycle of `window`, if it misses the section and is new.
+    /// The cycle whose smallest window is `window`, if it misses the section and is new.
     fn offer(&mut self, window: u64, period: u64) {
         if meets_section(self.leap, window, period, self.zeros) {
             return;
         }
-        let window = smallest_state(self.leap.register(), window, period, self.control);
         if !self.known.insert(window) {
             return;
         }

@@ -3,15 +3,20 @@
 use core::{
     any::Any,
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        mpsc::{Sender, channel},
+        mpsc::{Receiver, Sender, TryRecvError, channel},
     },
     thread::{Builder, JoinHandle},
+    time::Instant,
 };
+
+/// How long a thread looks for work before it sleeps.
+const PATIENCE: Duration = Duration::from_micros(200);
 
 /// Why a run has no result.
 #[derive(Debug, thiserror::Error)]
@@ -88,11 +93,16 @@ impl Pool {
     }
 
     /// Makes the threads for `workers` workers (one fewer: the calling thread is the first) and has each answer once, so that the next
-    /// run finds them awake.
+    /// run finds them awake; so does a rayon pool of that size, if there is one.
     ///
     /// # Errors
     /// If threads could not be made.
     pub fn warm_up(&self, workers: usize) -> Result<(), PoolError> {
+        let rayon = self.rayon.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = rayon.iter().find(|pool| pool.current_num_threads() == workers) {
+            pool.broadcast(|_| {});
+        }
+        drop(rayon);
         self.run(workers, Arc::new(|_| {}))
     }
 
@@ -138,7 +148,8 @@ impl Pool {
         }
         drop(task);
         // Ends when every task has answered or was dropped: there is nothing to wait for without end.
-        for (worker, result) in answers.iter().take(sent) {
+        for _ in 0..sent {
+            let Some((worker, result)) = receive(&answers) else { break };
             if let Err(panic) = result
                 && failure.is_none()
             {
@@ -184,12 +195,27 @@ impl Thread {
     fn start(worker: usize) -> std::io::Result<Self> {
         let (inbox, tasks) = channel::<Task>();
         let handle = Builder::new().name(format!("lfsr-{worker}")).spawn(move || {
-            for task in tasks {
+            while let Some(task) = receive(&tasks) {
                 task();
             }
         })?;
         Ok(Self { inbox: Some(inbox), handle: Some(handle) })
     }
+}
+
+/// The next message, or `None` when there will be none. Looks for a moment before it goes to sleep: being woken takes longer than
+/// the work of a small register.
+fn receive<T>(channel: &Receiver<T>) -> Option<T> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        match channel.try_recv() {
+            Ok(message) => return Some(message),
+            Err(TryRecvError::Disconnected) => return None,
+            // With more threads than cores, whoever has work goes first.
+            Err(TryRecvError::Empty) => std::thread::yield_now(),
+        }
+    }
+    channel.recv().ok()
 }
 
 pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {

@@ -52,8 +52,8 @@ enum Tables {
     Batches,
 }
 
-/// How long rayon's threads look for more work before they sleep, and a little more.
-const SETTLE: Duration = Duration::from_millis(2);
+/// How long idle threads look for more work before they sleep, and a little more.
+const SETTLE: Duration = Duration::from_millis(1);
 
 /// Batch sizes of the sweep; 0 is auto.
 const BATCHES: [u64; 5] = [100, 200, 500, 1000, 0];
@@ -168,8 +168,13 @@ impl Schedules {
                 let options =
                     Options { schedule: way.schedule, workers: way.workers, batch: way.batch, ..Options::default() };
                 let control = Arc::new(Control::default());
-                // Let the threads of the run before fall asleep: they must not run into this one.
-                std::thread::sleep(SETTLE);
+                // Let the threads of the run before find rest, without going to sleep ourselves: on some machines that costs a
+                // millisecond at the next start.
+                let settled = Instant::now();
+                while settled.elapsed() < SETTLE {
+                    std::thread::yield_now();
+                }
+                pool.warm_up(way.workers)?;
                 let begun = Instant::now();
                 let map = enumerate(register, &options, pool, &control)?;
                 let wall = begun.elapsed();
