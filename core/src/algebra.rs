@@ -14,17 +14,21 @@
 //! assert_eq!(list, [("1", "2"), ("2", "1"), ("3", "2"), ("6", "1")].map(|(p, c)| (p.into(), c.into())));
 //! ```
 
+mod certificate;
 mod convert;
 mod mersenne;
 mod order;
 mod representative;
+mod search;
 mod structure;
 
+pub use certificate::{Certificate, PrimeFactor, Proof};
 pub use convert::{fibonacci_to_galois, fibonacci_to_galois_word, galois_to_fibonacci, galois_to_fibonacci_word};
 pub use mersenne::{MersenneFactors, TABLE_END, is_mersenne_exponent, mersenne_factors};
 pub use num_bigint::BigUint;
 pub use order::{Order, is_primitive, order_of_irreducible};
 pub use representative::{Representative, Representatives};
+pub use search::{Candidates, primitive_count, random_candidate};
 pub use structure::{Analysis, Cycles, Factor, MAX_PERIODS, Unanswered};
 
 /// The greatest common divisor (Euclid).

@@ -95,6 +95,8 @@ impl Global {
 enum Command {
     Analyze(cmd::analyze::Analyze),
     Explain(cmd::explain::Explain),
+    Primitive(cmd::primitive::Primitive),
+    TableCheck(cmd::table_check::TableCheck),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -118,6 +120,8 @@ impl Cli {
         let result = match self.command {
             Command::Analyze(command) => command.run(&self.global),
             Command::Explain(command) => command.run(),
+            Command::Primitive(command) => command.run(&self.global),
+            Command::TableCheck(command) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

@@ -31,6 +31,9 @@ pub enum Error {
     /// A worker failed.
     #[error(transparent)]
     Pool(#[from] PoolError),
+    /// Stopped before there was anything to show.
+    #[error("interrupted before there was an answer")]
+    Interrupted,
     /// A check of the proof failed: a bug.
     #[error("internal error, please report: the proof failed: {0}")]
     Proof(String),

@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use lfsr_core::{kernel::Backend, register::Form};
 
-use super::{Failure, complain};
+use super::{Failure, complain, on_interrupt};
 use crate::{
     answer::{Answer, Method},
     cli::{Global, Status},
@@ -285,17 +285,4 @@ impl Analyze {
             kernel: None,
         }
     }
-}
-
-/// The first Ctrl-C asks to stop, the second does not wait.
-#[allow(clippy::exit, reason = "the second Ctrl-C is a wish to leave at once")]
-fn on_interrupt(control: &Arc<Control>) {
-    let control = Arc::clone(control);
-    // Fails only if a handler is set already, as in a test that runs two commands.
-    let _ = ctrlc::set_handler(move || {
-        if control.is_stopped() {
-            std::process::exit(Status::Interrupted as i32);
-        }
-        control.stop();
-    });
 }
