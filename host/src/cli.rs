@@ -94,6 +94,7 @@ impl Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(cmd::analyze::Analyze),
+    Merge(cmd::merge::Merge),
     Explain(cmd::explain::Explain),
     Primitive(cmd::primitive::Primitive),
     TableCheck(cmd::table_check::TableCheck),
@@ -119,6 +120,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let result = match self.command {
             Command::Analyze(command) => command.run(&self.global),
+            Command::Merge(command) => command.run(&self.global),
             Command::Explain(command) => command.run(),
             Command::Primitive(command) => command.run(&self.global),
             Command::TableCheck(command) => command.run(&self.global),

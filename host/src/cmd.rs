@@ -6,6 +6,7 @@ pub mod bench;
 pub mod completions;
 pub mod explain;
 pub mod man;
+pub mod merge;
 pub mod primitive;
 pub mod table_check;
 

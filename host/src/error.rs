@@ -31,6 +31,9 @@ pub enum Error {
     /// A worker failed.
     #[error(transparent)]
     Pool(#[from] PoolError),
+    /// There are no start states that could be shared out.
+    #[error("this register has no start states to share out; analyse it without --shard")]
+    NothingToShare,
     /// Stopped before there was anything to show.
     #[error("interrupted before there was an answer")]
     Interrupted,

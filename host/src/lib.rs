@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod checkpoint;
 pub mod cli;
 pub mod cmd;
 pub mod control;
