@@ -38,6 +38,7 @@ impl From<Status> for ExitCode {
 ///   coeffs:1,1,0,1               c_0,...,c_{n-1} of the characteristic polynomial
 ///   normal:0x1021/16             CRC generator, as are reversed:0x8408/16,
 ///                                koopman:0x8810 and full:0x11021
+///   PRBS31, crc-32, ...          a name: `lfsr catalogue` lists them
 ///
 /// Exit status: 0 done; 1 the answer is "no"; 2 bad usage or input; 3 a resource or device failed; 130 interrupted, with partial
 /// results written and marked as partial.
@@ -95,6 +96,8 @@ impl Global {
 enum Command {
     Analyze(cmd::analyze::Analyze),
     Explain(cmd::explain::Explain),
+    Catalogue(cmd::catalogue::Catalogue),
+    Generate(cmd::generate::Generate),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -118,6 +121,8 @@ impl Cli {
         let result = match self.command {
             Command::Analyze(command) => command.run(&self.global),
             Command::Explain(command) => command.run(),
+            Command::Catalogue(command) => command.run(),
+            Command::Generate(command) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

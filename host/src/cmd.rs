@@ -3,8 +3,10 @@
 
 pub mod analyze;
 pub mod bench;
+pub mod catalogue;
 pub mod completions;
 pub mod explain;
+pub mod generate;
 pub mod man;
 
 use crate::{cli::Status, error::Error, output::WriteError, sched::PoolError};
