@@ -30,6 +30,7 @@ extern crate alloc;
 #[cfg(feature = "alloc")]
 pub mod algebra;
 pub mod catalogue;
+pub mod check;
 pub mod cycle;
 pub mod cyclic;
 pub mod gf2;

@@ -140,6 +140,14 @@ impl Words {
     }
 }
 
+impl Words {
+    /// Takes the last word back: it comes again. Only once between two words.
+    pub(crate) fn unread(&mut self) {
+        self.at = if self.at == 0 { self.recurrence.degree - 1 } else { self.at - 1 };
+        self.fresh += 1;
+    }
+}
+
 /// QRSS: the bits of `word`, each 1 if the `limit` bits after it are all 0; bit i is number i in time, `next` follows. `limit` <= 64.
 #[must_use]
 pub fn force_ones(word: u64, next: u64, limit: u8) -> u64 {

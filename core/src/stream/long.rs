@@ -37,7 +37,7 @@ impl LongWords {
         let constant = xnor && !complement;
         let ring = first_words(&lags, n, constant, &window);
         let flip = if complement { u64::MAX } else { 0 };
-        Some(Self { ring, at: 0, fresh: n, constant: constant && lags.len() % 2 == 0, lags, flip })
+        Some(Self { ring, at: 0, fresh: n, constant: constant && lags.len().is_multiple_of(2), lags, flip })
     }
 
     /// The next 64 bits, the first in bit 0.
