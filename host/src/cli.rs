@@ -98,6 +98,7 @@ enum Command {
     Explain(cmd::explain::Explain),
     Catalogue(cmd::catalogue::Catalogue),
     Generate(cmd::generate::Generate),
+    Check(cmd::check::Check),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -123,6 +124,7 @@ impl Cli {
             Command::Explain(command) => command.run(),
             Command::Catalogue(command) => command.run(),
             Command::Generate(command) => command.run(&self.global),
+            Command::Check(command) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

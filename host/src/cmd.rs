@@ -4,6 +4,7 @@
 pub mod analyze;
 pub mod bench;
 pub mod catalogue;
+pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod generate;

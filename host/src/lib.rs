@@ -5,16 +5,19 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod capture;
 pub mod cli;
 pub mod cmd;
 pub mod control;
 pub mod engine;
 pub mod error;
 pub mod input;
+pub mod interval;
 pub mod map;
 pub mod noise;
 pub mod output;
 pub mod plan;
+pub mod probe;
 pub mod progress;
 pub mod report;
 pub mod sched;

@@ -90,7 +90,7 @@ fn every_wrong_bit_is_counted_once() {
             let mut bits = sequence(&register, 5, count);
             let mut places = vec![];
             for (t, bit) in bits.iter_mut().enumerate() {
-                if splitmix(&mut random) % rate == 0 {
+                if splitmix(&mut random).is_multiple_of(rate) {
                     *bit = !*bit;
                     places.push(t as u64);
                 }

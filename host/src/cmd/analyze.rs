@@ -289,7 +289,7 @@ impl Analyze {
 
 /// The first Ctrl-C asks to stop, the second does not wait.
 #[allow(clippy::exit, reason = "the second Ctrl-C is a wish to leave at once")]
-fn on_interrupt(control: &Arc<Control>) {
+pub(super) fn on_interrupt(control: &Arc<Control>) {
     let control = Arc::clone(control);
     // Fails only if a handler is set already, as in a test that runs two commands.
     let _ = ctrlc::set_handler(move || {
