@@ -9,7 +9,7 @@ mod x86;
 
 use core::{cell::Cell, fmt};
 
-pub(crate) use lanes::{BLOCK_BITS, Block, Chunk};
+pub(crate) use lanes::{BLOCK_BITS, Block, Chunk, Extend};
 
 /// An implementation of the stream kernel that this CPU is known to run.
 ///
@@ -78,6 +78,17 @@ impl Backend {
             Kind::Avx2(proof) => proof.run(chunk, blocks),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(proof) => proof.run(chunk, blocks),
+        }
+    }
+
+    /// Extends a sequence by blocks: see [`Extend::run`].
+    pub(crate) fn extend(self, extend: &Extend<'_>, blocks: &[Cell<Block>]) {
+        match self.0 {
+            Kind::Portable => extend.run::<portable::Words>(blocks),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(proof) => proof.extend(extend, blocks),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(proof) => proof.extend(extend, blocks),
         }
     }
 }

@@ -29,6 +29,8 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 pub mod algebra;
+pub mod catalogue;
+pub mod check;
 pub mod cycle;
 pub mod cyclic;
 pub mod gf2;
@@ -36,8 +38,10 @@ pub mod kernel;
 pub mod leap;
 pub mod link;
 pub mod notation;
+pub mod order;
 #[cfg(feature = "alloc")]
 pub mod poly;
 pub mod record;
 pub mod register;
+pub mod stream;
 pub mod unit;

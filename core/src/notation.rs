@@ -9,6 +9,8 @@
 //! | `normal:`, `reversed:` | `normal:0x1021/16`, `reversed:0x8408/16` | CRC generator without its leading term, of that width |
 //! | `koopman:`, `full:` | `koopman:0x8810`, `full:0x11021` | CRC generator without its constant term; with all terms |
 //!
+//! A name such as `PRBS31` or `CRC-32` is that of an entry of the [`crate::catalogue`], with its form.
+//!
 //! CRC notations give the characteristic polynomial. Letters may be of either case, blanks are ignored.
 
 mod parse;

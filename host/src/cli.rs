@@ -38,6 +38,7 @@ impl From<Status> for ExitCode {
 ///   coeffs:1,1,0,1               c_0,...,c_{n-1} of the characteristic polynomial
 ///   normal:0x1021/16             CRC generator, as are reversed:0x8408/16,
 ///                                koopman:0x8810 and full:0x11021
+///   PRBS31, crc-32, ...          a name: `lfsr catalogue` lists them
 ///
 /// Exit status: 0 done; 1 the answer is "no"; 2 bad usage or input; 3 a resource or device failed; 130 interrupted, with partial
 /// results written and marked as partial.
@@ -98,6 +99,9 @@ enum Command {
     Explain(cmd::explain::Explain),
     Primitive(cmd::primitive::Primitive),
     TableCheck(cmd::table_check::TableCheck),
+    Catalogue(cmd::catalogue::Catalogue),
+    Generate(cmd::generate::Generate),
+    Check(cmd::check::Check),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -124,6 +128,9 @@ impl Cli {
             Command::Explain(command) => command.run(),
             Command::Primitive(command) => command.run(&self.global),
             Command::TableCheck(command) => command.run(&self.global),
+            Command::Catalogue(command) => command.run(),
+            Command::Generate(command) => command.run(&self.global),
+            Command::Check(command) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

@@ -3,8 +3,11 @@
 
 pub mod analyze;
 pub mod bench;
+pub mod catalogue;
+pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod generate;
 pub mod man;
 pub mod merge;
 pub mod primitive;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use lfsr_core::{
+    catalogue,
     notation::{self, ParseError},
     poly::Poly,
     register::Form,
@@ -46,15 +47,24 @@ pub struct Entry {
 /// What to make of a polynomial that does not say it itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Defaults {
-    /// The form.
-    pub form: Form,
+    /// The form; `None` is that of the catalogue's entry, else Fibonacci.
+    pub form: Option<Form>,
     /// Complemented feedback.
     pub xnor: bool,
 }
 
 impl Defaults {
     fn apply(self, characteristic: Poly) -> Subject {
-        Subject { characteristic, form: self.form, xnor: self.xnor }
+        Subject { characteristic, form: self.form.unwrap_or_default(), xnor: self.xnor }
+    }
+
+    /// The register of any notation, or of a name with what the catalogue says of it.
+    fn parse(mut self, text: &str) -> Result<Subject, ParseError> {
+        if let Some(entry) = catalogue::find(text) {
+            self.form = self.form.or(Some(entry.form));
+            self.xnor |= entry.xnor;
+        }
+        notation::parse_poly(text).map(|poly| self.apply(poly))
     }
 }
 
@@ -74,7 +84,7 @@ pub fn open(input: &str, defaults: Defaults) -> Result<Box<dyn Iterator<Item = E
         let file = File::open(path).map_err(|error| format!("{input}: cannot open: {error}"))?;
         return Ok(Box::new(lines(input.into(), BufReader::new(file), defaults)));
     }
-    let subject = notation::parse_poly(input).map(|poly| defaults.apply(poly)).map_err(|error| {
+    let subject = defaults.parse(input).map_err(|error| {
         let looks_like_a_file =
             path.extension().is_some_and(|e| !e.is_empty() && !input.contains(['+', ':', '[', '^']))
                 || input.contains(['/', '\\']) && !input.contains(':');
@@ -88,9 +98,7 @@ pub fn open(input: &str, defaults: Defaults) -> Result<Box<dyn Iterator<Item = E
 /// # Errors
 /// With the column and what was found there.
 pub fn subject(text: &str, defaults: Defaults) -> Result<Subject, String> {
-    notation::parse_poly(text)
-        .map(|poly| defaults.apply(poly))
-        .map_err(|error| format!("{text}: {}", explain(text, &error)))
+    defaults.parse(text).map_err(|error| format!("{text}: {}", explain(text, &error)))
 }
 
 /// The message of a parser, with the column.
@@ -170,8 +178,8 @@ fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<Sub
     let mut defaults = defaults;
     for word in words.split_whitespace() {
         match word.to_ascii_lowercase().as_str() {
-            "fibonacci" => defaults.form = Form::Fibonacci,
-            "galois" => defaults.form = Form::Galois,
+            "fibonacci" => defaults.form = Some(Form::Fibonacci),
+            "galois" => defaults.form = Some(Form::Galois),
             "xnor" => defaults.xnor = true,
             _ => {
                 let column = skipped + text.find(word).unwrap_or(0) + 1;
@@ -181,14 +189,15 @@ fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<Sub
     }
     let start = body.trim_start();
     let other_notation = start.starts_with(['x', 'X', '[']) || start.contains(':') || start.starts_with("1+");
-    let parsed = if other_notation {
-        notation::parse_poly(body)
+    let parsed = if other_notation || catalogue::find(body).is_some() {
+        defaults.parse(body)
     } else {
         // One comma at the end is what spreadsheets leave.
         let trimmed = body.trim_end();
-        notation::parse_poly_coefficients(trimmed.strip_suffix(',').unwrap_or(trimmed))
+        let row = notation::parse_poly_coefficients(trimmed.strip_suffix(',').unwrap_or(trimmed));
+        row.map(|poly| defaults.apply(poly))
     };
-    parsed.map(|poly| Some(defaults.apply(poly))).map_err(|error| explain(body, &error))
+    parsed.map(Some).map_err(|error| explain(body, &error))
 }
 
 #[cfg(test)]

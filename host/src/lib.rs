@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod capture;
 pub mod checkpoint;
 pub mod cli;
 pub mod cmd;
@@ -12,12 +13,16 @@ pub mod control;
 pub mod engine;
 pub mod error;
 pub mod input;
+pub mod interval;
 pub mod map;
+pub mod noise;
 pub mod output;
 pub mod plan;
+pub mod probe;
 pub mod progress;
 pub mod report;
 pub mod sched;
+pub mod signal;
 pub mod size;
 pub mod subject;
 pub mod verify;

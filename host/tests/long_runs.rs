@@ -129,7 +129,8 @@ fn shards_are_merged() {
         let folder = Folder::new();
         let csv = folder.text("registers.csv");
         fs::write(&csv, register).unwrap();
-        let leaders: &[&str] = if register.contains("x^20+1") || register.contains("xnor") { &[] } else { &["--leaders"] };
+        let leaders: &[&str] =
+            if register.contains("x^20+1") || register.contains("xnor") { &[] } else { &["--leaders"] };
         let whole =
             answer(&run(&[&["analyze", &csv, "--engine", "first-return", "--format", "csv"], leaders].concat()));
         let names: Vec<String> = (1..=3).map(|i| folder.text(&format!("part{i}"))).collect();

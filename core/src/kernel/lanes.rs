@@ -33,6 +33,62 @@ pub(crate) trait Lanes: Copy {
     fn any_zero<const LANE: u32>(self) -> bool;
 }
 
+/// The recurrence alone, without looking for anything in what it makes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extend<'a> {
+    /// n: the blocks that the recurrence reads back.
+    pub(crate) degree: usize,
+    /// The lags, at most n.
+    pub(crate) lags: &'a [u32],
+    /// Added to every bit.
+    pub(crate) constant: bool,
+}
+
+impl Extend<'_> {
+    /// Computes the blocks from number n on from the n before them.
+    #[inline(always)]
+    pub(crate) fn run<L: Lanes>(&self, blocks: &[Cell<Block>]) {
+        // Nothing is missing if the caller kept to the fields' documentation.
+        let _ = match (self.lags.len(), self.constant) {
+            (2, false) => self.fixed::<L, 2>(blocks),
+            (4, false) => self.fixed::<L, 4>(blocks),
+            _ => self.any::<L>(blocks),
+        };
+    }
+
+    /// T lags, no constant.
+    #[inline(always)]
+    fn fixed<L: Lanes, const T: usize>(&self, blocks: &[Cell<Block>]) -> Option<()> {
+        let fresh = blocks.get(self.degree..)?;
+        let mut taps = [fresh; T];
+        for (tap, &lag) in taps.iter_mut().zip(self.lags) {
+            *tap = blocks.get(self.degree.checked_sub(lag as usize)?..)?.get(..fresh.len())?;
+        }
+        for (i, to) in fresh.iter().enumerate() {
+            let mut sum = L::load(&taps[0][i]);
+            for tap in &taps[1..] {
+                sum = sum.xor(L::load(&tap[i]));
+            }
+            sum.store(to);
+        }
+        Some(())
+    }
+
+    /// Any number of lags, with or without a constant.
+    #[inline(always)]
+    fn any<L: Lanes>(&self, blocks: &[Cell<Block>]) -> Option<()> {
+        let constant = L::splat(if self.constant { u64::MAX } else { 0 });
+        for (i, to) in blocks.iter().enumerate().skip(self.degree) {
+            let mut sum = constant;
+            for &lag in self.lags {
+                sum = sum.xor(L::load(blocks.get(i.checked_sub(lag as usize)?)?));
+            }
+            sum.store(to);
+        }
+        Some(())
+    }
+}
+
 /// A chunk of the stream kernel: everything but the blocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chunk<'a> {

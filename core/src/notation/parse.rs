@@ -6,7 +6,10 @@ use core::{fmt, iter::Peekable, str::CharIndices};
 
 #[cfg(feature = "alloc")]
 use crate::poly::Poly;
-use crate::register::{MAX_DEGREE, Register};
+use crate::{
+    catalogue,
+    register::{MAX_DEGREE, Register},
+};
 
 /// Why a text is not a register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub enum Problem {
     WiderThan(u64),
     /// A prefix (the text before the colon) that is none of the notations.
     UnknownNotation,
+    /// A word that is no name in the catalogue.
+    UnknownName,
     /// A bare number: which bit stands for which power is not said.
     BareNumber,
 }
@@ -60,8 +65,11 @@ impl fmt::Display for Problem {
             Self::NotABit(found) => write!(f, "found {found:?} where a coefficient 0 or 1 should stand"),
             Self::NoCells => f.write_str("degree 0: a register needs at least one cell"),
             Self::WiderThan(width) => write!(f, "the value has more than {width} bits"),
-            Self::UnknownNotation => {
-                f.write_str("unknown notation; use char:, taps:, coeffs:, normal:, reversed:, koopman: or full:")
+            Self::UnknownNotation => f.write_str(
+                "unknown notation; use char:, taps:, coeffs:, normal:, reversed:, koopman:, full: or a name",
+            ),
+            Self::UnknownName => {
+                f.write_str("no sequence of that name is in the catalogue (`lfsr catalogue` lists them)")
             }
             Self::BareNumber => {
                 f.write_str("a bare number does not say which bit is which; use normal:, reversed:, koopman: or full:")
@@ -81,11 +89,14 @@ pub enum Side {
     Characteristic,
 }
 
-/// The Fibonacci register, without XNOR, that `text` describes.
+/// The Fibonacci register, without XNOR, that `text` describes, or that of the catalogue's entry of that name.
 ///
 /// # Errors
 /// With the byte offset at which the text stops being a register of degree 1 to [`MAX_DEGREE`].
 pub fn parse(text: &str) -> Result<Register, ParseError> {
+    if let Some(entry) = catalogue::find(text) {
+        return Ok(entry.register());
+    }
     let mut terms = Terms::default();
     let side = parse_terms(text, |exponent, at| terms.add(exponent, at))?;
     if let Side::Feedback = side {
@@ -206,6 +217,11 @@ pub fn parse_terms(text: &str, mut term: impl FnMut(u64, usize) -> Result<(), Pa
     if trimmed.is_empty() {
         return Err(ParseError { at: text.len(), problem: Problem::Empty });
     }
+    if let Some(entry) = catalogue::find(text) {
+        let c = entry.characteristic;
+        (0..=127u64).filter(|i| c >> i & 1 == 1).try_for_each(|i| term(i, start))?;
+        return Ok(Side::Characteristic);
+    }
     if let Some((prefix, rest)) = trimmed.split_once(':') {
         let parser = Parser::new(rest, start + prefix.len() + 1);
         let is = |name: &str| prefix.trim_end().eq_ignore_ascii_case(name);
@@ -239,6 +255,9 @@ pub fn parse_terms(text: &str, mut term: impl FnMut(u64, usize) -> Result<(), Pa
     let number = trimmed.strip_prefix("0x").or_else(|| trimmed.strip_prefix("0X")).unwrap_or(trimmed);
     if number.trim() != "1" && number.chars().all(|c| c.is_ascii_hexdigit() || c.is_whitespace()) {
         return Err(ParseError { at: start, problem: Problem::BareNumber });
+    }
+    if trimmed.starts_with(|c: char| c.is_alphabetic() && !c.eq_ignore_ascii_case(&'x')) {
+        return Err(ParseError { at: start, problem: Problem::UnknownName });
     }
     Parser::new(trimmed, start).polynomial(term)?;
     Ok(Side::Feedback)
@@ -481,6 +500,11 @@ mod tests {
         assert_eq!(parse_coefficients(" 1, 0 ,0,1").unwrap().characteristic(), 0b1_1001);
         assert_eq!(parse("coeffs:0,1,1").unwrap().characteristic(), 0b1110);
         assert_eq!(parse("x").unwrap().characteristic(), 0b11);
+        assert_eq!(parse("PRBS31").unwrap().feedback(), 1 << 31 | 1 << 28 | 1);
+        assert_eq!(
+            parse("crc-16/xmodem").map(|r| (r.characteristic(), r.form())),
+            Ok((0x11021, crate::register::Form::Galois))
+        );
         assert_eq!(parse("x^64+x^4+x^3+x+1").unwrap().degree(), 64);
         assert_eq!(parse("koopman:0x8000000000000000").unwrap().characteristic(), 1 << 64 | 1);
     }
@@ -488,9 +512,15 @@ mod tests {
     #[cfg(feature = "alloc")]
     #[test]
     fn long_and_short_registers_are_read_alike() {
-        for text in
-            ["x^16+x^14+x^13+x^11+1", "char:x^5+x^2", "taps:16,14,13,11", "normal:0x1021/16", "koopman:0x8810", "x"]
-        {
+        for text in [
+            "x^16+x^14+x^13+x^11+1",
+            "char:x^5+x^2",
+            "taps:16,14,13,11",
+            "normal:0x1021/16",
+            "koopman:0x8810",
+            "x",
+            "PRBS9",
+        ] {
             assert_eq!(parse_poly(text).unwrap().to_u128(), Some(parse(text).unwrap().characteristic()), "{text}");
         }
         let row = parse_poly("taps:168,166,153,151").unwrap();
@@ -530,6 +560,7 @@ mod tests {
             ("full:0x1", 0, NoCells),
             ("full:0xg", 7, Found('g', "a hexadecimal value such as 0x1021")),
             ("crc:0x1", 0, UnknownNotation),
+            (" PRBS8", 1, UnknownName),
             ("0x1021", 0, BareNumber),
             ("1", 0, NoCells),
             ("taps:0", 0, NoCells),

@@ -61,9 +61,9 @@ pub struct Analyze {
 /// What a polynomial does not say.
 #[derive(Debug, Clone, Args)]
 pub struct RegisterOptions {
-    /// Where the XOR gates sit.
-    #[arg(long, value_name = "FORM", default_value = "fibonacci")]
-    form: FormName,
+    /// Where the XOR gates sit [default: as the catalogue says of a name, else fibonacci].
+    #[arg(long, value_name = "FORM")]
+    form: Option<FormName>,
     /// XNOR instead of XOR gates.
     #[arg(long)]
     xnor: bool,
@@ -73,10 +73,10 @@ impl RegisterOptions {
     /// For the parser.
     #[must_use]
     pub fn defaults(&self) -> Defaults {
-        let form = match self.form {
+        let form = self.form.map(|form| match form {
             FormName::Fibonacci => Form::Fibonacci,
             FormName::Galois => Form::Galois,
-        };
+        });
         Defaults { form, xnor: self.xnor }
     }
 }

@@ -5,6 +5,7 @@ use core::fmt::Write;
 use clap::Args;
 use lfsr_core::{
     algebra::{Analysis, fibonacci_to_galois_word},
+    catalogue,
     poly::Poly,
     register::Register,
 };
@@ -41,6 +42,10 @@ impl Explain {
 fn explain(given: &str, subject: &Subject, out: &mut String) -> core::fmt::Result {
     let (c, n) = (&subject.characteristic, subject.degree());
     let singular = subject.singularity() > 0;
+    let names = |c: &Poly| {
+        let entries = c.to_u128().into_iter().flat_map(catalogue::matching);
+        entries.map(|entry| format!("{} ({})", entry.name, entry.used)).collect::<Vec<_>>().join("; ")
+    };
     let lags = subject.lags();
     writeln!(out, "{given}")?;
     let mut row = |name: &str, value: String| writeln!(out, "  {name:<26}{value}");
@@ -53,6 +58,13 @@ fn explain(given: &str, subject: &Subject, out: &mut String) -> core::fmt::Resul
         row("feedback polynomial", subject.feedback().to_string())?;
         row("lags", format!("taps:{}", list(&lags)))?;
         row("feedback, other way", ascending(&lags))?;
+    }
+    let known = [("in the catalogue", c.clone()), ("its reciprocal is", c.reciprocal())];
+    for (what, c) in known.iter().take(if singular || known[0].1 == known[1].1 { 1 } else { 2 }) {
+        let names = names(c);
+        if !names.is_empty() {
+            row(what, names)?;
+        }
     }
     row("recurrence", recurrence(subject, &lags))?;
     row("coefficients", format!("coeffs:{}", coefficients(c, n)))?;

@@ -1,0 +1,277 @@
+//! [`Checker`]: the bit error rate of a received sequence, each wrong bit counted once.
+//!
+//! The checker synchronises itself: n received bits are a state, and once enough bits after them obey the recurrence
+//! ([`Settings::lock_bits`]) a generator of our own runs on from there. Comparing with that generator counts a wrong bit once, where
+//! checking the recurrence on received bits would count it once for each tap. All decisions are made on words of 64 bits:
+//!
+//! * *searching*: not yet locked. A window that maps to itself is never locked to: all zeros satisfy every recurrence, and are
+//!   counted as stuck.
+//! * *locked*: a word without a wrong bit settles all before it. More than [`Settings::loss_errors`] wrong bits in the last 512
+//!   mean that the lock is lost.
+//! * *lost*: at most 4096 bits are kept while searching anew, and old and new alignment compared on them. The same phase: it was a burst, its
+//!   errors count. A phase up to [`Settings::max_slip`] bits away: bits were inserted or deleted, at the place that leaves the fewest errors;
+//!   the other polarity likewise. Neither: the bits that fit neither alignment are left out and the loss is counted.
+//!
+//! After a slip the lock is found again within 1024 + n + lock_bits bits, if no other bit is wrong.
+//!
+//! ```
+//! use lfsr_core::{check::{Checker, Settings, Status}, register::Register, stream::{Style, Words}};
+//!
+//! let prbs31 = Register::from_characteristic(1 << 31 | 1 << 3 | 1).unwrap();
+//! let mut checker = Checker::<Words>::new(&prbs31, Settings::new(&prbs31)).unwrap();
+//! let mut line = Words::new(&prbs31, 0x1234, Style::PLAIN);
+//! for t in 0..100 {
+//!     // Bit 50 * 64 + 7 is wrong.
+//!     checker.push(&[line.next_word() ^ if t == 50 { 1 << 7 } else { 0 }]);
+//! }
+//! checker.finish();
+//! let report = checker.report();
+//! assert_eq!((report.errors, report.compared, report.status()), (1, 6400, Status::LockedWithErrors));
+//! ```
+
+mod lock;
+mod pending;
+mod reference;
+mod report;
+mod resolve;
+
+use crate::{
+    cyclic::CyclicPart,
+    order::BitOrder,
+    register::Register,
+    stream::{Style, Words},
+};
+use lock::Finder;
+use pending::{CAPACITY, Pending};
+pub use reference::{Limited, Reference};
+pub use report::{Burst, Report, Slip, Status};
+
+/// The thresholds of a checker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Settings {
+    /// Bits that must obey the recurrence, after the n bits that make a state, before the checker locks; at least 1. Default: n, but at
+    /// least 32, so that noise locks once in 2^31 bits at most.
+    pub lock_bits: u32,
+    /// The lock is lost if more of the last 512 bits are wrong. Default: 154, 30 %: noise has 256 +- 11.
+    pub loss_errors: u32,
+    /// The most bits that are looked for as inserted or deleted. Default: 64.
+    pub max_slip: u32,
+    /// Errors that far apart or farther belong to two bursts. Default: 32.
+    pub burst_gap: u64,
+    /// Which bit of each byte of the received words is the first.
+    pub order: BitOrder,
+    /// Lock only to the plain (`false`) or the complemented sequence; `None`: either.
+    pub inverted: Option<bool>,
+    /// QRSS: a 1 stands before this many zeros; 0 for all others.
+    pub zero_limit: u8,
+}
+
+impl Settings {
+    /// The defaults for a register.
+    #[must_use]
+    pub fn new(register: &Register) -> Self {
+        Self {
+            lock_bits: register.degree().max(32),
+            loss_errors: 154,
+            max_slip: 64,
+            burst_gap: 32,
+            order: BitOrder::Lsb,
+            inverted: None,
+            zero_limit: 0,
+        }
+    }
+}
+
+/// Checks received bits against the sequence of a register: some 2 KiB with [`Words`] as the reference.
+#[derive(Debug, Clone)]
+pub struct Checker<R> {
+    /// Fibonacci, not singular.
+    register: Register,
+    settings: Settings,
+    reference: R,
+    mode: Mode,
+    finder: Finder,
+    pending: Pending,
+    /// The first bit of `pending`, counted from the start.
+    origin: u64,
+    report: Report,
+}
+
+/// What the checker is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// No lock, and none to compare a new one with.
+    Searching,
+    /// Locked to the sequence, complemented or not.
+    Locked { inverted: bool },
+    /// The lock went; the reference runs on.
+    Lost { inverted: bool },
+}
+
+impl<R: Reference> Checker<R> {
+    /// A checker for what `register` puts out, in either form; `None` if nothing but a fixed state remains of it after a while.
+    #[must_use]
+    pub fn new(register: &Register, settings: Settings) -> Option<Self> {
+        let sequence = CyclicPart::new(register).sequence()?;
+        let settings = Settings { lock_bits: settings.lock_bits.max(1), ..settings };
+        Some(Self {
+            reference: R::start(&sequence, 0, Style { order: settings.order, inverted: false }, settings.zero_limit),
+            mode: Mode::Searching,
+            finder: Finder::new(&sequence, &settings),
+            pending: Pending::default(),
+            origin: 0,
+            report: Report::default(),
+            register: sequence,
+            settings,
+        })
+    }
+
+    /// Checks the next words: bytes in their order on the line, the first in the low end.
+    pub fn push(&mut self, words: &[u64]) {
+        let mut rest = words;
+        while let [first, ..] = rest {
+            if let Mode::Locked { .. } = self.mode {
+                let equal = self.reference.skip_equal(rest);
+                if equal > 0 {
+                    self.settle();
+                    self.report.clean(equal as u64 * 64);
+                    self.origin = self.report.bits;
+                    rest = rest.get(equal..).unwrap_or(&[]);
+                    continue;
+                }
+            }
+            self.word(*first, 64);
+            rest = rest.get(1..).unwrap_or(&[]);
+        }
+    }
+
+    /// Checks the last bits, fewer than 64 of them; nothing may be pushed after.
+    pub fn push_last(&mut self, word: u64, bits: u32) {
+        if (1..64).contains(&bits) {
+            self.word(word, bits);
+        }
+    }
+
+    /// Decides what is still open, as if the stream ended here.
+    pub fn finish(&mut self) {
+        match self.mode {
+            Mode::Locked { .. } => self.settle(),
+            Mode::Searching | Mode::Lost { .. } => self.give_up(0),
+        }
+        self.report.close_burst(self.settings.burst_gap);
+    }
+
+    /// What was found so far; errors of the last few words may still be open.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The register whose sequence is compared: Fibonacci, not singular.
+    #[must_use]
+    pub fn sequence(&self) -> &Register {
+        &self.register
+    }
+
+    /// One word that is not all right, or with no lock; only the first `bits` count.
+    fn word(&mut self, received: u64, bits: u32) {
+        let order = self.settings.order;
+        let mask = u64::MAX >> (64 - bits);
+        let plain = order.word(received) & mask;
+        self.report.bits = self.report.bits.saturating_add(bits.into());
+        match self.mode {
+            Mode::Locked { inverted } => {
+                let wrong = order.word(received ^ self.reference.next_word()) & mask;
+                if self.pending.len() == CAPACITY / 2 {
+                    self.settle_first();
+                }
+                self.pending.push(plain, wrong, bits);
+                if self.pending.errors_of_last(8) > self.settings.loss_errors {
+                    self.mode = Mode::Lost { inverted };
+                    self.report.is_locked = false;
+                    self.search_pending();
+                }
+            }
+            Mode::Searching | Mode::Lost { .. } => {
+                let wrong = match self.mode {
+                    Mode::Lost { .. } => order.word(received ^ self.reference.next_word()) & mask,
+                    _ => 0,
+                };
+                self.report.stuck(plain, mask);
+                if self.pending.len() == CAPACITY {
+                    self.give_up(CAPACITY / 2);
+                }
+                self.pending.push(plain, wrong, bits);
+                self.search(self.pending.len() - 1);
+            }
+        }
+    }
+
+    /// Looks for a lock in what is pending.
+    fn search_pending(&mut self) {
+        self.finder.restart();
+        for at in 0..self.pending.len() {
+            if self.search(at) {
+                return;
+            }
+        }
+    }
+
+    /// Looks for a lock in pending word `at`; true if there is one.
+    fn search(&mut self, at: usize) -> bool {
+        let Some((word, _, bits)) = self.pending.get(at) else { return false };
+        let Some(found) = self.finder.push(word, bits) else { return false };
+        if self.resolve(at, found) {
+            return true;
+        }
+        self.finder.reject();
+        false
+    }
+
+    /// Counts the errors of all pending words against the lock they were received under.
+    fn settle(&mut self) {
+        while self.pending.len() > 0 {
+            self.settle_first();
+        }
+    }
+
+    fn settle_first(&mut self) {
+        if let Some((_, wrong, bits)) = self.pending.take_first() {
+            self.report.compare(self.origin, wrong, bits.into(), self.settings.burst_gap);
+            self.origin += u64::from(bits);
+        }
+    }
+
+    /// No lock in what is pending: its first words up to where the old lock went count, the others do not. Keeps the last `keep` words.
+    fn give_up(&mut self, keep: usize) {
+        let mut fit = 0;
+        if let Mode::Lost { .. } = self.mode {
+            fit = self.pending.best_old_end();
+            self.report.losses = self.report.losses.saturating_add(1);
+            self.mode = Mode::Searching;
+        }
+        let mut drop = self.pending.len().saturating_sub(keep);
+        // Never words that still count.
+        let mut start = 0;
+        while drop > 0
+            && let Some((_, wrong, bits)) = self.pending.take_first()
+        {
+            let counted = fit.saturating_sub(start).min(bits);
+            if counted > 0 {
+                let wrong = wrong & u64::MAX >> (64 - counted);
+                self.report.compare(self.origin, wrong, counted.into(), self.settings.burst_gap);
+            }
+            self.report.skipped(u64::from(bits - counted));
+            self.origin += u64::from(bits);
+            start += bits;
+            drop -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+/// The smallest checker: what a microcontroller runs.
+pub type SmallChecker = Checker<Words>;

@@ -1,0 +1,108 @@
+//! [`Finder`]: where received bits obey the recurrence long enough, in words.
+
+use super::Settings;
+use crate::register::Register;
+
+/// A place where to lock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// Bits of the word up to there, 1 to 64.
+    pub(super) bits: u32,
+    /// Whether the sequence is complemented.
+    pub(super) inverted: bool,
+    /// The state of the plain sequence at that place.
+    pub(super) state: u64,
+}
+
+/// Watches the sums that the recurrence makes of received bits: 0 if it holds, 1 throughout if the stream is complemented.
+#[derive(Debug, Clone)]
+pub(super) struct Finder {
+    register: Register,
+    lock_bits: u32,
+    /// Which polarities may be locked to.
+    allowed: [bool; 2],
+    before: u64,
+    /// Bits still missing to a first state.
+    missing: u32,
+    /// How long the plain and the complemented recurrence have held.
+    runs: [u32; 2],
+}
+
+impl Finder {
+    pub(super) fn new(register: &Register, settings: &Settings) -> Self {
+        // With an odd number of lags the complement obeys the same recurrence: it is a plain sequence too.
+        let distinct = register.lags().count().is_multiple_of(2);
+        let allowed = match settings.inverted {
+            _ if !distinct => [true, false],
+            Some(inverted) => [!inverted, inverted],
+            None => [true, true],
+        };
+        let mut finder =
+            Self { register: *register, lock_bits: settings.lock_bits, allowed, before: 0, missing: 0, runs: [0; 2] };
+        finder.restart();
+        finder
+    }
+
+    /// Forgets all bits.
+    pub(super) fn restart(&mut self) {
+        self.missing = self.register.degree();
+        self.runs = [0; 2];
+    }
+
+    /// What was found is no place to lock: waits for the next.
+    pub(super) fn reject(&mut self) {
+        self.runs = [0; 2];
+    }
+
+    /// Looks at the next word's first `bits`. A place found inside it stops the look at its rest, which a lock makes needless.
+    pub(super) fn push(&mut self, word: u64, bits: u32) -> Option<Found> {
+        let window = u128::from(word) << 64 | u128::from(self.before);
+        self.before = word;
+        let constant = if self.register.xnor() { u64::MAX } else { 0 };
+        let sum = self.register.lags().fold(word ^ constant, |sum, k| sum ^ (window << k >> 64) as u64);
+        let first = self.missing.min(bits);
+        self.missing -= first;
+        if first == bits {
+            return None;
+        }
+        for inverted in [false, true] {
+            if !self.allowed[usize::from(inverted)] {
+                continue;
+            }
+            // A 1 where the recurrence fails.
+            let fails = if inverted { !sum } else { sum };
+            let mut from = first;
+            while from < bits {
+                let run = &mut self.runs[usize::from(inverted)];
+                let clear = (fails >> from).trailing_zeros().min(bits - from);
+                if *run + clear >= self.lock_bits {
+                    from += self.lock_bits - *run;
+                    if let Some(found) = self.found(window, from, inverted) {
+                        return Some(found);
+                    }
+                    // Stuck: nothing to lock to, however long it lasts.
+                    self.runs[usize::from(inverted)] = 0;
+                } else if from + clear == bits {
+                    *run += clear;
+                    break;
+                } else {
+                    *run = 0;
+                    from += clear + 1;
+                }
+            }
+        }
+        None
+    }
+
+    /// The state of the n bits before that place, if it is not a fixed one.
+    fn found(&self, window: u128, bits: u32, inverted: bool) -> Option<Found> {
+        let mask = self.register.state_mask();
+        let own = (window >> (64 + bits - self.register.degree())) as u64;
+        let state = if inverted { !own & mask } else { own & mask };
+        if self.register.step(state) == state {
+            return None;
+        }
+        let state = (0..self.register.degree()).fold(state, |state, _| self.register.step(state));
+        Some(Found { bits, inverted, state })
+    }
+}

@@ -1,0 +1,192 @@
+//! [`Report`]: what a checker counts. All counters have 64 bits and saturate.
+
+/// Where a checker stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Status {
+    /// Never locked so far.
+    Searching,
+    /// Locked, and every compared bit was right.
+    Locked,
+    /// Locked; bits were wrong, inserted or deleted, or the lock was lost in between.
+    LockedWithErrors,
+    /// Was locked once, is not any more.
+    Lost,
+}
+
+/// Errors close together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Burst {
+    /// The first wrong bit, counted from the start of the stream.
+    pub start: u64,
+    /// The last one.
+    pub end: u64,
+    /// How many.
+    pub errors: u64,
+}
+
+impl Burst {
+    /// Bits from the first to the last wrong one, both included.
+    #[must_use]
+    pub const fn length(&self) -> u64 {
+        self.end - self.start + 1
+    }
+}
+
+/// Bits inserted into or deleted from the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Slip {
+    /// Where, counted from the start of the stream; the place that leaves the fewest errors.
+    pub at: u64,
+    /// How many bits too many (> 0) or too few (< 0).
+    pub bits: i32,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Bits received.
+    pub bits: u64,
+    /// Bits compared with the sequence: all that are neither searched through nor open.
+    pub compared: u64,
+    /// Bits that were wrong.
+    pub errors: u64,
+    /// Bits left out because no lock fitted them.
+    pub skipped: u64,
+    /// Times a lock was found where there was none before.
+    pub locks: u64,
+    /// Times the lock was lost and not explained by a slip or a burst.
+    pub losses: u64,
+    /// Times bits were inserted or deleted.
+    pub slips: u64,
+    /// Bits inserted in all.
+    pub inserted: u64,
+    /// Bits deleted in all.
+    pub deleted: u64,
+    /// Times the polarity changed.
+    pub flips: u64,
+    /// Whether the sequence is complemented, at the last lock.
+    pub inverted: bool,
+    /// Whether there is a lock now.
+    pub is_locked: bool,
+    /// Zeros in words of nothing else, without a lock.
+    pub stuck_low: u64,
+    /// Ones in words of nothing else, without a lock.
+    pub stuck_high: u64,
+    /// The first bit that was compared, and the state of the plain Fibonacci sequence there.
+    pub first: Option<(u64, u64)>,
+    /// The first slip.
+    pub first_slip: Option<Slip>,
+    /// The first errors.
+    pub first_burst: Option<Burst>,
+    /// The burst that spans most bits.
+    pub longest_burst: Option<Burst>,
+    /// The number of bursts that have ended.
+    pub bursts: u64,
+    /// How often the distance from one wrong bit to the next was 2^i to 2^(i+1) - 1.
+    pub gaps: [u64; 64],
+    current: Option<Burst>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            bits: 0,
+            compared: 0,
+            errors: 0,
+            skipped: 0,
+            locks: 0,
+            losses: 0,
+            slips: 0,
+            inserted: 0,
+            deleted: 0,
+            flips: 0,
+            inverted: false,
+            is_locked: false,
+            stuck_low: 0,
+            stuck_high: 0,
+            first: None,
+            first_slip: None,
+            first_burst: None,
+            longest_burst: None,
+            bursts: 0,
+            gaps: [0; 64],
+            current: None,
+        }
+    }
+}
+
+impl Report {
+    /// Where the checker stands.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        match (self.is_locked, self.locks) {
+            (false, 0) => Status::Searching,
+            (false, _) => Status::Lost,
+            (true, _) if self.errors == 0 && self.losses == 0 && self.slips == 0 && self.flips == 0 => Status::Locked,
+            (true, _) => Status::LockedWithErrors,
+        }
+    }
+
+    /// Wrong bits per compared bit.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        if self.compared == 0 { 0.0 } else { self.errors as f64 / self.compared as f64 }
+    }
+
+    /// Bits received and found right.
+    pub(super) fn clean(&mut self, bits: u64) {
+        self.bits = self.bits.saturating_add(bits);
+        self.compared = self.compared.saturating_add(bits);
+    }
+
+    /// `bits` bits from number `start` on, those set in `wrong` wrong.
+    pub(super) fn compare(&mut self, start: u64, wrong: u64, bits: u64, burst_gap: u64) {
+        self.compared = self.compared.saturating_add(bits);
+        let mut rest = wrong;
+        while rest != 0 {
+            self.error(start.saturating_add(rest.trailing_zeros().into()), burst_gap);
+            rest &= rest - 1;
+        }
+    }
+
+    pub(super) fn skipped(&mut self, bits: u64) {
+        self.skipped = self.skipped.saturating_add(bits);
+    }
+
+    pub(super) fn stuck(&mut self, word: u64, mask: u64) {
+        if word == 0 {
+            self.stuck_low = self.stuck_low.saturating_add(mask.count_ones().into());
+        } else if word == mask {
+            self.stuck_high = self.stuck_high.saturating_add(mask.count_ones().into());
+        }
+    }
+
+    fn error(&mut self, at: u64, burst_gap: u64) {
+        self.errors = self.errors.saturating_add(1);
+        if let Some(burst) = &mut self.current {
+            let gap = at.saturating_sub(burst.end).max(1);
+            if let Some(count) = self.gaps.get_mut(gap.ilog2() as usize) {
+                *count = count.saturating_add(1);
+            }
+            if gap < burst_gap {
+                (burst.end, burst.errors) = (at, burst.errors.saturating_add(1));
+                return;
+            }
+            self.close_burst(burst_gap);
+        }
+        self.current = Some(Burst { start: at, end: at, errors: 1 });
+    }
+
+    /// The current burst is over.
+    pub(super) fn close_burst(&mut self, _: u64) {
+        let Some(burst) = self.current.take() else { return };
+        self.bursts = self.bursts.saturating_add(1);
+        self.first_burst.get_or_insert(burst);
+        if self.longest_burst.is_none_or(|longest| burst.length() > longest.length()) {
+            self.longest_burst = Some(burst);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+extern crate std;
+use std::{vec, vec::Vec};
+
+use super::*;
+use crate::{
+    catalogue,
+    kernel::Backend,
+    register::tests::{registers_of_every_degree, splitmix},
+    stream::Blocks,
+};
+
+/// Bits of the sequence, one a byte.
+fn sequence(register: &Register, state: u64, count: usize) -> Vec<bool> {
+    let mut words = Words::new(register, state, Style::PLAIN);
+    let all: Vec<u64> = (0..count.div_ceil(64)).map(|_| words.next_word()).collect();
+    (0..count).map(|t| all[t / 64] >> (t % 64) & 1 == 1).collect()
+}
+
+fn check<R: Reference>(register: &Register, settings: Settings, bits: &[bool]) -> Report {
+    let mut checker = Checker::<R>::new(register, settings).unwrap();
+    let words: Vec<u64> = bits
+        .chunks(64)
+        .map(|bits| bits.iter().rev().fold(0, |word, &bit| word << 1 | u64::from(bit)))
+        .map(|word| settings.order.word(word))
+        .collect();
+    let whole = bits.len() / 64;
+    // In pieces of all sizes.
+    let mut rest = &words[..whole];
+    let mut size = 1;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(size.min(rest.len()));
+        checker.push(now);
+        (rest, size) = (later, size * 2 % 1237 + 1);
+    }
+    if !bits.len().is_multiple_of(64) {
+        checker.push_last(words[whole], bits.len() as u32 % 64);
+    }
+    checker.finish();
+    let report = checker.report().clone();
+    assert_eq!(report.bits, bits.len() as u64);
+    let moved = report.inserted;
+    assert_eq!(report.compared + report.skipped, report.bits, "every bit is compared or left out ({moved} inserted)");
+    report
+}
+
+fn prbs(name: &str) -> Register {
+    catalogue::find(name).unwrap().register()
+}
+
+#[test]
+fn clean_streams_of_every_degree_and_polarity() {
+    let mut random = 21;
+    for register in registers_of_every_degree() {
+        let Some(sequence_of) = CyclicPart::new(&register).sequence() else { continue };
+        // A start that leads somewhere.
+        let state = splitmix(&mut random) & register.state_mask();
+        let mut settled = state;
+        (0..register.singularity()).for_each(|_| settled = register.step(settled));
+        if register.step(settled) == settled {
+            continue;
+        }
+        let bits = sequence(&register, settled, 3000);
+        let distinct = sequence_of.lags().count() % 2 == 0;
+        for inverted in [false, true] {
+            for order in [BitOrder::Msb, BitOrder::Lsb] {
+                let bits: Vec<bool> = bits.iter().map(|&bit| bit != inverted).collect();
+                let settings = Settings { order, ..Settings::new(&register) };
+                for report in [check::<Words>(&register, settings, &bits), check::<Blocks>(&register, settings, &bits)]
+                {
+                    assert_eq!((report.errors, report.compared), (0, 3000), "{register:?} {order} {inverted}");
+                    assert_eq!(report.status(), Status::Locked);
+                    assert_eq!(report.inverted, inverted && distinct);
+                    assert_eq!(report.first.map(|(at, _)| at), Some(0));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_wrong_bit_is_counted_once() {
+    let mut random = 22;
+    for name in ["PRBS7", "PRBS9", "PRBS13", "PRBS15", "PRBS23", "PRBS31", "64b66b"] {
+        let register = prbs(name);
+        for (rate, count) in [(1000, 200_000), (100, 100_000), (20, 50_000)] {
+            // 58 + 58 bits in a row are rarely all right then.
+            if register.degree() > 31 && rate == 20 {
+                continue;
+            }
+            let mut bits = sequence(&register, 5, count);
+            let mut places = vec![];
+            for (t, bit) in bits.iter_mut().enumerate() {
+                if splitmix(&mut random).is_multiple_of(rate) {
+                    *bit = !*bit;
+                    places.push(t as u64);
+                }
+            }
+            let settings = Settings::new(&register);
+            let report = check::<Blocks>(&register, settings, &bits);
+            // What came before the first lock is compared too, as far back as it was kept.
+            let missed = places.iter().filter(|&&at| at < count as u64 - report.compared).count() as u64;
+            assert_eq!(report.errors, places.len() as u64 - missed, "{name} 1/{rate}");
+            assert!(missed * 20 < report.errors, "{name}: {missed}");
+            assert_eq!((report.slips, report.losses), (0, 0));
+            assert_eq!(report.gaps.iter().sum::<u64>(), report.errors - 1);
+            assert_eq!(report, check::<Words>(&register, settings, &bits));
+        }
+    }
+}
+
+#[test]
+fn one_bit_more_or_less_is_one_slip() {
+    let mut random = 23;
+    for name in ["PRBS7", "PRBS15", "PRBS20", "PRBS31", "64b66b"] {
+        let register = prbs(name);
+        for _ in 0..40 {
+            for by in [-3i32, -1, 1, 2, 17] {
+                let clean = sequence(&register, 77, 20_000);
+                let at = 5000 + (splitmix(&mut random) % 10_000) as usize;
+                let mut bits = clean.clone();
+                if by < 0 {
+                    bits.drain(at..at + by.unsigned_abs() as usize);
+                } else {
+                    for _ in 0..by {
+                        // A bit doubled, or noise.
+                        bits.insert(at, if by == 1 { clean[at - 1] } else { splitmix(&mut random) & 1 == 1 });
+                    }
+                }
+                let report = check::<Blocks>(&register, Settings::new(&register), &bits);
+                assert_eq!((report.slips, report.losses, report.errors), (1, 0, 0), "{name} {by} at {at}: {report:?}");
+                let slip = report.first_slip.unwrap();
+                assert_eq!(slip.bits, by, "{name}");
+                // Where bits agree by chance the place is not unique.
+                assert!(slip.at.abs_diff(at as u64) <= 40, "{name} {by}: {} for {at}", slip.at);
+                assert_eq!(report.status(), Status::LockedWithErrors);
+                assert_eq!(report.skipped, by.max(0) as u64);
+            }
+        }
+    }
+}
+
+#[test]
+fn bursts_count_and_do_not_move_the_phase() {
+    let register = prbs("PRBS23");
+    let mut random = 24;
+    for length in [100, 400, 1000, 2500] {
+        let mut bits = sequence(&register, 9, 40_000);
+        let mut wrong = 0;
+        for bit in &mut bits[10_000..10_000 + length] {
+            if splitmix(&mut random) & 1 == 1 {
+                *bit = !*bit;
+                wrong += 1;
+            }
+        }
+        let report = check::<Blocks>(&register, Settings::new(&register), &bits);
+        assert_eq!((report.errors, report.slips, report.losses), (wrong, 0, 0), "{length}");
+        let longest = report.longest_burst.unwrap();
+        assert!(longest.length() as usize <= length && longest.length() as usize + 20 >= length);
+    }
+    // Too long to be kept: a loss, and a lock again.
+    let mut bits = sequence(&register, 9, 60_000);
+    bits[10_000..30_000].iter_mut().for_each(|bit| *bit = splitmix(&mut random) & 1 == 1);
+    let report = check::<Blocks>(&register, Settings::new(&register), &bits);
+    assert_eq!((report.losses, report.locks, report.slips), (1, 2, 0));
+    assert!(report.skipped.abs_diff(20_000) < 200 && report.errors < 100, "{report:?}");
+}
+
+#[test]
+fn stuck_lines_noise_and_changes_of_polarity() {
+    let register = prbs("PRBS31");
+    let settings = Settings::new(&register);
+    let low = check::<Words>(&register, settings, &[false; 100_000]);
+    assert_eq!((low.status(), low.stuck_low, low.compared), (Status::Searching, 100_000, 0));
+    let high = check::<Words>(&register, settings, &[true; 100_000]);
+    assert_eq!((high.status(), high.stuck_high, high.compared), (Status::Searching, 100_000, 0));
+    let mut random = 25;
+    let noise: Vec<bool> = (0..1_000_000).map(|_| splitmix(&mut random) & 1 == 1).collect();
+    assert_eq!(check::<Words>(&register, settings, &noise).status(), Status::Searching);
+
+    let mut bits = sequence(&register, 3, 30_000);
+    bits[12_345..].iter_mut().for_each(|bit| *bit = !*bit);
+    let report = check::<Blocks>(&register, settings, &bits);
+    assert_eq!((report.flips, report.errors, report.slips, report.inverted), (1, 0, 0, true));
+    // Then the line breaks.
+    bits[20_000..].fill(false);
+    let report = check::<Blocks>(&register, settings, &bits);
+    assert_eq!(report.status(), Status::Lost);
+    assert!(report.stuck_low > 9000);
+    let plain = Settings { inverted: Some(false), ..settings };
+    assert_eq!(check::<Words>(&register, plain, &bits[13_000..19_000]).status(), Status::Searching);
+}
+
+#[test]
+fn qrss_with_its_forced_ones() {
+    let entry = catalogue::find("QRSS").unwrap();
+    let register = entry.register();
+    let mut words = Limited::start(&register, 12345, Style::PLAIN, entry.zero_limit);
+    let all: Vec<u64> = (0..40_000).map(|_| words.next_word()).collect();
+    let mut bits: Vec<bool> = (0..all.len() * 64).map(|t| all[t / 64] >> (t % 64) & 1 == 1).collect();
+    let settings = Settings { zero_limit: entry.zero_limit, ..Settings::new(&register) };
+    let report = check::<Limited>(&register, settings, &bits);
+    assert_eq!((report.errors, report.compared), (0, bits.len() as u64));
+    for at in [100_000, 700_000, 700_001, 2_000_000] {
+        bits[at] = !bits[at];
+    }
+    assert_eq!(check::<Limited>(&register, settings, &bits).errors, 4);
+    // Without the rule the forced ones are errors.
+    assert!(check::<Blocks>(&register, Settings::new(&register), &bits).errors > 60);
+}
+
+#[test]
+fn bursts_and_gaps() {
+    let register = prbs("PRBS15");
+    let mut bits = sequence(&register, 3, 10_000);
+    for at in [4000, 4001, 4010, 6000, 6100] {
+        bits[at] = !bits[at];
+    }
+    let report = check::<Words>(&register, Settings::new(&register), &bits);
+    assert_eq!(report.first_burst, Some(Burst { start: 4000, end: 4010, errors: 3 }));
+    assert_eq!((report.longest_burst, report.bursts), (report.first_burst, 3));
+    let mut gaps = [0; 64];
+    for gap in [1u64, 9, 1990, 100] {
+        gaps[gap.ilog2() as usize] += 1;
+    }
+    assert_eq!(report.gaps, gaps);
+    assert!(Backend::available().count() > 0);
+}

@@ -1,0 +1,119 @@
+//! [`LongWords`]: the sequence of a register of any degree.
+
+use alloc::{vec, vec::Vec};
+
+use crate::{algebra::galois_to_fibonacci, poly::Poly, register::Form};
+
+/// The sequence of a register of any degree in 64-bit words: 8 n bytes of memory.
+#[derive(Debug, Clone)]
+pub struct LongWords {
+    /// The last n words; the oldest is at `at`.
+    ring: Vec<u64>,
+    at: usize,
+    fresh: usize,
+    lags: Vec<usize>,
+    constant: bool,
+    /// Applied to what is given out.
+    flip: u64,
+}
+
+impl LongWords {
+    /// Begins with the output of `state`, a state of the register of that form; `None` for a constant `c`.
+    ///
+    /// # Complexity
+    /// 6 n words for each lag, once; then one XOR for each lag and word. Galois states take a division of power series.
+    #[must_use]
+    pub fn new(c: &Poly, form: Form, xnor: bool, state: &Poly) -> Option<Self> {
+        let n = c.degree().filter(|n| *n > 0)?;
+        let lags: Vec<usize> = (0..n).rev().filter(|&j| c.coefficient(j)).map(|j| n - j).collect();
+        // XNOR gates within a Galois register: the complement of the plain register from the complemented state.
+        let complement = xnor && form == Form::Galois;
+        let ones = || Poly::from_exponents(0..n);
+        let window = match form {
+            Form::Fibonacci => state.low(n),
+            Form::Galois if complement => galois_to_fibonacci(c, &(&state.low(n) + &ones())),
+            Form::Galois => galois_to_fibonacci(c, &state.low(n)),
+        };
+        let constant = xnor && !complement;
+        let ring = first_words(&lags, n, constant, &window);
+        let flip = if complement { u64::MAX } else { 0 };
+        Some(Self { ring, at: 0, fresh: n, constant: constant && lags.len().is_multiple_of(2), lags, flip })
+    }
+
+    /// The next 64 bits, the first in bit 0.
+    pub fn next_word(&mut self) -> u64 {
+        let n = self.ring.len();
+        let at = self.at;
+        if self.fresh > 0 {
+            self.fresh -= 1;
+        } else {
+            let mut word = if self.constant { u64::MAX } else { 0 };
+            for &lag in &self.lags {
+                word ^= self.ring[if at >= lag { at - lag } else { at + n - lag }];
+            }
+            self.ring[at] = word;
+        }
+        self.at = if at + 1 == n { 0 } else { at + 1 };
+        self.ring[at] ^ self.flip
+    }
+}
+
+/// The first 64 n bits: with B n of them known, the next B n come in pieces of B bits; B = 1, 2, ..., 32.
+fn first_words(lags: &[usize], n: usize, xnor: bool, window: &Poly) -> Vec<u64> {
+    let mut words = vec![0; n];
+    for (to, from) in words.iter_mut().zip(window.words()) {
+        *to = *from;
+    }
+    for level in 0..6 {
+        let bits = 1 << level;
+        let mask = (1u64 << bits) - 1;
+        // c(E)^B s = c(1)^(B-1).
+        let constant = if xnor && (level == 0 || lags.len().is_multiple_of(2)) { mask } else { 0 };
+        for piece in n..2 * n {
+            let mut sum = constant;
+            for &lag in lags {
+                let from = (piece - lag) << level;
+                sum ^= words[from / 64] >> (from % 64) & mask;
+            }
+            let to = piece << level;
+            words[to / 64] |= sum << (to % 64);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        register::tests::{registers_of_every_degree, splitmix},
+        stream::{Style, Words},
+    };
+
+    #[test]
+    fn equals_the_fixed_width_one() {
+        let mut random = 13;
+        for register in registers_of_every_degree() {
+            let state = splitmix(&mut random) & register.state_mask();
+            let mut words = Words::new(&register, state, Style::PLAIN);
+            let c = Poly::from_u128(register.characteristic());
+            let mut long =
+                LongWords::new(&c, register.form(), register.xnor(), &Poly::from_u128(state.into())).unwrap();
+            for i in 0..150 {
+                assert_eq!(long.next_word(), words.next_word(), "{register:?} word {i}");
+            }
+        }
+    }
+
+    #[test]
+    fn degree_1279_obeys_its_recurrence() {
+        let c = Poly::from_exponents([1279, 216, 0]);
+        let mut long = LongWords::new(&c, Form::Fibonacci, false, &Poly::from_exponents([0, 5, 1278])).unwrap();
+        let words: Vec<u64> = (0..2000).map(|_| long.next_word()).collect();
+        let bit = |t: usize| words[t / 64] >> (t % 64) & 1;
+        for t in 0..120_000 {
+            assert_eq!(bit(t + 1279), bit(t + 216) ^ bit(t), "{t}");
+        }
+        assert!(LongWords::new(&Poly::one(), Form::Fibonacci, false, &Poly::one()).is_none());
+    }
+}

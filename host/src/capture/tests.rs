@@ -1,0 +1,113 @@
+use std::{fs, io::Write};
+
+use super::*;
+
+fn options(file: &std::path::Path) -> CaptureOptions {
+    CaptureOptions {
+        file: file.to_str().unwrap().into(),
+        input: InputFormat::Auto,
+        signal: None,
+        clock: None,
+        rate: None,
+    }
+}
+
+/// The bits of a file of that name and content, as text.
+fn read(name: &str, content: &[u8], change: impl Fn(&mut CaptureOptions)) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, content).unwrap();
+    let mut options = options(&path);
+    change(&mut options);
+    let (words, bits) = Capture::open(&options)?.read_all(u64::MAX)?;
+    Ok((0..bits).map(|t| if words[(t / 64) as usize] >> (t % 64) & 1 == 1 { '1' } else { '0' }).collect())
+}
+
+#[test]
+fn raw_bytes_and_text() {
+    let none = |_: &mut CaptureOptions| {};
+    assert_eq!(read("a.bin", &[0xfe, 0x04, 0x80], none).unwrap(), "111111100000010010000000");
+    let lsb = |options: &mut CaptureOptions| options.input = InputFormat::RawLsb;
+    assert_eq!(read("a.bin", &[0xfe, 0x04], lsb).unwrap(), "0111111100100000");
+    assert_eq!(read("a.txt", b"0110 1\n# 1 no\n1,0_1\r\n", none).unwrap(), "01101101");
+    assert_eq!(read("a.hex", b"0xfe 04\n0a", none).unwrap(), "111111100000010000001010");
+    assert_eq!(read("a", b"FE00", none).unwrap(), "1111111000000000");
+    let long = read("a.txt", &b"10".repeat(300_000), none).unwrap();
+    assert!(long.len() == 600_000 && long.ends_with("1010"));
+    let ascii = |options: &mut CaptureOptions| options.input = InputFormat::Ascii;
+    let error = read("a", b"0110\n01x1", ascii).unwrap_err();
+    assert!(error.contains("line 2, column 3") && error.contains("'x'"), "{error}");
+    assert_eq!(read("a", b"", none).unwrap(), "");
+}
+
+#[test]
+fn tables() {
+    let table = b"time,clk,d\n0,0,1\n1,1,1\n2,0,1\n3,1,0\n4,0,0\n5,1,0\n6,0,1\n7,1,1\n";
+    let with = |signal: &'static str, clock: Option<&'static str>| {
+        read("a.csv", table, move |options| {
+            (options.signal, options.clock) = (Some(signal.into()), clock.map(Into::into));
+            options.input = InputFormat::Csv;
+        })
+    };
+    assert_eq!(with("d", None).unwrap(), "11100011");
+    assert_eq!(with("3", Some("clk")).unwrap(), "1101");
+    assert_eq!(with("d", Some("clk:falling")).unwrap(), "100");
+    assert!(with("q", None).unwrap_err().contains("no column \"q\"; there are time, clk, d"));
+    assert_eq!(read("b.csv", b"1\n0\n0\n1\n", |_| {}).unwrap(), "1001");
+    let error = read("b.csv", b"1,5\n", |options| options.signal = Some("2".into())).unwrap_err();
+    assert!(error.contains("line 1, column 2: found \"5\""), "{error}");
+    let saleae = b"Time [s],Channel 0\n0.000,1\n0.002,0\n0.003,1\n0.0061,0\n0.0100,0\n";
+    assert_eq!(read("c.csv", saleae, |options| options.rate = Some(1000.0)).unwrap(), "1101110000");
+    assert!(read("c.csv", saleae, |_| {}).unwrap_err().contains("--rate"));
+}
+
+#[test]
+fn dumps_of_simulators() {
+    let dump = b"$timescale 1ns $end $scope module top $end $var wire 1 ! clk $end $var wire 1 \" q $end \
+                 $var wire 8 # bus $end $upscope $end $enddefinitions $end\n\
+                 #0 0! 1\" b101 #\n#5 1!\n#6 0\"\n#10 0!\n#15 1! 1\"\n#20 0!\n#25 1!\n#30 0!\n";
+    let clocked = |options: &mut CaptureOptions| {
+        (options.signal, options.clock) = (Some("top.q".into()), Some("clk".into()));
+    };
+    // What changes at the edge itself is not seen yet.
+    assert_eq!(read("a.vcd", dump, clocked).unwrap(), "101");
+    assert!(read("a.vcd", dump, |options| options.signal = Some("q".into())).unwrap_err().contains("--clock"));
+    let error = read("a.vcd", dump, |options| options.signal = Some("r".into())).unwrap_err();
+    assert!(error.contains("no signal \"r\"") && error.contains("top.clk, top.q"), "{error}");
+    assert!(read("a.vcd", b"$scope module", clocked).unwrap_err().contains("line"));
+    let rate = |options: &mut CaptureOptions| (options.signal, options.rate) = (Some("q".into()), Some(1e9 / 3.0));
+    assert_eq!(read("a.vcd", dump, rate).unwrap(), "1100011111");
+}
+
+#[test]
+fn sigrok_sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.sr");
+    let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+    let plain = zip::write::SimpleFileOptions::default();
+    let mut add = |name: &str, content: &[u8]| {
+        archive.start_file(name, plain).unwrap();
+        archive.write_all(content).unwrap();
+    };
+    add("version", b"2");
+    add("metadata", b"[global]\n[device 1]\ncapturefile=logic-1\ntotal probes=2\nsamplerate=1 MHz\nprobe1=CLK\nprobe2=DATA\nunitsize=1\n");
+    add("logic-1-1", &[0b10, 0b11, 0b10, 0b01, 0b00]);
+    add("logic-1-2", &[0b11, 0b10]);
+    archive.finish().unwrap();
+    let mut options = options(&path);
+    options.signal = Some("data".into());
+    let bits = |options: &CaptureOptions| {
+        let (words, bits) = Capture::open(options).unwrap().read_all(u64::MAX).unwrap();
+        (0..bits).map(|t| words[0] >> t & 1).collect::<Vec<_>>()
+    };
+    assert_eq!(bits(&options), [1, 1, 1, 0, 0, 1, 1]);
+    options.clock = Some("CLK".into());
+    assert_eq!(bits(&options), [1, 1, 0]);
+    options.clock = None;
+    options.rate = Some(2e6);
+    assert_eq!(bits(&options), [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1]);
+    options.signal = Some("D7".into());
+    assert!(Capture::open(&options).unwrap_err().contains("there are CLK, DATA"));
+    fs::write(&path, b"PK\x03\x04 broken").unwrap();
+    assert!(Capture::open(&options).unwrap_err().contains("no sigrok session"));
+}
