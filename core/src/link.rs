@@ -23,7 +23,7 @@
 //!   its command; 0 marks what no command asked for: [`Reply::Started`] after a reset and [`Fault::Garbled`].
 //! * `part` counts the replies to one command from 0; in a command it is 0.
 //! * The device ignores a command numbered like the one before it (a repeated frame), but always answers [`Command::Info`], with
-//!   which a host begins. A new command ends the one still running.
+//!   which a host begins. A new command ends the one still running; a check goes on in between, until it is frozen or another begins.
 //!
 //! # What can go wrong
 //!
@@ -39,15 +39,20 @@
 //!
 //! [`Transfer`] is that list as code; [`Client`] asks again, from the first record that is missing.
 
+mod check;
 mod client;
 mod frame;
 mod message;
 mod port;
 mod transfer;
 
+pub use check::{CapturePlan, CheckPlan, Counters, CountersOf, Then};
 pub use client::{Client, ClientError};
 pub use frame::{Decoder, Frame, FrameError, MAX_ENCODED, MAX_FRAME, encode};
-pub use message::{BoardName, Command, Fault, Info, Message, RECORDS_PER_CHUNK, RecordChunk, Reply, RunUnit, Totals};
+pub use message::{
+    BITS_PER_CHUNK, BoardName, Command, Fault, Info, Message, RECORDS_PER_CHUNK, RecordChunk, Reply, RunUnit,
+};
+pub use message::{SELF_TESTS, SOURCES, Totals};
 pub use port::{Receiver, RecvError, SendError, Sender};
 pub use transfer::{Event, Transfer, TransferError};
 

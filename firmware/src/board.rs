@@ -1,7 +1,7 @@
-//! The board, chosen by a feature: the streams of its link, its log, its panic handler.
+//! The board, chosen by a feature: the streams of its link, its sources, its log, its panic handler.
 
 #[cfg(feature = "qemu")]
 mod qemu;
 
 #[cfg(feature = "qemu")]
-pub(crate) use qemu::{NAME, link};
+pub(crate) use qemu::{NAME, peripherals};

@@ -12,8 +12,8 @@ static KERNEL: StaticCell<Leaping> = StaticCell::new();
 #[cortex_m_rt::entry]
 fn main() -> ! {
     let kernel = KERNEL.init_with(Leaping::new);
-    let (reader, writer) = board::link();
-    let mut server = Server::new(reader, writer, kernel, board::NAME);
+    let (reader, writer, sources) = board::peripherals();
+    let mut server = Server::new(reader, writer, kernel, sources, board::NAME);
     loop {
         // Neither stream of a UART ends; should one fail, begin anew.
         let _ = server.run();

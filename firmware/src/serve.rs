@@ -1,13 +1,16 @@
 //! The command loop.
 
+mod self_test;
+mod session;
+
 use core::{convert::Infallible, ops::ControlFlow};
 
 use embedded_io::{Read, ReadReady, Write};
 use lfsr_core::{
     cycle::Monitor,
     link::{
-        BoardName, Command, Fault, Frame, FrameError, Info, Message, RECORDS_PER_CHUNK, Receiver, RecordChunk,
-        RecvError, Reply, RunUnit, SendError, Sender, Totals,
+        BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CountersOf, Fault, Frame, FrameError, Info,
+        Message, RECORDS_PER_CHUNK, Receiver, RecordChunk, RecvError, Reply, RunUnit, SendError, Sender, Then, Totals,
     },
     register::MAX_DEGREE,
 };
@@ -15,20 +18,24 @@ use lfsr_core::{
 use crate::{
     kernel::Kernel,
     log::{info, warning},
+    source::Sources,
 };
+use session::Session;
 
-/// Answers commands one at a time; a new one ends the one under way.
+/// Answers commands one at a time; a new one ends the one under way. A check goes on in between.
 #[derive(Debug)]
-pub struct Server<'a, R, W, K> {
+pub struct Server<'a, R, W, K, S> {
     line: Line<R, W>,
     kernel: &'a mut K,
+    sources: S,
+    session: Option<Session>,
     board: &'a str,
 }
 
-impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
+impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, K, S> {
     /// A server on a board of this name (at most 16 bytes of it travel).
-    pub const fn new(reader: R, writer: W, kernel: &'a mut K, board: &'a str) -> Self {
-        Self { line: Line::new(reader, writer), kernel, board }
+    pub const fn new(reader: R, writer: W, kernel: &'a mut K, sources: S, board: &'a str) -> Self {
+        Self { line: Line::new(reader, writer), kernel, sources, session: None, board }
     }
 
     /// Announces itself and serves until a stream ends or fails.
@@ -41,9 +48,22 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
         let started = Reply::Started(self.info());
         self.line.send(0, 0, started)?;
         loop {
-            let (request, command) = self.line.wait()?;
+            let (request, command) = self.next_command()?;
             self.answer(request, command)?;
         }
+    }
+
+    /// The next command; until it comes, the check goes on.
+    fn next_command(&mut self) -> Result<(u32, Command), ServeError<R::Error, W::Error>> {
+        while let Some(session) = self.session.as_mut().filter(|session| !session.is_frozen()) {
+            if let Some(next) = self.line.poll()? {
+                return Ok(next);
+            }
+            if !session.pump(|source, buffer| self.sources.read(source, buffer)) {
+                self.sources.idle();
+            }
+        }
+        self.line.wait()
     }
 
     fn answer(&mut self, request: u32, command: Command) -> Result<(), ServeError<R::Error, W::Error>> {
@@ -51,6 +71,25 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
             Command::Info => {
                 let info = self.info();
                 self.line.send(request, 0, Reply::Info(info))
+            }
+            Command::Sources => {
+                let names = self.sources.names().iter().map(|name| short(name)).collect();
+                self.line.send(request, 0, Reply::Sources(names))
+            }
+            Command::StartCheck(plan) => {
+                let reply = self.start_check(&plan);
+                self.line.send(request, 0, reply)
+            }
+            Command::Counters(of) => {
+                let reply = self.counters(&of);
+                self.line.send(request, 0, reply)
+            }
+            Command::Capture(plan) => self.capture(request, &plan),
+            Command::SelfTest => {
+                self.session = None;
+                let failed = self_test::run(self.kernel);
+                info!("self-test: failed {=u32:b}", failed);
+                self.line.send(request, 0, Reply::SelfTest(failed))
             }
             Command::RunUnit(run) => match accepted(&run) {
                 Ok(()) => self.run_unit(request, &run),
@@ -68,7 +107,67 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
         }
     }
 
+    /// The same plan again goes on; another one takes its place.
+    fn start_check(&mut self, plan: &CheckPlan) -> Reply {
+        if usize::from(plan.source) >= self.sources.names().len() {
+            return Reply::Error(Fault::BadSource);
+        }
+        if self.session.as_ref().is_none_or(|session| session.number() != plan.session) {
+            self.session = Session::new(plan);
+            info!("check {=u32} of source {=u8}, degree {=u32}", plan.session, plan.source, plan.register.degree());
+        }
+        match &self.session {
+            Some(session) => Reply::Counters(session.counters()),
+            None => Reply::Error(Fault::Unsupported),
+        }
+    }
+
+    fn counters(&mut self, of: &CountersOf) -> Reply {
+        match self.session.as_mut().filter(|session| session.number() == of.session) {
+            None => Reply::Error(Fault::NoSession),
+            Some(session) => {
+                if of.then == Then::Freeze {
+                    session.freeze();
+                }
+                Reply::Counters(session.counters())
+            }
+        }
+    }
+
+    fn capture(&mut self, request: u32, plan: &CapturePlan) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.session = None;
+        if usize::from(plan.source) >= self.sources.names().len() {
+            return self.line.send(request, 0, Reply::Error(Fault::BadSource));
+        }
+        let mut totals = Totals::default();
+        let mut part = 0u32;
+        let mut left = plan.bytes as usize;
+        while left > 0 {
+            let mut chunk = [0; BITS_PER_CHUNK];
+            let wanted = left.min(BITS_PER_CHUNK);
+            let mut count = 0;
+            while let Some(rest) = chunk.get_mut(count..wanted).filter(|rest| !rest.is_empty()) {
+                if self.line.advanced(0).is_break() {
+                    warning!("request {=u32}: capture given up", request);
+                    return Ok(());
+                }
+                let read = self.sources.read(plan.source, rest);
+                if read == 0 {
+                    self.sources.idle();
+                }
+                count += read;
+            }
+            left -= wanted;
+            totals.records += wanted as u64;
+            let bits = chunk.iter().copied().take(wanted).collect();
+            self.line.send(request, part, Reply::Bits(bits))?;
+            part = part.wrapping_add(1);
+        }
+        self.line.send(request, part, Reply::Done(totals))
+    }
+
     fn run_unit(&mut self, request: u32, run: &RunUnit) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.session = None;
         self.kernel.prepare(&run.register);
         let mut totals = Totals::default();
         let mut part = 0u32;
@@ -106,20 +205,25 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel> Server<'a, R, W, K> {
     }
 
     fn info(&self) -> Info {
-        let mut board = BoardName::new();
-        for letter in self.board.chars() {
-            if board.push(letter).is_err() {
-                break;
-            }
-        }
         Info {
             firmware: version(),
-            board,
+            board: short(self.board),
             max_degree: MAX_DEGREE,
             static_ram: size_of::<K>().saturating_add(size_of::<Self>()).try_into().unwrap_or(u32::MAX),
             bad_frames: self.line.bad_frames,
         }
     }
+}
+
+/// As much of a name as travels.
+fn short(name: &str) -> BoardName {
+    let mut short = BoardName::new();
+    for letter in name.chars() {
+        if short.push(letter).is_err() {
+            break;
+        }
+    }
+    short
 }
 
 /// Whether the kernels can run this unit.
@@ -160,6 +264,24 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
 
     fn send(&mut self, request: u32, part: u32, reply: Reply) -> Result<(), ServeError<R::Error, W::Error>> {
         self.sender.send(request, part, &Message::Reply(reply)).map_err(ServeError::Send)
+    }
+
+    /// The next command if it is there already.
+    fn poll(&mut self) -> Result<Option<(u32, Command)>, ServeError<R::Error, W::Error>> {
+        loop {
+            if let Some(next) = self.next.take() {
+                return Ok(Some(next));
+            }
+            self.next = match self.receiver.poll() {
+                Ok(None) => return Ok(None),
+                Ok(Some(frame)) => self.sift(frame),
+                Err(RecvError::Frame(error)) => {
+                    self.complain(error)?;
+                    None
+                }
+                Err(error) => return Err(ServeError::Receive(error)),
+            };
+        }
     }
 
     fn wait(&mut self) -> Result<(u32, Command), ServeError<R::Error, W::Error>> {

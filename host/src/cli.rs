@@ -102,6 +102,9 @@ enum Command {
     Catalogue(cmd::catalogue::Catalogue),
     Generate(cmd::generate::Generate),
     Check(cmd::check::Check),
+    /// Talks to a microcontroller with the firmware of lfsrkit, or to an emulated one.
+    #[command(subcommand)]
+    Device(cmd::device::Device),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -131,6 +134,7 @@ impl Cli {
             Command::Catalogue(command) => command.run(),
             Command::Generate(command) => command.run(&self.global),
             Command::Check(command) => command.run(&self.global),
+            Command::Device(command) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod catalogue;
 pub mod check;
 pub mod completions;
+pub mod device;
 pub mod explain;
 pub mod generate;
 pub mod man;

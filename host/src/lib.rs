@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod cmd;
 pub mod control;
+pub mod device;
 pub mod engine;
 pub mod error;
 pub mod input;

@@ -3,9 +3,12 @@
 use core::fmt;
 
 use embedded_io::{Read, Write};
+use heapless::Vec;
 
-use super::{Command, Event, Info, Message, Receiver, RecvError, RunUnit, SendError, Sender, Totals};
-use super::{Transfer, TransferError};
+use super::{
+    BoardName, CapturePlan, CheckPlan, Command, Counters, CountersOf, Event, Info, Message, Receiver, RecvError,
+};
+use super::{Reply, RunUnit, SOURCES, SendError, Sender, Then, Totals, Transfer, TransferError};
 use crate::{record::Record, unit::Unit};
 
 /// The host's end of the link.
@@ -37,22 +40,95 @@ impl<R: Read, W: Write> Client<R, W> {
     /// # Errors
     /// If no valid answer came within the attempts.
     pub fn info(&mut self) -> Result<Info, ClientError<R::Error, W::Error>> {
+        self.exchange(&Command::Info, |reply| if let Reply::Info(info) = reply { Some(info.clone()) } else { None })
+    }
+
+    /// The names of the device's sources.
+    ///
+    /// # Errors
+    /// As [`info`](Self::info).
+    pub fn sources(&mut self) -> Result<Vec<BoardName, SOURCES>, ClientError<R::Error, W::Error>> {
+        self.exchange(
+            &Command::Sources,
+            |reply| if let Reply::Sources(names) = reply { Some(names.clone()) } else { None },
+        )
+    }
+
+    /// Begins a check. Asking twice does no harm: the number of the session tells.
+    ///
+    /// # Errors
+    /// If the device refuses, or no valid answer came within the attempts.
+    pub fn start_check(&mut self, plan: &CheckPlan) -> Result<Counters, ClientError<R::Error, W::Error>> {
+        self.exchange(&Command::StartCheck(*plan), |reply| counters(reply, plan.session))
+    }
+
+    /// Reads the counters of a check, and ends it if so wished.
+    ///
+    /// # Errors
+    /// As [`start_check`](Self::start_check); [`Fault::NoSession`](super::Fault::NoSession) after a reset of the device.
+    pub fn counters(&mut self, session: u32, then: Then) -> Result<Counters, ClientError<R::Error, W::Error>> {
+        let command = Command::Counters(CountersOf { session, then });
+        self.exchange(&command, |reply| counters(reply, session))
+    }
+
+    /// What of itself the device found wrong: bit i is test i of [`SELF_TESTS`](super::SELF_TESTS).
+    ///
+    /// # Errors
+    /// As [`info`](Self::info).
+    pub fn self_test(&mut self) -> Result<u32, ClientError<R::Error, W::Error>> {
+        self.exchange(
+            &Command::SelfTest,
+            |reply| if let Reply::SelfTest(failed) = reply { Some(*failed) } else { None },
+        )
+    }
+
+    /// Bits as they come from a source. They do not come twice: if some were lost on the way, `restart` is called and all begins anew.
+    ///
+    /// # Errors
+    /// If the device refuses, or the bytes did not come without a gap within the attempts.
+    pub fn capture(
+        &mut self,
+        plan: &CapturePlan,
+        mut sink: impl FnMut(&[u8]),
+        mut restart: impl FnMut(),
+    ) -> Result<(), ClientError<R::Error, W::Error>> {
         let mut tried = 0;
         loop {
-            let request = self.ask(Command::Info)?;
-            let mut answer = None;
-            match self.follow(Transfer::info(request), |event| {
-                if let Event::Info(info) = event {
-                    answer = Some(Info::clone(info));
+            let request = self.ask(Command::Capture(*plan))?;
+            let outcome = self.follow(Transfer::bits(request, plan.bytes), |event| {
+                if let Event::Bits(bytes) = event {
+                    sink(bytes);
                 }
-            }) {
-                Ok(_) => {
-                    if let Some(info) = answer {
-                        return Ok(info);
-                    }
-                }
+            });
+            match outcome {
+                Ok(_) => return Ok(()),
                 Err((error, _)) => self.try_again(error, &mut tried)?,
             }
+            restart();
+        }
+    }
+
+    /// One command, one reply; `pick` says whether it is the right one.
+    fn exchange<T>(
+        &mut self,
+        command: &Command,
+        pick: impl Fn(&Reply) -> Option<T>,
+    ) -> Result<T, ClientError<R::Error, W::Error>> {
+        let mut tried = 0;
+        loop {
+            let request = self.ask(command.clone())?;
+            let mut answer = None;
+            let outcome = self.follow(Transfer::answer(request), |event| {
+                if let Event::Answer(reply) = event {
+                    answer = pick(reply);
+                }
+            });
+            let error = match (outcome, answer) {
+                (Ok(_), Some(answer)) => return Ok(answer),
+                (Ok(_), None) => ClientError::Transfer(TransferError::Unexpected),
+                (Err((error, _)), _) => error,
+            };
+            self.try_again(error, &mut tried)?;
         }
     }
 
@@ -112,7 +188,7 @@ impl<R: Read, W: Write> Client<R, W> {
             match transfer.accept(&frame) {
                 Ok(event) => {
                     on(&event);
-                    if matches!(event, Event::Info(_) | Event::Done(_)) {
+                    if matches!(event, Event::Answer(_) | Event::Done(_)) {
                         return Ok(transfer.totals());
                     }
                 }
@@ -137,6 +213,13 @@ impl<R: Read, W: Write> Client<R, W> {
         }
         self.retries = self.retries.saturating_add(1);
         Ok(())
+    }
+}
+
+fn counters(reply: &Reply, session: u32) -> Option<Counters> {
+    match reply {
+        Reply::Counters(counters) if counters.session == session => Some(*counters),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use core::fmt;
 use heapless::{String, Vec};
 use serde::{Deserialize, Serialize};
 
+use super::{CapturePlan, CheckPlan, Counters, CountersOf};
 use crate::{record::Record, register::Register, unit::Unit};
 
 /// The most records in one [`Reply::Records`]: the device's buffers are this long.
@@ -33,6 +34,16 @@ pub enum Command {
     Info,
     /// Run the first-return kernel on a unit. Answered by [`Reply::Records`] as often as needed and [`Reply::Done`].
     RunUnit(RunUnit),
+    /// Which sources are there? Answered by [`Reply::Sources`].
+    Sources,
+    /// Check a source from now on, in place of any check before. Answered by [`Reply::Counters`].
+    StartCheck(CheckPlan),
+    /// How does the check stand? Answered by [`Reply::Counters`].
+    Counters(CountersOf),
+    /// Send bits of a source. Answered by [`Reply::Bits`] as often as needed and [`Reply::Done`]; ends a check.
+    Capture(CapturePlan),
+    /// Test yourself. Answered by [`Reply::SelfTest`].
+    SelfTest,
 }
 
 /// A unit of a section of a register.
@@ -83,7 +94,29 @@ pub enum Reply {
     Error(Fault),
     /// The device has just started, whatever it was doing before. Request number 0.
     Started(Info),
+    /// The names of the sources, in the order of their numbers.
+    Sources(Vec<BoardName, SOURCES>),
+    /// Of the check asked for.
+    Counters(Counters),
+    /// The next bytes of a capture.
+    Bits(Vec<u8, BITS_PER_CHUNK>),
+    /// Bit i is 1 if test i of [`SELF_TESTS`] failed.
+    SelfTest(u32),
 }
+
+/// The most sources a device has.
+pub const SOURCES: usize = 8;
+
+/// The most bytes in one [`Reply::Bits`].
+pub const BITS_PER_CHUNK: usize = 192;
+
+/// What a device tests of itself, by known answers.
+pub const SELF_TESTS: [&str; 4] = [
+    "single steps, both forms",
+    "first return",
+    "checker: a clean sequence",
+    "checker: one wrong bit, one bit too many",
+];
 
 /// Who the device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +168,10 @@ pub enum Fault {
     BadUnit,
     /// The register has no first-return map (it is singular), or the kernel does not take it.
     Unsupported,
+    /// No such source.
+    BadSource,
+    /// No check of that number: the device was reset, or another one was begun.
+    NoSession,
 }
 
 impl fmt::Display for Fault {
@@ -145,6 +182,10 @@ impl fmt::Display for Fault {
             Self::Unknown => f.write_str("the device does not know this command"),
             Self::BadSection => f.write_str("the section has more zeros than the register has cells"),
             Self::BadUnit => f.write_str("the unit reaches beyond the section"),
+            Self::BadSource => f.write_str("the device has no such source"),
+            Self::NoSession => {
+                f.write_str("the device knows nothing of this check: it was reset, or serves another host")
+            }
             Self::Unsupported => f.write_str("the device's kernel does not take this register"),
         }
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Fault, Frame, Info, Message, Reply, RunUnit, Totals};
+use super::{Fault, Frame, Message, Reply, RunUnit, Totals};
 use crate::record::Record;
 
 /// The host's view of one command under way: lets every record through once, in order, and nothing else.
@@ -10,8 +10,19 @@ use crate::record::Record;
 pub struct Transfer {
     request: u32,
     next_part: u32,
-    unit: Option<RunUnit>,
+    awaited: Awaited,
     totals: Totals,
+}
+
+/// What answers the command.
+#[derive(Debug, Clone, Copy)]
+enum Awaited {
+    /// One reply.
+    Answer,
+    /// The records of a unit.
+    Unit(RunUnit),
+    /// So many bytes.
+    Bits(u32),
 }
 
 /// What a frame means to a [`Transfer`].
@@ -19,25 +30,37 @@ pub struct Transfer {
 pub enum Event<'a> {
     /// Nothing: it was repeated, or answers an older command.
     Stale,
-    /// Who the device is; the command is answered.
-    Info(&'a Info),
+    /// The command is answered by this.
+    Answer(&'a Reply),
     /// The next records.
     Records(&'a [Record]),
-    /// All records came; the command is answered.
+    /// The next bytes of a capture.
+    Bits(&'a [u8]),
+    /// All records or bytes came; the command is answered.
     Done(Totals),
 }
 
 impl Transfer {
-    /// Waits for the answer to [`Command::Info`](super::Command::Info) sent under this number.
+    /// Waits for the one reply to a command sent under this number.
     #[must_use]
-    pub const fn info(request: u32) -> Self {
-        Self { request, next_part: 0, unit: None, totals: Totals { records: 0, steps: 0 } }
+    pub const fn answer(request: u32) -> Self {
+        Self::new(request, Awaited::Answer)
+    }
+
+    /// Waits for the bytes of a capture asked for under this number.
+    #[must_use]
+    pub const fn bits(request: u32, bytes: u32) -> Self {
+        Self::new(request, Awaited::Bits(bytes))
+    }
+
+    const fn new(request: u32, awaited: Awaited) -> Self {
+        Self { request, next_part: 0, awaited, totals: Totals { records: 0, steps: 0 } }
     }
 
     /// Waits for the records of a unit asked for under this number.
     #[must_use]
     pub const fn unit(request: u32, unit: RunUnit) -> Self {
-        Self { request, next_part: 0, unit: Some(unit), totals: Totals { records: 0, steps: 0 } }
+        Self::new(request, Awaited::Unit(unit))
     }
 
     /// What came so far.
@@ -67,10 +90,27 @@ impl Transfer {
         if frame.part > self.next_part {
             return Err(TransferError::Lost { expected: self.next_part, found: frame.part });
         }
-        let event = match (reply, &self.unit) {
+        let event = match (reply, &self.awaited) {
             (Reply::Error(fault), _) => return Err(TransferError::Device(*fault)),
-            (Reply::Info(info), None) => Event::Info(info),
-            (Reply::Records(records), Some(unit)) => {
+            (Reply::Records(_) | Reply::Bits(_) | Reply::Done(_) | Reply::Started(_), Awaited::Answer) => {
+                return Err(TransferError::Unexpected);
+            }
+            (reply, Awaited::Answer) => Event::Answer(reply),
+            (Reply::Bits(bytes), Awaited::Bits(wanted)) => {
+                let records = self.totals.records.saturating_add(bytes.len() as u64);
+                if records > u64::from(*wanted) {
+                    return Err(TransferError::Inconsistent);
+                }
+                self.totals.records = records;
+                Event::Bits(bytes)
+            }
+            (Reply::Done(totals), Awaited::Bits(wanted)) => {
+                if *totals != self.totals || totals.records != u64::from(*wanted) {
+                    return Err(TransferError::Inconsistent);
+                }
+                Event::Done(*totals)
+            }
+            (Reply::Records(records), Awaited::Unit(unit)) => {
                 // Judged as a whole before any of it counts.
                 let mut totals = self.totals;
                 for record in records {
@@ -84,7 +124,7 @@ impl Transfer {
                 self.totals = totals;
                 Event::Records(records)
             }
-            (Reply::Done(totals), Some(unit)) => {
+            (Reply::Done(totals), Awaited::Unit(unit)) => {
                 if *totals != self.totals || totals.records != unit.unit.count {
                     return Err(TransferError::Inconsistent);
                 }

@@ -1,14 +1,15 @@
 //! Board `qemu`: the LM3S6965 (Cortex-M3) of QEMU's machine `lm3s6965evb`.
 //!
-//! UART0, a PL011, carries the link: received bytes go through an interrupt into a queue, and the core sleeps while there are none.
-//! Logs leave by semihosting.
+//! UART0, a PL011, carries the link, UART1 the bits to be checked. Received bytes go through interrupts into queues, and the core sleeps
+//! while there are none. Logs leave by semihosting.
 
 use core::{cell::RefCell, convert::Infallible};
 
 use cortex_m_rt::exception;
-use critical_section::Mutex;
+use critical_section::{CriticalSection, Mutex};
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use heapless::Deque;
+use lfsr_firmware::source::{Serial, Source, Sources};
 
 #[cfg(feature = "defmt")]
 use defmt_semihosting as _;
@@ -16,31 +17,96 @@ use defmt_semihosting as _;
 /// As the host is told.
 pub(crate) const NAME: &str = "lm3s6965evb";
 
-/// The link's two directions. Call it once.
-pub(crate) fn link() -> (Receiving, Sending) {
-    CLOCK_UART.write(CLOCK_UART.read() | 1);
-    CLOCK_GPIO.write(CLOCK_GPIO.read() | 1);
-    PINS_FUNCTION.write(PINS_FUNCTION.read() | 0b11);
-    PINS_DIGITAL.write(PINS_DIGITAL.read() | 0b11);
-    // 115200 baud of the 12 MHz after reset: 12e6 / (16 * 115200) = 6 + 33/64.
-    CONTROL.write(0);
-    BAUD_WHOLE.write(6);
-    BAUD_FRACTION.write(33);
-    LINE.write(EIGHT_BITS | FIFOS);
-    CONTROL.write(ENABLE);
-    INTERRUPT_MASK.write(RECEIVED);
-    INTERRUPT_ENABLE.write(1 << UART0_NUMBER);
-    (Receiving, Sending)
+/// The link's two directions, and the sources. Call it once.
+pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
+    CLOCK_UART.write(CLOCK_UART.read() | 0b11);
+    CLOCK_GPIO.write(CLOCK_GPIO.read() | 0b1001);
+    // UART0 on PA0 and PA1, UART1 on PD2 and PD3.
+    for (port, pins) in [(PORT_A, 0b11), (PORT_D, 0b1100)] {
+        let [function, digital] = [FUNCTION, DIGITAL].map(|offset| Port(port + offset));
+        function.write(function.read() | pins);
+        digital.write(digital.read() | pins);
+    }
+    for uart in [&UART0, &UART1] {
+        uart.begin();
+    }
+    (Receiving(&UART0), Sending(&UART0), Inputs(Serial(Receiving(&UART1))))
 }
 
-/// What UART0 receives.
-pub(crate) struct Receiving;
+/// What a UART receives.
+pub(crate) struct Receiving(&'static Uart);
 
-/// What UART0 sends.
-pub(crate) struct Sending;
+/// What a UART sends.
+pub(crate) struct Sending(&'static Uart);
 
-/// Bytes received and not read yet.
-static QUEUE: Mutex<RefCell<Deque<u8, 64>>> = Mutex::new(RefCell::new(Deque::new()));
+/// The sources of this board.
+pub(crate) struct Inputs(Serial<Receiving>);
+
+impl Sources for Inputs {
+    fn names(&self) -> &[&'static str] {
+        &["uart1"]
+    }
+
+    fn read(&mut self, _: u8, buffer: &mut [u8]) -> usize {
+        self.0.read(buffer)
+    }
+
+    fn idle(&mut self) {
+        critical_section::with(|cs| {
+            // With interrupts held back a pending one still wakes the core: none can slip in before it sleeps.
+            if [&UART0, &UART1].into_iter().all(|uart| uart.collect(cs) == 0) {
+                cortex_m::asm::wfi();
+            }
+        });
+    }
+}
+
+/// A UART, and the bytes received and not read yet.
+struct Uart {
+    base: usize,
+    interrupt: u32,
+    queue: Mutex<RefCell<Deque<u8, QUEUE>>>,
+}
+
+const QUEUE: usize = 128;
+
+static UART0: Uart = Uart { base: 0x4000_C000, interrupt: 5, queue: Mutex::new(RefCell::new(Deque::new())) };
+static UART1: Uart = Uart { base: 0x4000_D000, interrupt: 6, queue: Mutex::new(RefCell::new(Deque::new())) };
+
+impl Uart {
+    fn port(&self, offset: usize) -> Port {
+        Port(self.base + offset)
+    }
+
+    fn begin(&self) {
+        // 115200 baud of the 12 MHz after reset: 12e6 / (16 * 115200) = 6 + 33/64.
+        self.port(CONTROL).write(0);
+        self.port(BAUD_WHOLE).write(6);
+        self.port(BAUD_FRACTION).write(33);
+        self.port(LINE).write(EIGHT_BITS | FIFOS);
+        self.port(CONTROL).write(ENABLE);
+        self.port(INTERRUPT_MASK).write(RECEIVED);
+        INTERRUPT_ENABLE.write(1 << self.interrupt);
+    }
+
+    /// Takes what the UART has, as far as there is room, and returns how many bytes wait.
+    fn collect(&self, cs: CriticalSection<'_>) -> usize {
+        let mut queue = self.queue.borrow_ref_mut(cs);
+        // Cleared before the FIFO is emptied: a byte that comes meanwhile interrupts anew.
+        self.port(INTERRUPT_CLEAR).write(RECEIVED);
+        while self.port(FLAGS).read() & RECEIVE_EMPTY == 0 {
+            if queue.is_full() {
+                // Leave the rest in the UART and be quiet until someone reads.
+                self.port(INTERRUPT_MASK).write(0);
+                return queue.len();
+            }
+            // The upper bits tell of errors of the line; the check sum of the frame, or the checker, will too.
+            let _ = queue.push_back(self.port(DATA).read() as u8);
+        }
+        self.port(INTERRUPT_MASK).write(RECEIVED);
+        queue.len()
+    }
+}
 
 impl ErrorType for Receiving {
     type Error = Infallible;
@@ -53,18 +119,15 @@ impl Read for Receiving {
         }
         loop {
             let count = critical_section::with(|cs| {
-                let mut queue = QUEUE.borrow_ref_mut(cs);
-                collect(&mut queue);
-                let mut count = 0;
-                for slot in buffer.iter_mut() {
-                    let Some(byte) = queue.pop_front() else { break };
-                    *slot = byte;
-                    count += 1;
-                }
-                if count == 0 {
-                    // The UART is empty, and with interrupts held back a pending one still wakes the core: none can slip in
-                    // before it sleeps.
+                if self.0.collect(cs) == 0 {
+                    // As in `idle`; the other UART may wake us in vain.
                     cortex_m::asm::wfi();
+                    return 0;
+                }
+                let mut queue = self.0.queue.borrow_ref_mut(cs);
+                let count = buffer.len().min(queue.len());
+                for slot in buffer.iter_mut().take(count) {
+                    *slot = queue.pop_front().unwrap_or(0);
                 }
                 count
             });
@@ -77,11 +140,7 @@ impl Read for Receiving {
 
 impl ReadReady for Receiving {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
-        Ok(critical_section::with(|cs| {
-            let mut queue = QUEUE.borrow_ref_mut(cs);
-            collect(&mut queue);
-            !queue.is_empty()
-        }))
+        Ok(critical_section::with(|cs| self.0.collect(cs) > 0))
     }
 }
 
@@ -92,38 +151,26 @@ impl ErrorType for Sending {
 impl Write for Sending {
     fn write(&mut self, buffer: &[u8]) -> Result<usize, Infallible> {
         for &byte in buffer {
-            while FLAGS.read() & SEND_FULL != 0 {}
-            DATA.write(u32::from(byte));
+            while self.0.port(FLAGS).read() & SEND_FULL != 0 {}
+            self.0.port(DATA).write(u32::from(byte));
         }
         Ok(buffer.len())
     }
 
     fn flush(&mut self) -> Result<(), Infallible> {
-        while FLAGS.read() & BUSY != 0 {}
+        while self.0.port(FLAGS).read() & BUSY != 0 {}
         Ok(())
     }
 }
 
-/// UART0's interrupt, the only one enabled.
+/// The interrupts of the two UARTs, the only ones enabled.
 #[exception]
 unsafe fn DefaultHandler(_number: i16) {
-    critical_section::with(|cs| collect(&mut QUEUE.borrow_ref_mut(cs)));
-}
-
-/// Takes what the UART has, as far as there is room.
-fn collect(queue: &mut Deque<u8, 64>) {
-    // Cleared before the FIFO is emptied: a byte that comes meanwhile interrupts anew.
-    INTERRUPT_CLEAR.write(RECEIVED);
-    while FLAGS.read() & RECEIVE_EMPTY == 0 {
-        if queue.is_full() {
-            // Leave the rest in the UART and be quiet until someone reads.
-            INTERRUPT_MASK.write(0);
-            return;
+    critical_section::with(|cs| {
+        for uart in [&UART0, &UART1] {
+            uart.collect(cs);
         }
-        // The upper bits tell of errors of the line; the check sum of the frame will too.
-        let _ = queue.push_back(DATA.read() as u8);
-    }
-    INTERRUPT_MASK.write(RECEIVED);
+    });
 }
 
 #[panic_handler]
@@ -144,7 +191,7 @@ struct Port(usize);
 
 impl Port {
     fn read(self) -> u32 {
-        // SAFETY: only the constants below are ports: aligned addresses of registers that the LM3S6965 has.
+        // SAFETY: only sums of the constants below are ports: aligned addresses of registers that the LM3S6965 has.
         unsafe { (self.0 as *const u32).read_volatile() }
     }
 
@@ -154,23 +201,24 @@ impl Port {
     }
 }
 
-// LM3S6965 data sheet: system control RCGC1 and RCGC2; GPIO port A AFSEL and DEN; UART0; NVIC EN0. QEMU's model has no clock
-// gates and no pin multiplexer, the chip does.
+// LM3S6965 data sheet: system control RCGC1 and RCGC2; GPIO AFSEL and DEN; UART; NVIC EN0. QEMU's model has no clock gates and no pin
+// multiplexer, the chip does.
 const CLOCK_UART: Port = Port(0x400F_E104);
 const CLOCK_GPIO: Port = Port(0x400F_E108);
-const PINS_FUNCTION: Port = Port(0x4000_4420);
-const PINS_DIGITAL: Port = Port(0x4000_451C);
-const DATA: Port = Port(0x4000_C000);
-const FLAGS: Port = Port(0x4000_C018);
-const BAUD_WHOLE: Port = Port(0x4000_C024);
-const BAUD_FRACTION: Port = Port(0x4000_C028);
-const LINE: Port = Port(0x4000_C02C);
-const CONTROL: Port = Port(0x4000_C030);
-const INTERRUPT_MASK: Port = Port(0x4000_C038);
-const INTERRUPT_CLEAR: Port = Port(0x4000_C044);
 const INTERRUPT_ENABLE: Port = Port(0xE000_E100);
+const PORT_A: usize = 0x4000_4000;
+const PORT_D: usize = 0x4000_7000;
+const FUNCTION: usize = 0x420;
+const DIGITAL: usize = 0x51C;
+const DATA: usize = 0;
+const FLAGS: usize = 0x18;
+const BAUD_WHOLE: usize = 0x24;
+const BAUD_FRACTION: usize = 0x28;
+const LINE: usize = 0x2C;
+const CONTROL: usize = 0x30;
+const INTERRUPT_MASK: usize = 0x38;
+const INTERRUPT_CLEAR: usize = 0x44;
 
-const UART0_NUMBER: u32 = 5;
 const BUSY: u32 = 1 << 3;
 const RECEIVE_EMPTY: u32 = 1 << 4;
 const SEND_FULL: u32 = 1 << 5;

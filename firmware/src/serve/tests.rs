@@ -5,10 +5,13 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, vec::Vec};
 
 use embedded_io::ErrorType;
 use lfsr_core::{
+    check::{Settings, SmallChecker},
     cycle::brent,
-    link::{Decoder, MAX_ENCODED, encode},
+    link::{Counters, Decoder, MAX_ENCODED, encode},
+    order::BitOrder,
     record::Record,
     register::{Form, Register},
+    stream::{Style, Words},
     unit::Unit,
 };
 
@@ -76,7 +79,7 @@ fn frame(request: u32, command: Command) -> Vec<u8> {
 fn serve(kernel: &mut impl Kernel, now: Vec<u8>, later: Vec<u8>, calm: u32) -> Vec<(u32, u32, Reply)> {
     let out = Out::default();
     let input = In { now: now.into(), later, calm };
-    let end = Server::new(input, out.clone(), kernel, "a board with a long name").run();
+    let end = Server::new(input, out.clone(), kernel, (), "a board with a long name").run();
     assert_eq!(end.map(|_| ()), Err(ServeError::Receive(RecvError::Closed)));
     let bytes = out.0.take();
     let mut decoder = Decoder::new();
@@ -208,4 +211,171 @@ fn a_new_command_ends_the_old_one() {
     assert!(matches!(last, (2, 0, Reply::Info(_))));
     assert!((10..14).contains(&before.len()), "{}", before.len());
     assert!(before.iter().all(|reply| reply.0 == 1 && matches!(reply.2, Reply::Records(_))));
+}
+
+/// A source of the line's bytes in pieces of changing length, then silence.
+struct Tape {
+    bytes: VecDeque<u8>,
+    piece: usize,
+    idle: Rc<RefCell<u32>>,
+}
+
+impl Tape {
+    fn new(bytes: impl IntoIterator<Item = u8>) -> Self {
+        Self { bytes: bytes.into_iter().collect(), piece: 0, idle: Rc::default() }
+    }
+}
+
+impl Sources for Tape {
+    fn names(&self) -> &[&'static str] {
+        &["silent", "a tape with a long name"]
+    }
+
+    fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize {
+        if source == 0 {
+            return 0;
+        }
+        self.piece = (self.piece + 5) % 23;
+        let count = self.piece.min(buffer.len()).min(self.bytes.len());
+        for (slot, byte) in buffer.iter_mut().zip(self.bytes.drain(..count)) {
+            *slot = byte;
+        }
+        count
+    }
+
+    fn idle(&mut self) {
+        *self.idle.borrow_mut() += 1;
+    }
+}
+
+/// Serves commands, the later ones after `calm` looks at the link; the first reply of each.
+fn serve_tape(tape: Tape, now: Vec<u8>, later: Vec<u8>, calm: u32) -> Vec<(u32, u32, Reply)> {
+    let out = Out::default();
+    let input = In { now: now.into(), later, calm };
+    let end = Server::new(input, out.clone(), &mut Leaping::new(), tape, "board").run();
+    assert_eq!(end.map(|_| ()), Err(ServeError::Receive(RecvError::Closed)));
+    let mut decoder = Decoder::new();
+    let replies = out.0.take().into_iter().filter_map(|byte| decoder.push(byte)).map(|found| {
+        let Frame { request, part, message: Message::Reply(reply) } = found.unwrap() else { panic!("a command") };
+        (request, part, reply)
+    });
+    replies.skip(1).collect()
+}
+
+/// 20,000 bits of a sequence, in bytes.
+fn line(register: &Register, msb_first: bool) -> Vec<u8> {
+    let order = if msb_first { BitOrder::Msb } else { BitOrder::Lsb };
+    let mut words = Words::new(register, 0x5a5, Style { order, inverted: false });
+    (0..320).flat_map(|_| words.next_word().to_le_bytes()).collect()
+}
+
+fn plan(session: u32, register: Register, order: BitOrder) -> CheckPlan {
+    CheckPlan::new(session, 1, register, &Settings { order, ..Settings::new(&register) })
+}
+
+fn counters(session: u32, then: Then) -> Command {
+    Command::Counters(CountersOf { session, then })
+}
+
+#[test]
+fn a_check_goes_on_between_commands_and_agrees_with_a_checker_of_the_whole() {
+    for (characteristic, msb_first) in [(0x83, true), (1 << 31 | 0b1001, false), (1 << 64 | 0b1_1011, true)] {
+        let register = register(characteristic);
+        let mut bytes = line(&register, msb_first);
+        bytes[700] ^= 0x18;
+        bytes[1900] ^= 1;
+        // Not a whole word at the end.
+        bytes.truncate(2501);
+        let plan = plan(7, register, if msb_first { BitOrder::Msb } else { BitOrder::Lsb });
+        let mut whole = SmallChecker::new(&register, plan.settings()).unwrap();
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| whole.push(&[u64::from_le_bytes(*word)]));
+        let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        whole.push_last(last, 8 * rest.len() as u32);
+        whole.finish();
+        assert_eq!(whole.report().errors, 3);
+
+        let tape = Tape::new(bytes);
+        let idle = Rc::clone(&tape.idle);
+        let later = [
+            frame(2, counters(7, Then::GoOn)),
+            frame(3, Command::StartCheck(plan)),
+            frame(4, counters(7, Then::Freeze)),
+            frame(5, counters(7, Then::Freeze)),
+            frame(6, counters(8, Then::GoOn)),
+        ];
+        let replies = serve_tape(tape, frame(1, Command::StartCheck(plan)), later.concat(), 1000);
+        let [(1, 0, Reply::Counters(first)), (2, 0, Reply::Counters(open)), (3, 0, Reply::Counters(again)), rest @ ..] =
+            replies.as_slice()
+        else {
+            panic!("{replies:?}")
+        };
+        assert_eq!((first.session, first.bits), (7, 0));
+        assert!(open.bits == 20_008 - 40 && open == again, "{open:?}");
+        let expected = Counters::new(7, whole.report());
+        let all = [
+            (4, 0, Reply::Counters(expected)),
+            (5, 0, Reply::Counters(expected)),
+            (6, 0, Reply::Error(Fault::NoSession)),
+        ];
+        assert_eq!(rest, all);
+        assert!(*idle.borrow() > 100, "a silent source lets the board sleep");
+    }
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused() {
+    let good = plan(7, register(0x83), BitOrder::Lsb);
+    let cases = [
+        (Command::StartCheck(CheckPlan { source: 2, ..good }), Fault::BadSource),
+        (Command::StartCheck(plan(7, register(0b1_0000), BitOrder::Lsb)), Fault::Unsupported),
+        (counters(7, Then::GoOn), Fault::NoSession),
+        (Command::Capture(CapturePlan { source: 9, bytes: 1 }), Fault::BadSource),
+    ];
+    for (command, fault) in cases {
+        let replies = serve_tape(Tape::new([]), frame(3, command), Vec::new(), 0);
+        assert_eq!(replies, [(3, 0, Reply::Error(fault))]);
+    }
+    // A board without sources.
+    let replies = serve(&mut Stepping::new(), frame(3, Command::StartCheck(good)), Vec::new(), 0);
+    assert_eq!(replies, [(3, 0, Reply::Error(Fault::BadSource))]);
+    let replies = serve_tape(Tape::new([]), frame(3, Command::Sources), Vec::new(), 0);
+    let [(3, 0, Reply::Sources(names))] = replies.as_slice() else { panic!("{replies:?}") };
+    assert_eq!(names.as_slice(), ["silent", "a tape with a lo"]);
+}
+
+#[test]
+fn a_capture_is_what_came() {
+    let bytes: Vec<u8> = (0..1000u32).map(|i| (i * i / 7) as u8).collect();
+    for wanted in [0, 1, 192, 193, 1000] {
+        let command = Command::Capture(CapturePlan { source: 1, bytes: wanted });
+        let replies = serve_tape(Tape::new(bytes.clone()), frame(3, command), Vec::new(), 0);
+        let (last, chunks) = replies.split_last().unwrap();
+        assert_eq!(last.2, Reply::Done(Totals { records: wanted.into(), steps: 0 }));
+        let found: Vec<u8> = chunks
+            .iter()
+            .flat_map(|(_, _, reply)| if let Reply::Bits(bits) = reply { bits.to_vec() } else { panic!("{reply:?}") })
+            .collect();
+        assert_eq!(found, bytes[..wanted as usize]);
+    }
+    // A silent source: the next command ends it.
+    let silent = frame(1, Command::Capture(CapturePlan { source: 0, bytes: 9 }));
+    let replies = serve_tape(Tape::new([]), silent, frame(2, Command::Sources), 50);
+    assert!(matches!(replies.as_slice(), [(2, 0, Reply::Sources(_))]), "{replies:?}");
+}
+
+#[test]
+fn the_self_test_passes_with_both_kernels_and_fails_with_a_broken_one() {
+    struct Broken;
+    impl Kernel for Broken {
+        fn prepare(&mut self, _: &Register) {}
+
+        fn arc(&self, _: u32, start: u64, _: &mut impl Monitor) -> Option<Record> {
+            Some(Record { start, end: start, steps: 511 })
+        }
+    }
+    let test = frame(1, Command::SelfTest);
+    assert_eq!(serve(&mut Leaping::new(), test.clone(), Vec::new(), 0), [(1, 0, Reply::SelfTest(0))]);
+    assert_eq!(serve(&mut Stepping::new(), test.clone(), Vec::new(), 0), [(1, 0, Reply::SelfTest(0))]);
+    assert_eq!(serve(&mut Broken, test, Vec::new(), 0), [(1, 0, Reply::SelfTest(0b10))]);
 }

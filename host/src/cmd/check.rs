@@ -92,12 +92,12 @@ const HEAD: u64 = 1 << 16;
 const DRAW: Duration = Duration::from_millis(250);
 
 /// What is being checked.
-struct Subject {
-    name: String,
-    register: Register,
-    entry: Option<&'static Entry>,
-    order: BitOrder,
-    file: String,
+pub(super) struct Subject {
+    pub(super) name: String,
+    pub(super) register: Register,
+    pub(super) entry: Option<&'static Entry>,
+    pub(super) order: BitOrder,
+    pub(super) file: String,
 }
 
 impl Check {
@@ -317,7 +317,7 @@ fn draw(report: &Report) {
     let _ = write!(std::io::stderr(), "\r\x1b[K{}", line(report));
 }
 
-fn text(subject: &Subject, report: &Report, partial: bool) -> String {
+pub(super) fn text(subject: &Subject, report: &Report, partial: bool) -> String {
     let mut lines = vec![format!(
         "{}: {}: {}{}",
         subject.file,
@@ -383,7 +383,7 @@ fn gaps(report: &Report) -> impl Iterator<Item = (u64, u64, u64)> {
     counts.map(|(i, &count)| (1u64 << i, (1u64 << i) + ((1u64 << i) - 1), count))
 }
 
-fn json(subject: &Subject, report: &Report, settings: &Settings, partial: bool) -> String {
+pub(super) fn json(subject: &Subject, report: &Report, settings: &Settings, partial: bool) -> String {
     let (low, high) = interval(report.errors, report.compared);
     let big = |value: u64| value.to_string();
     let burst = |burst: &Option<lfsr_core::check::Burst>| {

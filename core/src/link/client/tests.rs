@@ -5,7 +5,8 @@ use heapless::Deque;
 
 use super::*;
 use crate::{
-    link::{BoardName, Decoder, Fault, MAX_ENCODED, RecordChunk, Reply, TransferError, encode},
+    check::Settings,
+    link::{BITS_PER_CHUNK, BoardName, Decoder, Fault, MAX_ENCODED, RecordChunk, Reply, TransferError, encode},
     register::Register,
 };
 
@@ -30,6 +31,15 @@ fn info() -> Info {
         static_ram: 0,
         bad_frames: 0,
     }
+}
+
+fn sources() -> Vec<BoardName, SOURCES> {
+    ["spi", "pins"].iter().map(|name| BoardName::try_from(*name).unwrap()).collect()
+}
+
+/// Counters that tell the session.
+fn counted(session: u32) -> Counters {
+    Counters { session, bits: 1 << 40, errors: u64::from(session) * 3, is_locked: true, ..Counters::default() }
 }
 
 /// What happens to the frames the device sends, by their number since the start.
@@ -82,6 +92,23 @@ impl Model {
         match command {
             _ if self.harm == Harm::LoseCommand(number) => {}
             Command::Info => self.reply(request, 0, Reply::Info(info())),
+            Command::Sources => self.reply(request, 0, Reply::Sources(sources())),
+            Command::StartCheck(plan) => self.reply(request, 0, Reply::Counters(counted(plan.session))),
+            Command::Counters(of) => self.reply(request, 0, Reply::Counters(counted(of.session))),
+            Command::SelfTest => self.reply(request, 0, Reply::SelfTest(0b100)),
+            Command::Capture(plan) => {
+                let mut part = 0;
+                for from in (0..plan.bytes).step_by(BITS_PER_CHUNK) {
+                    if self.harm == Harm::Reset(self.frames) {
+                        self.harm = Harm::None;
+                        return self.reply(0, 0, Reply::Started(info()));
+                    }
+                    let bytes = (from..plan.bytes.min(from + BITS_PER_CHUNK as u32)).map(|i| i as u8);
+                    self.reply(request, part, Reply::Bits(bytes.collect()));
+                    part += 1;
+                }
+                self.reply(request, part, Reply::Done(Totals { records: plan.bytes.into(), steps: 0 }));
+            }
             Command::RunUnit(run) => {
                 let mut totals = Totals::default();
                 let mut part = 0;
@@ -205,6 +232,31 @@ fn whatever_happens_to_a_frame_the_records_are_right() {
 }
 
 #[test]
+fn whatever_happens_to_a_frame_counters_and_captures_are_right() {
+    let kinds: [fn(u32) -> Harm; 7] =
+        [Harm::Lose, Harm::Double, Harm::Garble, Harm::Cut, Harm::Noise, Harm::Reset, Harm::LoseCommand];
+    let register = RUN.register;
+    for kind in kinds {
+        for at in if cfg!(miri) { 1..2 } else { 0..10 } {
+            let model = model(kind(at));
+            let mut client = Client::new(In(&model), Wire(&model), 3);
+            assert_eq!(client.info(), Ok(info()), "{:?}", kind(at));
+            assert_eq!(client.sources(), Ok(sources()), "{:?}", kind(at));
+            let plan = CheckPlan::new(9, 1, register, &Settings::new(&register));
+            assert_eq!(client.start_check(&plan), Ok(counted(9)), "{:?}", kind(at));
+            assert_eq!(client.counters(9, Then::Freeze), Ok(counted(9)), "{:?}", kind(at));
+            assert_eq!(client.self_test(), Ok(0b100), "{:?}", kind(at));
+            // A capture that is begun anew has nothing of the one before.
+            let bytes = RefCell::new(Vec::<u8, 2000>::new());
+            let plan = CapturePlan { source: 0, bytes: 500 };
+            let sink = |chunk: &[u8]| bytes.borrow_mut().extend_from_slice(chunk).unwrap();
+            assert_eq!(client.capture(&plan, sink, || bytes.borrow_mut().clear()), Ok(()), "{:?}", kind(at));
+            assert!(bytes.borrow().iter().copied().eq((0..500u32).map(|i| i as u8)), "{:?}", kind(at));
+        }
+    }
+}
+
+#[test]
 fn a_record_the_device_forgets_is_missed() {
     let model = model(Harm::Swallow(20));
     let mut client = Client::new(In(&model), Wire(&model), 3);
@@ -237,7 +289,7 @@ fn a_refusal_is_not_repeated() {
 
 #[test]
 fn an_echo_or_an_older_answer_is_no_answer() {
-    let mut transfer = Transfer::info(7);
+    let mut transfer = Transfer::answer(7);
     let frame = |request, part, message| super::super::Frame { request, part, message };
     let echo = frame(7, 0, Message::Command(Command::Info));
     assert_eq!(transfer.accept(&echo), Err(TransferError::Unexpected));
@@ -248,5 +300,5 @@ fn an_echo_or_an_older_answer_is_no_answer() {
     let gap = frame(7, 1, Message::Reply(Reply::Info(info())));
     assert_eq!(transfer.accept(&gap), Err(TransferError::Lost { expected: 0, found: 1 }));
     let right = frame(7, 0, Message::Reply(Reply::Info(info())));
-    assert_eq!(transfer.accept(&right), Ok(Event::Info(&info())));
+    assert_eq!(transfer.accept(&right), Ok(Event::Answer(&Reply::Info(info()))));
 }

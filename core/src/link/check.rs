@@ -1,0 +1,166 @@
+//! Messages about a check of a received sequence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    check::{Report, Settings, Status},
+    order::BitOrder,
+    register::Register,
+};
+
+/// What to check, and how: see [`Settings`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckPlan {
+    /// Chosen by the host, not 0; a plan that comes again under the same number changes nothing.
+    pub session: u32,
+    /// Number of the source, as in [`Reply::Sources`](super::Reply::Sources).
+    pub source: u8,
+    /// Whose sequence should come.
+    pub register: Register,
+    /// Whether bit 7 of each byte is the first in time.
+    pub msb_first: bool,
+    /// Polarity; `None`: either.
+    pub inverted: Option<bool>,
+    /// Bits that obey the recurrence before the checker locks.
+    pub lock_bits: u32,
+    /// Wrong ones of the last 512 bits that end the lock.
+    pub loss_errors: u32,
+    /// The most bits inserted or deleted at once.
+    pub max_slip: u32,
+    /// QRSS: a 1 stands before this many zeros; 0 for all others.
+    pub zero_limit: u8,
+}
+
+impl CheckPlan {
+    /// Of a source, with the settings of a checker.
+    #[must_use]
+    pub const fn new(session: u32, source: u8, register: Register, settings: &Settings) -> Self {
+        Self {
+            session,
+            source,
+            register,
+            msb_first: matches!(settings.order, BitOrder::Msb),
+            inverted: settings.inverted,
+            lock_bits: settings.lock_bits,
+            loss_errors: settings.loss_errors,
+            max_slip: settings.max_slip,
+            zero_limit: settings.zero_limit,
+        }
+    }
+
+    /// For the checker.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            lock_bits: self.lock_bits.max(1),
+            loss_errors: self.loss_errors,
+            max_slip: self.max_slip,
+            order: if self.msb_first { BitOrder::Msb } else { BitOrder::Lsb },
+            inverted: self.inverted,
+            zero_limit: self.zero_limit,
+            ..Settings::new(&self.register)
+        }
+    }
+}
+
+/// Asks for the counters of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountersOf {
+    /// Which.
+    pub session: u32,
+    /// What becomes of the check once they are read.
+    pub then: Then,
+}
+
+/// What becomes of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Then {
+    /// It goes on.
+    GoOn,
+    /// It ends; what was still open is decided. The counters can be read again.
+    Freeze,
+}
+
+/// The counters of a check: the fields of [`Report`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "documented at Report")]
+pub struct Counters {
+    pub session: u32,
+    pub bits: u64,
+    pub compared: u64,
+    pub errors: u64,
+    pub skipped: u64,
+    pub locks: u64,
+    pub losses: u64,
+    pub slips: u64,
+    pub inserted: u64,
+    pub deleted: u64,
+    pub flips: u64,
+    pub stuck_low: u64,
+    pub stuck_high: u64,
+    pub bursts: u64,
+    pub inverted: bool,
+    pub is_locked: bool,
+}
+
+impl Counters {
+    /// Of a session.
+    #[must_use]
+    pub const fn new(session: u32, report: &Report) -> Self {
+        Self {
+            session,
+            bits: report.bits,
+            compared: report.compared,
+            errors: report.errors,
+            skipped: report.skipped,
+            locks: report.locks,
+            losses: report.losses,
+            slips: report.slips,
+            inserted: report.inserted,
+            deleted: report.deleted,
+            flips: report.flips,
+            stuck_low: report.stuck_low,
+            stuck_high: report.stuck_high,
+            bursts: report.bursts,
+            inverted: report.inverted,
+            is_locked: report.is_locked,
+        }
+    }
+
+    /// A report with these counters; what the link does not carry is empty.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let mut report = Report::default();
+        report.bits = self.bits;
+        report.compared = self.compared;
+        report.errors = self.errors;
+        report.skipped = self.skipped;
+        report.locks = self.locks;
+        report.losses = self.losses;
+        report.slips = self.slips;
+        report.inserted = self.inserted;
+        report.deleted = self.deleted;
+        report.flips = self.flips;
+        report.inverted = self.inverted;
+        report.is_locked = self.is_locked;
+        report.stuck_low = self.stuck_low;
+        report.stuck_high = self.stuck_high;
+        report.bursts = self.bursts;
+        report
+    }
+
+    /// Where the checker stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.report().status()
+    }
+}
+
+/// Asks for bits as they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapturePlan {
+    /// Number of the source.
+    pub source: u8,
+    /// How many bytes.
+    pub bytes: u32,
+}

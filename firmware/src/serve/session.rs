@@ -1,0 +1,83 @@
+//! [`Session`]: a check of a source, going on between commands.
+
+use lfsr_core::{
+    check::SmallChecker,
+    link::{CheckPlan, Counters},
+};
+
+/// Bytes read from the source at once.
+const CHUNK: usize = 64;
+
+/// A check and its counters.
+#[derive(Debug)]
+pub(super) struct Session {
+    plan: CheckPlan,
+    checker: SmallChecker,
+    /// Bytes of a word that is not full, from its low end.
+    word: u64,
+    held: u32,
+    frozen: bool,
+}
+
+impl Session {
+    /// `None` if the register has no sequence.
+    pub(super) fn new(plan: &CheckPlan) -> Option<Self> {
+        let checker = SmallChecker::new(&plan.register, plan.settings())?;
+        Some(Self { plan: *plan, checker, word: 0, held: 0, frozen: false })
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.plan.session
+    }
+
+    /// Reads what there is; false if nothing came.
+    pub(super) fn pump(&mut self, read: impl FnOnce(u8, &mut [u8]) -> usize) -> bool {
+        if self.frozen {
+            return false;
+        }
+        let mut buffer = [0; CHUNK];
+        let count = read(self.plan.source, &mut buffer);
+        let mut bytes = buffer.get(..count).unwrap_or(&[]);
+        // Fill up the word that was begun, then whole words at once.
+        while let [first, rest @ ..] = bytes
+            && self.held > 0
+        {
+            self.byte(*first);
+            bytes = rest;
+        }
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut whole = [0; CHUNK / 8];
+        for (word, bytes) in whole.iter_mut().zip(words) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        self.checker.push(whole.get(..words.len()).unwrap_or(&[]));
+        rest.iter().for_each(|byte| self.byte(*byte));
+        count > 0
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.word |= u64::from(byte) << (8 * self.held);
+        self.held += 1;
+        if self.held == 8 {
+            self.checker.push(&[self.word]);
+            (self.word, self.held) = (0, 0);
+        }
+    }
+
+    /// Decides what is open, and counts no more.
+    pub(super) fn freeze(&mut self) {
+        if !self.frozen {
+            self.checker.push_last(self.word, 8 * self.held);
+            self.checker.finish();
+            self.frozen = true;
+        }
+    }
+
+    pub(super) fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        Counters::new(self.plan.session, self.checker.report())
+    }
+}

@@ -1,0 +1,138 @@
+//! `lfsr device info`, `capture`, `selftest` and `ports`.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::Args;
+use lfsr_core::{
+    link::{CapturePlan, SELF_TESTS},
+    order::BitOrder,
+};
+use serde_json::json;
+
+use super::{FormatOption, Link, SourceOption, check::feed};
+use crate::{
+    cli::Status,
+    cmd::{Failure, completions::print},
+    device::serial_ports,
+    input::Defaults,
+    output::Output,
+    report::TextOrJson,
+    signal::Signal,
+};
+
+/// `lfsr device info`.
+#[derive(Debug, Args)]
+pub struct Info {
+    #[command(flatten)]
+    link: Link,
+    #[command(flatten)]
+    format: FormatOption,
+}
+
+impl Info {
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        let mut device = self.link.connect(None)?;
+        let info = device.client.info().map_err(|error| self.link.failure(&error))?;
+        let sources = device.client.sources().map_err(|error| self.link.failure(&error))?;
+        let sources: Vec<_> = sources.iter().map(ToString::to_string).collect();
+        let [major, minor, patch] = info.firmware;
+        let text = match self.format.format {
+            TextOrJson::Json => json!({
+                "schema": "lfsr.device/1", "link": self.link.name(), "board": info.board.as_str(),
+                "firmware": format!("{major}.{minor}.{patch}"), "max_degree": info.max_degree,
+                "static_ram": info.static_ram, "bad_frames": info.bad_frames, "sources": sources,
+            })
+            .to_string(),
+            TextOrJson::Text => format!(
+                "{}: {}, lfsr-firmware {major}.{minor}.{patch}\n  registers      up to degree {}\n  sources        {}\n  \
+                 kernel and buffers in RAM  {} bytes\n  damaged frames since it started  {}",
+                self.link.name(),
+                info.board,
+                info.max_degree,
+                if sources.is_empty() { "none".into() } else { sources.join(", ") },
+                info.static_ram,
+                info.bad_frames
+            ),
+        };
+        print(format!("{text}\n").as_bytes())
+    }
+}
+
+/// `lfsr device capture`.
+#[derive(Debug, Args)]
+pub struct Capture {
+    #[command(flatten)]
+    link: Link,
+    #[command(flatten)]
+    source: SourceOption,
+    /// How many bytes.
+    #[arg(long, value_name = "N", default_value_t = 4096)]
+    bytes: u32,
+    /// Write to a file, whole or not at all; `lfsr check` and `lfsr identify` read it as raw bits.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// With --qemu: the sequence that the emulated source is sent.
+    #[arg(long, value_name = "REGISTER", default_value = "PRBS7")]
+    send: String,
+}
+
+impl Capture {
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        let signal = Signal::new(&self.send, Defaults::default()).map_err(Failure::bad_input)?;
+        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut device = self.link.connect(Some(feed(&signal, BitOrder::Lsb, 0.0, false)))?;
+        let source = self.source.number(&self.link, &mut device.client)?;
+        // Held until whole, since a capture that is begun anew must not leave a beginning behind.
+        let bytes = core::cell::RefCell::new(Vec::new());
+        let plan = CapturePlan { source, bytes: self.bytes };
+        let sink = |chunk: &[u8]| bytes.borrow_mut().extend_from_slice(chunk);
+        let done = device.client.capture(&plan, sink, || bytes.borrow_mut().clear());
+        done.map_err(|error| self.link.failure(&error))?;
+        out.write_all(&bytes.borrow()).map_err(|error| out.error(error))?;
+        out.finish()?;
+        Ok(Status::Done)
+    }
+}
+
+/// `lfsr device selftest`.
+#[derive(Debug, Args)]
+pub struct SelfTest {
+    #[command(flatten)]
+    link: Link,
+    #[command(flatten)]
+    format: FormatOption,
+}
+
+impl SelfTest {
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        let mut device = self.link.connect(None)?;
+        let failed = device.client.self_test().map_err(|error| self.link.failure(&error))?;
+        let passed = |i: usize| failed >> i & 1 == 0;
+        let text = match self.format.format {
+            TextOrJson::Json => {
+                let tests: Vec<_> =
+                    (0..SELF_TESTS.len()).map(|i| json!({"test": SELF_TESTS[i], "passed": passed(i)})).collect();
+                json!({"schema": "lfsr.device-selftest/1", "link": self.link.name(), "passed": failed == 0, "tests": tests}).to_string()
+            }
+            TextOrJson::Text => {
+                let word = |i| if passed(i) { "passed" } else { "FAILED" };
+                (0..SELF_TESTS.len()).map(|i| format!("{}  {}", word(i), SELF_TESTS[i])).collect::<Vec<_>>().join("\n")
+            }
+        };
+        print(format!("{text}\n").as_bytes())?;
+        Ok(if failed == 0 { Status::Done } else { Status::No })
+    }
+}
+
+/// `lfsr device ports`.
+pub(super) fn ports() -> Result<Status, Failure> {
+    let ports = serial_ports().map_err(|error| Failure::failed(format!("cannot list the serial ports: {error}")))?;
+    let mut text = String::new();
+    for (name, likely) in &ports {
+        text += &format!("{name}{}\n", if *likely { "  (looks like a board or its debugger)" } else { "" });
+    }
+    if ports.is_empty() {
+        text += "no serial ports here\n";
+    }
+    print(text.as_bytes())
+}

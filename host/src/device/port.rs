@@ -1,0 +1,124 @@
+//! [`Port`]: the byte stream to a device, by serial port or TCP, with a limit to every wait.
+
+use core::time::Duration;
+use std::{
+    io::{self, Read, Write},
+    net::{TcpStream, ToSocketAddrs},
+    path::Path,
+    sync::Arc,
+};
+
+use serial2::SerialPort;
+
+/// How long a device may be silent before it is asked again.
+pub type Silence = Duration;
+
+/// An open port.
+#[derive(Debug)]
+pub enum Port {
+    /// A serial port.
+    Serial(Arc<SerialPort>),
+    /// A TCP connection: a terminal server, an emulator.
+    Tcp(TcpStream),
+}
+
+impl Port {
+    /// Opens a serial port, 8N1.
+    ///
+    /// # Errors
+    /// With a message that names port and remedy.
+    pub fn serial(path: &Path, baud: u32, silence: Silence) -> Result<Self, String> {
+        let name = path.display();
+        let open = || {
+            let mut port = SerialPort::open(path, baud)?;
+            port.set_read_timeout(silence)?;
+            port.set_write_timeout(silence)?;
+            // What came before is of another conversation.
+            port.discard_buffers()?;
+            Ok(port)
+        };
+        open().map(|port| Self::Serial(Arc::new(port))).map_err(|error: io::Error| {
+            let remedy = match error.kind() {
+                io::ErrorKind::NotFound => "; `lfsr device ports` lists those there are",
+                io::ErrorKind::PermissionDenied => "; on Linux membership in the group dialout helps",
+                _ => "",
+            };
+            format!("{name}: cannot open: {error}{remedy}")
+        })
+    }
+
+    /// Connects to `HOST:PORT`.
+    ///
+    /// # Errors
+    /// With a message that names the address.
+    pub fn tcp(address: &str, silence: Silence) -> Result<Self, String> {
+        let named = |error: io::Error| format!("{address}: cannot connect: {error}");
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "no such address; write HOST:PORT");
+        for target in address.to_socket_addrs().map_err(named)? {
+            match TcpStream::connect_timeout(&target, Duration::from_secs(10)) {
+                Ok(stream) => return Self::stream(stream, silence).map_err(named),
+                Err(error) => last = error,
+            }
+        }
+        Err(named(last))
+    }
+
+    /// Over an open connection.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn stream(stream: TcpStream, silence: Silence) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(silence))?;
+        stream.set_write_timeout(Some(silence))?;
+        Ok(Self::Tcp(stream))
+    }
+
+    /// For the other direction.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Serial(port) => Self::Serial(Arc::clone(port)),
+            Self::Tcp(stream) => Self::Tcp(stream.try_clone()?),
+        })
+    }
+}
+
+impl Read for Port {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Serial(port) => port.read(buffer),
+            Self::Tcp(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Port {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Serial(port) => port.write(buffer),
+            Self::Tcp(stream) => stream.write(buffer),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Serial(port) => port.flush(),
+            Self::Tcp(stream) => stream.flush(),
+        }
+    }
+}
+
+/// The serial ports of this machine, and whether each looks like a microcontroller's (USB, or a debugger's).
+///
+/// # Errors
+/// Those of the operating system.
+pub fn serial_ports() -> io::Result<Vec<(String, bool)>> {
+    let mut ports: Vec<_> = SerialPort::available_ports()?.iter().map(|path| path.display().to_string()).collect();
+    ports.sort();
+    let likely =
+        |name: &String| ["ttyACM", "ttyUSB", "cu.usbmodem", "cu.usbserial", "COM"].iter().any(|p| name.contains(p));
+    Ok(ports.into_iter().map(|name| (name.clone(), likely(&name))).collect())
+}

@@ -1,0 +1,161 @@
+//! [`Emulated`]: QEMU's `lm3s6965evb` with the firmware in it, the link on UART0 and a generator of ours on UART1.
+
+use core::time::Duration;
+use std::{
+    env,
+    io::{self, Write},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::Instant,
+};
+
+use super::Port;
+
+/// How long QEMU may take to start.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Ends QEMU when its own input ends, so also when we are killed.
+const KEEPER: &str = r#""$@" </dev/null & pid=$!; cat >/dev/null; kill $pid 2>/dev/null; wait $pid"#;
+
+/// Where `cargo xtask firmware` leaves the image.
+const IMAGES: [&str; 2] = ["qemu-defmt", "qemu"];
+
+/// What the generator on UART1 sends: the next bytes of the line, none at its end.
+pub type Feed = Box<dyn FnMut(&mut Vec<u8>) + Send>;
+
+/// The emulator; ended when dropped.
+#[derive(Debug)]
+pub struct Emulated {
+    keeper: Child,
+    /// The link.
+    pub port: Port,
+}
+
+/// The image to emulate: as told, or by LFSR_FIRMWARE_IMAGE, or where `cargo xtask firmware` leaves it.
+///
+/// # Errors
+/// With the command that makes one.
+pub fn find_image(told: Option<&Path>) -> Result<PathBuf, String> {
+    let told = told.map(Path::to_path_buf).or_else(|| env::var_os("LFSR_FIRMWARE_IMAGE").map(PathBuf::from));
+    if let Some(image) = told {
+        return if image.is_file() { Ok(image) } else { Err(format!("{}: no such image", image.display())) };
+    }
+    let targets = env::var_os("CARGO_TARGET_DIR").map(|folder| Path::new(&folder).join("firmware"));
+    let targets = targets.into_iter().chain([PathBuf::from("firmware/target")]);
+    let images = targets.flat_map(|target| IMAGES.map(|name| target.join(name)));
+    images
+        .map(|folder| folder.join("thumbv7m-none-eabi").join("release").join("lfsr-firmware"))
+        .find(|image| image.is_file())
+        .ok_or_else(|| "no firmware image here; make one with `cargo xtask firmware`, or name one with --image".into())
+}
+
+impl Emulated {
+    /// Starts QEMU with the image; `feed` goes to UART1.
+    ///
+    /// # Errors
+    /// With what is missing.
+    pub fn start(image: &Path, silence: Duration, feed: Option<Feed>) -> Result<Self, String> {
+        Self::launch(image, silence, feed)
+            .map_err(|error| format!("cannot emulate {}: {error}; is qemu-system-arm installed?", image.display()))
+    }
+
+    fn launch(image: &Path, silence: Duration, feed: Option<Feed>) -> io::Result<Self> {
+        let link = TcpListener::bind("127.0.0.1:0")?;
+        let line = TcpListener::bind("127.0.0.1:0")?;
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            KEEPER,
+            "keeper",
+            "qemu-system-arm",
+            "-M",
+            "lm3s6965evb",
+            "-display",
+            "none",
+            "-nic",
+            "none",
+        ]);
+        command.args(["-semihosting-config", "enable=on,target=native"]);
+        for (name, listener) in [("link", &link), ("line", &line)] {
+            let port = listener.local_addr()?.port();
+            let socket = format!("socket,id={name},host=127.0.0.1,port={port},nodelay=on");
+            command.args(["-chardev", &socket, "-serial", &format!("chardev:{name}")]);
+        }
+        command.arg("-kernel").arg(image);
+        let keeper = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        // From here on the emulator ends with us.
+        let mut waiting = Waiting(Some(keeper));
+        let (link, line) = (waiting.accept(&link)?, waiting.accept(&line)?);
+        if let Some(feed) = feed {
+            thread::spawn(move || send(feed, line));
+        }
+        let port = Port::stream(link, silence)?;
+        let keeper = waiting.0.take().ok_or(io::ErrorKind::Other)?;
+        Ok(Self { keeper, port })
+    }
+}
+
+impl Drop for Emulated {
+    fn drop(&mut self) {
+        end(&mut self.keeper);
+    }
+}
+
+fn end(keeper: &mut Child) {
+    drop(keeper.stdin.take());
+    // It waits for its own child.
+    let _ = keeper.wait();
+}
+
+/// Feeds the line until its end, or that of the emulator; the socket slows us down to what the UART takes.
+fn send(mut feed: Feed, mut line: TcpStream) {
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        feed(&mut bytes);
+        if bytes.is_empty() || line.write_all(&bytes).is_err() {
+            break;
+        }
+    }
+    // The line stays open and silent.
+    loop {
+        if matches!(io::Read::read(&mut line, &mut [0; 64]), Ok(0) | Err(_)) {
+            return;
+        }
+    }
+}
+
+/// An emulator that has not connected yet.
+struct Waiting(Option<Child>);
+
+impl Waiting {
+    fn accept(&mut self, listener: &TcpListener) -> io::Result<TcpStream> {
+        listener.set_nonblocking(true)?;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match listener.accept() {
+                Ok((stream, _)) => {
+                    stream.set_nonblocking(false)?;
+                    return Ok(stream);
+                }
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
+                Err(_) => {}
+            }
+            let ended = self.0.as_mut().is_none_or(|keeper| !matches!(keeper.try_wait(), Ok(None)));
+            if ended || Instant::now() > deadline {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "the emulator does not start"));
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(keeper) = &mut self.0 {
+            end(keeper);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The firmware checks registers made of Verilog: Icarus simulates them, the emulated board receives their bits on its second UART, and
+//! good ones must pass while each fault is named for what it is.
+//!
+//! The simulator's output goes to the UART through a pipe that the emulator holds back, so both run in step. Needs an image
+//! (`LFSR_FIRMWARE_IMAGE`, which `cargo xtask test` sets), QEMU, and `iverilog` (Debian package iverilog).
+#![forbid(unsafe_code)]
+
+use core::time::Duration;
+use std::{
+    env, fs,
+    io::{Read, Write},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Instant,
+};
+
+use lfsr_core::{
+    check::{Settings, Status},
+    link::{CheckPlan, Counters, Then},
+    notation,
+    order::BitOrder,
+    register::Register,
+};
+use lfsr_host::device::{Emulated, Feed, client};
+
+/// Clocks of each simulation.
+const CLOCKS: u64 = 30_000;
+
+/// Nothing takes longer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The image, or a loud remark.
+fn image() -> Option<PathBuf> {
+    let image = env::var_os("LFSR_FIRMWARE_IMAGE");
+    let icarus = Command::new("iverilog").arg("-V").output().is_ok();
+    if image.is_none() || !icarus {
+        let missing = if icarus { "LFSR_FIRMWARE_IMAGE (cargo xtask test sets it)" } else { "iverilog" };
+        assert!(env::var_os("CI").is_none(), "hardware: no {missing}");
+        // Not through println!, which the test harness would hide.
+        let _ = writeln!(std::io::stderr(), "\n*** hardware: SKIPPED, no {missing} ***");
+        return None;
+    }
+    image.map(PathBuf::from)
+}
+
+/// A register in Verilog: its taps, and what is wrong with it.
+#[derive(Clone, Default)]
+struct Hardware {
+    taps: Vec<u32>,
+    /// Parameters of `bench` and their values.
+    parameters: Vec<(&'static str, u64)>,
+}
+
+impl Hardware {
+    fn new(taps: &[u32]) -> Self {
+        Self { taps: taps.to_vec(), parameters: vec![] }
+    }
+
+    fn with(mut self, name: &'static str, value: u64) -> Self {
+        self.parameters.push((name, value));
+        self
+    }
+
+    /// Compiles and starts the simulation; its output is a character for each bit.
+    fn simulate(&self) -> Simulation {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let program = env::temp_dir().join(format!("lfsrkit-hardware-{}-{number}", std::process::id()));
+        let n = self.taps.iter().copied().max().expect("taps");
+        let mask: u64 = self.taps.iter().map(|k| 1u64 << (k - 1)).sum();
+        let mut compile = Command::new("iverilog");
+        compile.args(["-g2012", "-s", "bench", "-o"]).arg(&program);
+        compile
+            .arg(format!("-Pbench.N={n}"))
+            .arg(format!("-Pbench.TAPS={mask}"))
+            .arg(format!("-Pbench.CLOCKS={CLOCKS}"));
+        for (name, value) in &self.parameters {
+            compile.arg(format!("-Pbench.{name}={value}"));
+        }
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/hardware/register.v");
+        let compiled = compile.arg(source).output().expect("iverilog runs");
+        assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+        let mut child = Command::new("vvp").arg("-n").arg(&program).stdout(Stdio::piped()).spawn().expect("vvp runs");
+        let mut output = child.stdout.take().expect("piped");
+        // Once it speaks it has loaded the program, which can go.
+        let mut first = vec![0];
+        output.read_exact(&mut first).expect("at least a bit");
+        let _ = fs::remove_file(&program);
+        Simulation { child, output, held: first }
+    }
+}
+
+/// A running simulation.
+struct Simulation {
+    child: Child,
+    output: ChildStdout,
+    /// Characters read and not used.
+    held: Vec<u8>,
+}
+
+/// The simulator's bits, eight to a byte, bit 0 first, as they come; what does not fill a byte at the end is left out.
+fn feed(mut simulation: Simulation) -> Feed {
+    Box::new(move |bytes| {
+        let mut buffer = [0; 1024];
+        while simulation.held.len() < 8 {
+            let count = simulation.output.read(&mut buffer).unwrap_or(0);
+            if count == 0 {
+                let _ = simulation.child.wait();
+                return;
+            }
+            simulation.held.extend(buffer[..count].iter().filter(|byte| matches!(byte, b'0' | b'1')));
+        }
+        let (whole, rest) = simulation.held.as_chunks::<8>();
+        bytes.extend(whole.iter().map(|bits| (0..8).fold(0, |byte, i| byte | (bits[i] & 1) << i)));
+        simulation.held = rest.to_vec();
+    })
+}
+
+/// What the board finds when it expects `expected` and is wired to `hardware`.
+fn check(expected: &Register, hardware: &Hardware) -> Option<Counters> {
+    let image = image()?;
+    let feed = feed(hardware.simulate());
+    let emulated = Emulated::start(&image, Duration::from_secs(20), Some(feed)).expect("the emulator starts");
+    let mut client = client(emulated.port.try_clone().expect("a second handle")).expect("a client");
+    client.info().expect("the device answers");
+    let settings = Settings { order: BitOrder::Lsb, ..Settings::new(expected) };
+    client.start_check(&CheckPlan::new(1, 0, *expected, &settings)).expect("the check begins");
+    // Every whole byte must arrive: a silent pass is impossible.
+    let lost = u64::from(hardware.parameters.iter().any(|(name, _)| *name == "DROP"));
+    let all = (CLOCKS - lost) / 8 * 8;
+    let begun = Instant::now();
+    loop {
+        let counters = client.counters(1, Then::GoOn).expect("the device answers");
+        // The checker takes whole words.
+        if counters.bits >= all / 64 * 64 {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "only {} of {all} bits came", counters.bits);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(20));
+    let counters = client.counters(1, Then::Freeze).expect("the device answers");
+    Some(counters)
+}
+
+fn register(taps: &[u32]) -> Register {
+    let list: Vec<String> = taps.iter().map(u32::to_string).collect();
+    notation::parse(&format!("taps:{}", list.join(","))).expect("taps")
+}
+
+/// PRBS7 to PRBS31 and a scrambler's register, in both forms, with XOR and XNOR gates.
+#[test]
+fn good_registers_pass() {
+    let registers: [&[u32]; 8] =
+        [&[7, 6], &[9, 5], &[11, 9], &[15, 14], &[20, 3], &[23, 18], &[31, 28], &[16, 5, 4, 3]];
+    for (i, taps) in registers.into_iter().enumerate() {
+        // All four kinds come up, twice each.
+        let (galois, xnor) = (i % 2 == 1, i / 2 % 2 == 1);
+        let n = taps[0];
+        let seed = if xnor { 0 } else { (1 << n) - 1 };
+        let mut hardware = Hardware::new(taps).with("SEED", seed).with("XNOR", xnor.into());
+        if galois {
+            // With XNOR the Galois register's cells and output are complemented: the same register, all of it inverted.
+            hardware = hardware.with("GALOIS", 1).with("SEED", (1 << n) - 1);
+        }
+        let expected = register(taps).with_xnor(xnor && !galois);
+        let Some(counters) = check(&expected, &hardware) else { return };
+        assert_eq!(counters.status(), Status::Locked, "{taps:?} galois {galois} xnor {xnor}: {counters:?}");
+        assert_eq!((counters.errors, counters.slips, counters.locks), (0, 0, 1), "{taps:?}: {counters:?}");
+        assert!(counters.compared > CLOCKS - 200, "{counters:?}");
+        assert_eq!(counters.inverted, galois && xnor, "{taps:?}");
+    }
+}
+
+#[test]
+fn every_fault_is_named() {
+    let prbs15 = [15, 14];
+    let expected = register(&prbs15);
+    let good = Hardware::new(&prbs15);
+    let found = |hardware: Hardware| check(&expected, &hardware);
+
+    let Some(wrong_tap) = found(Hardware::new(&[15, 13])) else { return };
+    assert_eq!((wrong_tap.status(), wrong_tap.locks), (Status::Searching, 0), "{wrong_tap:?}");
+    assert!(wrong_tap.stuck_low + wrong_tap.stuck_high < 1000, "{wrong_tap:?}");
+
+    // XOR gates and all zeros: it never starts.
+    let locked_up = found(good.clone().with("SEED", 0)).expect("as above");
+    assert_eq!(locked_up.locks, 0, "{locked_up:?}");
+    assert!(locked_up.stuck_low > CLOCKS * 9 / 10, "{locked_up:?}");
+
+    for (level, name) in [(0, "low"), (1, "high")] {
+        let stuck = found(good.clone().with("STUCK", 15).with("LEVEL", level)).expect("as above");
+        assert_eq!(stuck.locks, 0, "{name}: {stuck:?}");
+        let bits = if level == 0 { stuck.stuck_low } else { stuck.stuck_high };
+        assert!(bits > CLOCKS * 9 / 10, "{name}: {stuck:?}");
+    }
+
+    let inverted = found(good.clone().with("INVERT", 1)).expect("as above");
+    assert_eq!((inverted.status(), inverted.inverted), (Status::Locked, true), "{inverted:?}");
+
+    let noisy = found(good.clone().with("ERRORS", 10_000)).expect("as above");
+    assert_eq!((noisy.status(), noisy.errors, noisy.slips), (Status::LockedWithErrors, 3, 0), "{noisy:?}");
+
+    let dropped = found(good.clone().with("DROP", 15_000)).expect("as above");
+    assert_eq!(dropped.status(), Status::LockedWithErrors, "{dropped:?}");
+    assert_eq!((dropped.slips, dropped.deleted, dropped.inserted, dropped.errors), (1, 1, 0, 0), "{dropped:?}");
+
+    // Another phase is no fault: the checker synchronises itself.
+    let seeded = found(good.with("SEED", 0x1234)).expect("as above");
+    assert_eq!((seeded.status(), seeded.errors), (Status::Locked, 0), "{seeded:?}");
+}
