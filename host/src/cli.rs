@@ -99,6 +99,8 @@ enum Command {
     Catalogue(cmd::catalogue::Catalogue),
     Generate(cmd::generate::Generate),
     Check(cmd::check::Check),
+    Jump(cmd::jump::Jump),
+    Index(cmd::jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -125,6 +127,8 @@ impl Cli {
             Command::Catalogue(command) => command.run(),
             Command::Generate(command) => command.run(&self.global),
             Command::Check(command) => command.run(&self.global),
+            Command::Jump(command) => command.run(),
+            Command::Index(command) => command.run(),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

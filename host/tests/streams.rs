@@ -203,3 +203,38 @@ fn check_refuses_what_it_cannot_read() {
     let noise: Vec<u8> = (0..50_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(checked(&["PRBS31"], &noise).0["status"], "searching");
 }
+
+#[test]
+fn jump_and_index_are_inverse() {
+    let state = |register: &str, by: &str| {
+        let output = run(&["jump", register, "--state", "0x5", "--by", by]);
+        stdout(&output).trim().to_owned()
+    };
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "0"), "0x0005");
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "65535"), "0x0005");
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "65536"), state("x^16+x^14+x^13+x^11+1", "1"));
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "-65534"), state("x^16+x^14+x^13+x^11+1", "1"));
+    let digits = "9".repeat(1000);
+    let there = state("x^1279+x^216+1", &digits);
+    let back = run(&["jump", "x^1279+x^216+1", "--state", &there, "--by", &format!("-{digits}")]);
+    assert_eq!(stdout(&back).trim(), format!("0x{:0>320}", "5"));
+    for (register, by) in [
+        ("x^64+x^4+x^3+x+1", "12345678901234567890"),
+        ("char:x^61+x^5+x^2+x+1", "2305843009213693950"),
+        ("PRBS31", "2147483646"),
+        ("x^5+x^3+1", "30"),
+    ] {
+        let to = state(register, by);
+        let found = stdout(&run(&["index", register, "--from", "0x5", "--to", &to]));
+        assert!(found.starts_with(&format!("{by} steps")), "{register}: {found}");
+    }
+    let none = run(&["index", "NES-short", "--from", "1", "--to", "0"]);
+    assert!(none.status.code() == Some(1) && stdout(&none).contains("not on the same cycle"));
+    let table = stdout(&run(&["index", "x^3+x^2+1", "--from", "1", "--table"]));
+    assert_eq!(table.lines().count(), 8);
+    assert!(table.starts_with("index,state\n0,0x1\n1,0x"));
+    refused(&["jump", "char:x^5+x^2", "--by", "-1"], &["singular"]);
+    refused(&["index", "x^31+x^28+1", "--table"], &["--rows"]);
+    refused(&["index", "x^89+x^38+1", "--from", "1", "--to", "2"], &["89 bits"]);
+    assert_eq!(run(&["jump", "PRBS7", "--by", "soon"]).status.code(), Some(2));
+}
