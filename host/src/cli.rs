@@ -99,6 +99,7 @@ enum Command {
     Catalogue(cmd::catalogue::Catalogue),
     Generate(cmd::generate::Generate),
     Check(cmd::check::Check),
+    Identify(cmd::identify::Identify),
     Jump(cmd::jump::Jump),
     Index(cmd::jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
@@ -116,6 +117,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum Bench {
     Schedules(cmd::bench::Schedules),
+    Streams(cmd::bench::Streams),
 }
 
 impl Cli {
@@ -127,9 +129,11 @@ impl Cli {
             Command::Catalogue(command) => command.run(),
             Command::Generate(command) => command.run(&self.global),
             Command::Check(command) => command.run(&self.global),
+            Command::Identify(command) => command.run(),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
+            Command::Bench(Bench::Streams(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),
         };

@@ -8,6 +8,7 @@ pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod generate;
+pub mod identify;
 pub mod jump;
 pub mod man;
 

@@ -11,6 +11,7 @@ pub mod cmd;
 pub mod control;
 pub mod engine;
 pub mod error;
+pub mod identify;
 pub mod input;
 pub mod interval;
 pub mod map;

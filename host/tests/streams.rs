@@ -238,3 +238,44 @@ fn jump_and_index_are_inverse() {
     refused(&["index", "x^89+x^38+1", "--from", "1", "--to", "2"], &["89 bits"]);
     assert_eq!(run(&["jump", "PRBS7", "--by", "soon"]).status.code(), Some(2));
 }
+
+fn identified(arguments: &[&str], bytes: &[u8]) -> (serde_json::Value, i32) {
+    let output = run_with(&[&["identify"], arguments, &["--format", "json"]].concat(), bytes);
+    let text = stdout(&output);
+    let object = serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+    (object, output.status.code().unwrap())
+}
+
+#[test]
+fn identify_names_sequences_and_says_when_there_is_none() {
+    let clean = run(&["generate", "pn9", "--bits", "4000", "--encoding", "raw-lsb"]).stdout;
+    let (found, status) = identified(&[], &clean);
+    assert_eq!((&found["catalogue"][0]["name"], &found["catalogue"][0]["phase"]), (&"PN9".into(), &"0".into()));
+    assert_eq!((&found["order"], &found["errors"], status), (&"lsb".into(), &"0".into(), 0));
+    let text = stdout(&run_with(&["identify"], &clean));
+    for part in ["x^9+x^5+1", "char:x^9", "taps:", "full:0x", "primitive", "0 steps after its seed"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let arguments = ["generate", "PRBS23", "--bits", "20k", "--errors", "0.01", "--encoding", "ascii"];
+    let (found, _) = identified(&[], &run(&arguments).stdout);
+    assert_eq!((&found["catalogue"][0]["name"], &found["catalogue"][0]["phase"]), (&"PRBS23".into(), &"0".into()));
+    assert_eq!(found["inverted"], true);
+
+    let noise = run(&["generate", "PRBS7", "--bits", "80k", "--errors", "0.5"]).stdout;
+    let (found, status) = identified(&[], &noise);
+    assert_eq!((&found["result"], status), (&"none".into(), 1));
+    let text = stdout(&run_with(&["identify"], &noise));
+    assert!(text.contains("no linear register shorter than 3") && text.contains("noise"), "{text}");
+    assert_eq!(identified(&[], &[0; 1000]).0["result"], "constant");
+    assert_eq!(run_with(&["identify"], b"01").status.code(), Some(2));
+    refused(&["identify", "/nothing"], &["/nothing", "cannot open"]);
+}
+
+#[test]
+fn bench_streams_checks_its_answers() {
+    // One counted run of a small buffer: the figures are not looked at, the answers are.
+    let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout(&output).contains("check x^31+x^28+1, blocks"));
+}
