@@ -14,8 +14,12 @@
 //! assert_eq!(list, [("1", "2"), ("2", "1"), ("3", "2"), ("6", "1")].map(|(p, c)| (p.into(), c.into())));
 //! ```
 
+mod calculus;
 mod certificate;
 mod convert;
+mod jump;
+mod linear;
+mod log;
 mod mersenne;
 mod order;
 mod representative;
@@ -24,6 +28,8 @@ mod structure;
 
 pub use certificate::{Certificate, PrimeFactor, Proof};
 pub use convert::{fibonacci_to_galois, fibonacci_to_galois_word, galois_to_fibonacci, galois_to_fibonacci_word};
+pub use jump::jump;
+pub use log::{Index, NoIndex, index};
 pub use mersenne::{MersenneFactors, TABLE_END, is_mersenne_exponent, mersenne_factors};
 pub use num_bigint::BigUint;
 pub use order::{Order, is_primitive, order_of_irreducible};

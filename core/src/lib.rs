@@ -37,6 +37,7 @@ pub mod gf2;
 pub mod kernel;
 pub mod leap;
 pub mod link;
+pub mod massey;
 pub mod notation;
 pub mod order;
 #[cfg(feature = "alloc")]

@@ -16,6 +16,7 @@ mod factor;
 mod fft;
 mod gcd;
 mod irreducible;
+mod massey;
 mod modulus;
 mod mul;
 mod rem;

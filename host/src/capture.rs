@@ -1,5 +1,6 @@
 //! [`Capture`]: received bits out of raw files, text, tables and the files of logic analysers, a piece at a time.
 
+mod lines;
 mod sampler;
 mod table;
 mod text;
@@ -147,9 +148,15 @@ impl Capture {
             InputFormat::Auto | InputFormat::RawMsb | InputFormat::RawLsb => Decoder::Raw(reader),
             InputFormat::Ascii => Decoder::Text(text::Text::new(reader, false)),
             InputFormat::Hex => Decoder::Text(text::Text::new(reader, true)),
-            InputFormat::Csv => Decoder::Table(Box::new(table::Rows::new(reader, options, false).map_err(in_file)?)),
-            InputFormat::Saleae => Decoder::Table(Box::new(table::Rows::new(reader, options, true).map_err(in_file)?)),
-            InputFormat::Vcd => Decoder::Vcd(Box::new(vcd::Dump::new(reader, options).map_err(in_file)?)),
+            InputFormat::Csv => {
+                Decoder::Table(Box::new(table::Rows::new(lines::bounded(reader), options, false).map_err(in_file)?))
+            }
+            InputFormat::Saleae => {
+                Decoder::Table(Box::new(table::Rows::new(lines::bounded(reader), options, true).map_err(in_file)?))
+            }
+            InputFormat::Vcd => {
+                Decoder::Vcd(Box::new(vcd::Dump::new(lines::bounded(reader), options).map_err(in_file)?))
+            }
             InputFormat::Sr => Decoder::Zip(Box::new(zipped::Session::new(&options.file, options).map_err(in_file)?)),
         };
         let raw = matches!(decoder, Decoder::Raw(_));

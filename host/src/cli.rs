@@ -105,6 +105,9 @@ enum Command {
     /// Talks to a microcontroller with the firmware of lfsrkit, or to an emulated one.
     #[command(subcommand)]
     Device(cmd::device::Device),
+    Identify(cmd::identify::Identify),
+    Jump(cmd::jump::Jump),
+    Index(cmd::jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
     #[command(subcommand)]
     Bench(Bench),
@@ -120,6 +123,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum Bench {
     Schedules(cmd::bench::Schedules),
+    Streams(cmd::bench::Streams),
 }
 
 impl Cli {
@@ -135,7 +139,11 @@ impl Cli {
             Command::Generate(command) => command.run(&self.global),
             Command::Check(command) => command.run(&self.global),
             Command::Device(command) => command.run(&self.global),
+            Command::Identify(command) => command.run(),
+            Command::Jump(command) => command.run(),
+            Command::Index(command) => command.run(),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
+            Command::Bench(Bench::Streams(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),
         };

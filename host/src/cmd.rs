@@ -9,6 +9,8 @@ pub mod completions;
 pub mod device;
 pub mod explain;
 pub mod generate;
+pub mod identify;
+pub mod jump;
 pub mod man;
 pub mod merge;
 pub mod primitive;

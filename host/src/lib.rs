@@ -13,6 +13,7 @@ pub mod control;
 pub mod device;
 pub mod engine;
 pub mod error;
+pub mod identify;
 pub mod input;
 pub mod interval;
 pub mod map;

@@ -203,3 +203,79 @@ fn check_refuses_what_it_cannot_read() {
     let noise: Vec<u8> = (0..50_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(checked(&["PRBS31"], &noise).0["status"], "searching");
 }
+
+#[test]
+fn jump_and_index_are_inverse() {
+    let state = |register: &str, by: &str| {
+        let output = run(&["jump", register, "--state", "0x5", "--by", by]);
+        stdout(&output).trim().to_owned()
+    };
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "0"), "0x0005");
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "65535"), "0x0005");
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "65536"), state("x^16+x^14+x^13+x^11+1", "1"));
+    assert_eq!(state("x^16+x^14+x^13+x^11+1", "-65534"), state("x^16+x^14+x^13+x^11+1", "1"));
+    let digits = "9".repeat(1000);
+    let there = state("x^1279+x^216+1", &digits);
+    let back = run(&["jump", "x^1279+x^216+1", "--state", &there, "--by", &format!("-{digits}")]);
+    assert_eq!(stdout(&back).trim(), format!("0x{:0>320}", "5"));
+    for (register, by) in [
+        ("x^64+x^4+x^3+x+1", "12345678901234567890"),
+        ("char:x^61+x^5+x^2+x+1", "2305843009213693950"),
+        ("PRBS31", "2147483646"),
+        ("x^5+x^3+1", "30"),
+    ] {
+        let to = state(register, by);
+        let found = stdout(&run(&["index", register, "--from", "0x5", "--to", &to]));
+        assert!(found.starts_with(&format!("{by} steps")), "{register}: {found}");
+    }
+    let none = run(&["index", "NES-short", "--from", "1", "--to", "0"]);
+    assert!(none.status.code() == Some(1) && stdout(&none).contains("not on the same cycle"));
+    let table = stdout(&run(&["index", "x^3+x^2+1", "--from", "1", "--table"]));
+    assert_eq!(table.lines().count(), 8);
+    assert!(table.starts_with("index,state\n0,0x1\n1,0x"));
+    refused(&["jump", "char:x^5+x^2", "--by", "-1"], &["singular"]);
+    refused(&["index", "x^31+x^28+1", "--table"], &["--rows"]);
+    refused(&["index", "x^89+x^38+1", "--from", "1", "--to", "2"], &["89 bits"]);
+    assert_eq!(run(&["jump", "PRBS7", "--by", "soon"]).status.code(), Some(2));
+}
+
+fn identified(arguments: &[&str], bytes: &[u8]) -> (serde_json::Value, i32) {
+    let output = run_with(&[&["identify"], arguments, &["--format", "json"]].concat(), bytes);
+    let text = stdout(&output);
+    let object = serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+    (object, output.status.code().unwrap())
+}
+
+#[test]
+fn identify_names_sequences_and_says_when_there_is_none() {
+    let clean = run(&["generate", "pn9", "--bits", "4000", "--encoding", "raw-lsb"]).stdout;
+    let (found, status) = identified(&[], &clean);
+    assert_eq!((&found["catalogue"][0]["name"], &found["catalogue"][0]["phase"]), (&"PN9".into(), &"0".into()));
+    assert_eq!((&found["order"], &found["errors"], status), (&"lsb".into(), &"0".into(), 0));
+    let text = stdout(&run_with(&["identify"], &clean));
+    for part in ["x^9+x^5+1", "char:x^9", "taps:", "full:0x", "primitive", "0 steps after its seed"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let arguments = ["generate", "PRBS23", "--bits", "20k", "--errors", "0.01", "--encoding", "ascii"];
+    let (found, _) = identified(&[], &run(&arguments).stdout);
+    assert_eq!((&found["catalogue"][0]["name"], &found["catalogue"][0]["phase"]), (&"PRBS23".into(), &"0".into()));
+    assert_eq!(found["inverted"], true);
+
+    let noise = run(&["generate", "PRBS7", "--bits", "80k", "--errors", "0.5"]).stdout;
+    let (found, status) = identified(&[], &noise);
+    assert_eq!((&found["result"], status), (&"none".into(), 1));
+    let text = stdout(&run_with(&["identify"], &noise));
+    assert!(text.contains("no linear register shorter than 3") && text.contains("noise"), "{text}");
+    assert_eq!(identified(&[], &[0; 1000]).0["result"], "constant");
+    assert_eq!(run_with(&["identify"], b"01").status.code(), Some(2));
+    refused(&["identify", "/nothing"], &["/nothing", "cannot open"]);
+}
+
+#[test]
+fn bench_streams_checks_its_answers() {
+    // One counted run of a small buffer: the figures are not looked at, the answers are.
+    let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout(&output).contains("check x^31+x^28+1, blocks"));
+}

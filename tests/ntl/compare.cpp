@@ -4,6 +4,7 @@
 // output is the time of one operation in seconds and the answer.
 #include <NTL/GF2X.h>
 #include <NTL/GF2XFactoring.h>
+#include <NTL/vec_GF2.h>
 
 #include <chrono>
 #include <cstdio>
@@ -42,6 +43,12 @@ int main() {
             std::cin >> second;
             b = parse(second);
         }
+        // A sequence is the coefficients below the leading one.
+        vec_GF2 sequence;
+        if (operation == "minpoly") {
+            sequence.SetLength(deg(a));
+            for (long i = 0; i < deg(a); i++) sequence.put(i, coeff(a, i));
+        }
         long answer = 0;
         vec_pair_GF2X_long factors;
         auto start = std::chrono::steady_clock::now();
@@ -50,6 +57,7 @@ int main() {
             else if (operation == "gcd") GCD(c, a, b);
             else if (operation == "irreducible") answer = IterIrredTest(a);
             else if (operation == "factor") CanZass(factors, a);
+            else if (operation == "minpoly") MinPolySeq(c, sequence, deg(a) / 2);
             else return 2;
         }
         std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;

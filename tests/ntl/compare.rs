@@ -24,6 +24,7 @@ enum Operation {
     Gcd,
     Irreducible,
     Factor,
+    MinPoly,
 }
 
 struct Case {
@@ -79,6 +80,8 @@ fn main() -> ExitCode {
 
 fn cases() -> Vec<Case> {
     let mut noise = 0x9e37_79b9_7f4a_7c15;
+    let sequences = [1000, 10_000, 100_000, 1_000_000].map(|bits| sequence(bits, &mut noise));
+    let [bits3, bits4, bits5, bits6] = sequences;
     let mut random = |degree| poly(degree, &mut noise);
     let case = |name, operation, repetitions, a, b| Case { name, operation, repetitions, a, b };
     let trinomial = |n, k| Poly::from_exponents([n, k, 0]);
@@ -108,10 +111,23 @@ fn cases() -> Vec<Case> {
             Poly::zero(),
         ),
         case("irreducible: x^44497+x^8575+1", Operation::Irreducible, 1, trinomial(44497, 8575), Poly::zero()),
+        case("shortest register of 10^3 bits", Operation::MinPoly, 1000, bits3, Poly::zero()),
+        case("shortest register of 10^4 bits", Operation::MinPoly, 50, bits4, Poly::zero()),
+        case("shortest register of 10^5 bits", Operation::MinPoly, 2, bits5, Poly::zero()),
+        case("shortest register of 10^6 bits", Operation::MinPoly, 1, bits6, Poly::zero()),
         case("factors, random of degree 1,000", Operation::Factor, 5, random(1000), Poly::zero()),
         case("factors, random of degree 4,000", Operation::Factor, 1, random(4000), Poly::zero()),
         case("factors, random of degree 16,000", Operation::Factor, 1, random(16_000), Poly::zero()),
     ]
+}
+
+/// Bits of a random register of half as many cells, as coefficients from the constant one up, and a 1 above them.
+fn sequence(bits: usize, noise: &mut u64) -> Poly {
+    let (c, numerator) = (poly(bits / 2, noise), poly(bits / 2 - 1, noise));
+    // s[t] is the coefficient of x^(-t-1) in the quotient.
+    let series = (&numerator << bits).divrem(&c).map_or_else(Poly::zero, |(quotient, _)| quotient);
+    let first = Poly::from_exponents(series.exponents().map(|i| bits - 1 - i));
+    &first + &Poly::monomial(bits)
 }
 
 /// Of exactly this degree, with constant term 1.
@@ -145,6 +161,13 @@ fn here(case: &Case) -> (f64, String) {
         match case.operation {
             Operation::Mul | Operation::Gcd => {
                 let result = black_box(if case.operation == Operation::Mul { a * b } else { a.gcd(b) });
+                if last {
+                    let time = start.elapsed();
+                    return (time.as_secs_f64() / f64::from(case.repetitions), hex(&result));
+                }
+            }
+            Operation::MinPoly => {
+                let result = black_box(Poly::shortest_register(a.words(), a.degree().unwrap_or(0)));
                 if last {
                     let time = start.elapsed();
                     return (time.as_secs_f64() / f64::from(case.repetitions), hex(&result));
@@ -211,6 +234,7 @@ impl Ntl {
             Operation::Gcd => "gcd",
             Operation::Irreducible => "irreducible",
             Operation::Factor => "factor",
+            Operation::MinPoly => "minpoly",
         };
         let b = if matches!(case.operation, Operation::Mul | Operation::Gcd) { hex(&case.b) } else { String::new() };
         let line = format!("{name} {} {} {b}\n", case.repetitions, hex(&case.a));

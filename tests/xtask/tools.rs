@@ -86,9 +86,10 @@ fn to_build(targets: &[&str]) -> Vec<Need> {
 /// To test as well.
 fn to_test(targets: &[&str]) -> Vec<Need> {
     let mut needs = to_build(targets);
-    let programs: [(&[&str], &str, &str); 2] = [
+    let programs: [(&[&str], &str, &str); 3] = [
         (&["qemu-system-arm"], "qemu-system-arm", "emulates the board the firmware runs on"),
         (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
+        (&["iverilog"], "iverilog", "Icarus Verilog simulates registers as hardware has them"),
     ];
     needs.extend(programs.map(|(packages, program, why)| Need { packages, why, met: find(program).is_some() }));
     needs

@@ -225,3 +225,33 @@ fn bursts_and_gaps() {
     assert_eq!(report.gaps, gaps);
     assert!(Backend::available().count() > 0);
 }
+
+#[test]
+fn mixtures_of_everything_add_up() {
+    let mut random = 27;
+    let mut draw = |below: u64| (splitmix(&mut random) % below) as usize;
+    for round in 0..if cfg!(miri) { 3 } else { 400 } {
+        let register =
+            [prbs("PRBS7"), prbs("PRBS13"), prbs("PRBS31"), prbs("NES-short"), prbs("GameBoy-long")][round % 5];
+        let mut bits = sequence(&register, 5, 20_000 + draw(100));
+        for _ in 0..draw(6) {
+            let at = draw(19_000);
+            let length = draw(800) + 1;
+            match draw(6) {
+                0 => drop(bits.drain(at..at + length)),
+                1 => bits[at..at + length].fill(false),
+                2 => bits[at..at + length].fill(true),
+                3 => bits[at..].iter_mut().for_each(|bit| *bit = !*bit),
+                4 => (0..length).for_each(|i| bits.insert(at + i, i % 3 == 0)),
+                _ => (at..at + length).step_by(draw(9) + 1).for_each(|t| bits[t] = !bits[t]),
+            }
+            bits.resize(bits.len().max(20_000), true);
+        }
+        let mut settings = Settings::new(&register);
+        settings.max_slip = draw(200) as u32;
+        settings.lock_bits = draw(60) as u32;
+        settings.loss_errors = 1 + draw(300) as u32;
+        // Every bit is accounted for (checked inside), and both references agree.
+        assert_eq!(check::<Words>(&register, settings, &bits), check::<Blocks>(&register, settings, &bits), "{round}");
+    }
+}

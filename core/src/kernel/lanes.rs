@@ -49,9 +49,10 @@ impl Extend<'_> {
     #[inline(always)]
     pub(crate) fn run<L: Lanes>(&self, blocks: &[Cell<Block>]) {
         // Nothing is missing if the caller kept to the fields' documentation.
-        let _ = match (self.lags.len(), self.constant) {
-            (2, false) => self.fixed::<L, 2>(blocks),
-            (4, false) => self.fixed::<L, 4>(blocks),
+        let _ = match (self.lags.len(), self.lags.first(), self.constant) {
+            (_, Some(1), _) => self.after_last::<L>(blocks),
+            (2, _, false) => self.fixed::<L, 2>(blocks),
+            (4, _, false) => self.fixed::<L, 4>(blocks),
             _ => self.any::<L>(blocks),
         };
     }
@@ -70,6 +71,22 @@ impl Extend<'_> {
                 sum = sum.xor(L::load(&tap[i]));
             }
             sum.store(to);
+        }
+        Some(())
+    }
+
+    /// The first lag is 1: the block just made is kept in registers, since storing and loading it again takes many times as long.
+    #[inline(always)]
+    fn after_last<L: Lanes>(&self, blocks: &[Cell<Block>]) -> Option<()> {
+        let constant = L::splat(if self.constant { u64::MAX } else { 0 });
+        let mut last = L::load(blocks.get(self.degree.checked_sub(1)?)?);
+        for (i, to) in blocks.iter().enumerate().skip(self.degree) {
+            let mut sum = constant;
+            for &lag in self.lags.get(1..)? {
+                sum = sum.xor(L::load(blocks.get(i.checked_sub(lag as usize)?)?));
+            }
+            last = last.xor(sum);
+            last.store(to);
         }
         Some(())
     }

@@ -16,8 +16,8 @@ const LEHMER_HALF: usize = 64 * 40;
 
 /// (a, b) -> (m00 a + m01 b, m10 a + m11 b), a product of division steps, so its determinant is 1.
 #[derive(Debug, Clone)]
-struct Matrix {
-    rows: [[Poly; 2]; 2],
+pub(super) struct Matrix {
+    pub(super) rows: [[Poly; 2]; 2],
 }
 
 impl Matrix {
@@ -100,7 +100,7 @@ impl Poly {
 }
 
 /// For deg a > deg b: the matrix of the division steps up to the last remainder of degree >= deg a / 2.
-fn half(a: &Poly, b: &Poly) -> Matrix {
+pub(super) fn half(a: &Poly, b: &Poly) -> Matrix {
     let Some(n) = a.degree() else { return Matrix::identity() };
     let m = n.div_ceil(2);
     if b.degree().is_none_or(|degree| degree < m) {

@@ -111,3 +111,27 @@ fn sigrok_sessions() {
     fs::write(&path, b"PK\x03\x04 broken").unwrap();
     assert!(Capture::open(&options).unwrap_err().contains("no sigrok session"));
 }
+
+#[test]
+fn hostile_files_need_bounded_memory() {
+    let long = vec![b'1'; 3 << 20];
+    for (format, part) in
+        [(InputFormat::Csv, "longer than"), (InputFormat::Vcd, ""), (InputFormat::Saleae, "longer than")]
+    {
+        let error = read("a", &long, |options| {
+            (options.input, options.rate) = (format, (format == InputFormat::Saleae).then_some(1.0));
+        });
+        assert!(error.as_ref().is_err_and(|error| error.contains(part)), "{format:?}");
+    }
+    let garbage: Vec<u8> = (0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+    for format in
+        [InputFormat::Csv, InputFormat::Vcd, InputFormat::Sr, InputFormat::Saleae, InputFormat::Ascii, InputFormat::Hex]
+    {
+        let error = read("a", &garbage, |options| (options.input, options.rate) = (format, None)).unwrap_err();
+        assert!(!error.contains('\n'), "{format:?}: {error}");
+    }
+    // A rate that makes 10^13 bits of one stretch.
+    let slow = b"Time,d\n0,1\n10000,0\n";
+    let error = read("a.csv", slow, |options| options.rate = Some(1e9)).unwrap_err();
+    assert!(error.contains("--rate"), "{error}");
+}

@@ -33,7 +33,7 @@ pub(super) struct Session {
 }
 
 /// The largest file of samples that is unpacked: what is larger is no file that sigrok writes.
-const LARGEST_PART: u64 = 1 << 30;
+const LARGEST_PART: u64 = 1 << 28;
 
 impl Session {
     pub(super) fn new(path: &str, options: &CaptureOptions) -> Result<Self, String> {
@@ -129,9 +129,10 @@ impl Session {
             self.samples.clear();
             self.at = 0;
             let part = self.archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
-            part.take(LARGEST_PART)
-                .read_to_end(&mut self.samples)
-                .map_err(|error| format!("{name}: cannot unpack: {error}"))?;
+            let read = part.take(LARGEST_PART + 1).read_to_end(&mut self.samples);
+            if read.map_err(|error| format!("{name}: cannot unpack: {error}"))? as u64 > LARGEST_PART {
+                return Err(format!("{name}: larger than {LARGEST_PART} bytes unpacked; record in more than one file"));
+            }
             let whole = self.samples.len() / self.unit * self.unit;
             self.samples.truncate(whole);
         }

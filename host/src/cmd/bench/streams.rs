@@ -1,0 +1,315 @@
+//! `lfsr bench streams`: generating, checking, Berlekamp-Massey and logarithms, beside a copy of memory, answers asserted.
+
+use core::{hint::black_box, time::Duration};
+use std::{io::Write, time::Instant};
+
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use lfsr_core::{
+    algebra::{index, jump},
+    check::{Checker, Reference, Settings},
+    kernel::Backend,
+    massey::Massey,
+    notation,
+    poly::Poly,
+    register::Register,
+    stream::{Blocks, Style, Words},
+};
+
+use super::schedules::{machine, median};
+use crate::{
+    cli::{Global, Status},
+    cmd::Failure,
+    output::Output,
+    size::Bytes,
+};
+
+/// Measures the kernels of bit streams, on one core, beside a plain copy of memory in the same rounds.
+///
+/// Runs are interleaved, so that a change of the machine's speed hits all alike; medians are shown. Every answer is checked, and the command
+/// fails if one is wrong.
+#[derive(Debug, Args)]
+pub struct Streams {
+    /// Counted runs of each (after one that is not).
+    #[arg(long, value_name = "N", default_value = "9", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    runs: u16,
+    /// Words in the buffers, in KiB: 256 stays in the second-level cache.
+    #[arg(long, value_name = "KIB", default_value = "256", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    buffer: u32,
+}
+
+/// Registers measured: two, four and six lags, and a dense one.
+const REGISTERS: [&str; 4] = ["x^31+x^28+1", "x^13+x^12+x^2+x+1", "GPS-G2", "crc-32"];
+
+/// Bits pushed through in one run: many ticks of a clock of 4 ms.
+const BITS: u64 = 1 << 33;
+
+/// Words of a stream that is checked as a whole: 64 MiB, beyond all caches.
+const LONG_WORDS: usize = 1 << 23;
+
+/// One thing that is measured: its name, and what it does once.
+struct Work<'a> {
+    what: String,
+    /// Bits that one run goes through.
+    bits: u64,
+    run: Box<dyn FnMut() -> Result<(), String> + 'a>,
+}
+
+impl Streams {
+    /// Prints the table.
+    ///
+    /// # Errors
+    /// If an answer is wrong or the output cannot be written.
+    pub fn run(self, _: &Global) -> Result<Status, Failure> {
+        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let words = self.buffer as usize * 128;
+        let rounds = (BITS / (64 * words as u64)).max(1);
+        let mut works = vec![copy(words, rounds), copy(LONG_WORDS, 8)];
+        for text in REGISTERS {
+            let register = notation::parse(text).map_err(|error| Failure::failed(error.to_string()))?;
+            for backend in Backend::available() {
+                works.push(generate(text, register, backend, words, rounds));
+            }
+        }
+        let register = notation::parse(REGISTERS[0]).map_err(|error| Failure::failed(error.to_string()))?;
+        for backend in Backend::available() {
+            works.push(compare(REGISTERS[0], register, backend, words, rounds));
+        }
+        works.push(check::<Blocks>(REGISTERS[0], "blocks", register, LONG_WORDS, 8, 0));
+        works.push(check::<Words>(REGISTERS[0], "words", register, LONG_WORDS, 8, 0));
+        works.push(check::<Blocks>(REGISTERS[0], "blocks, 1e-4 wrong", register, LONG_WORDS, 8, 10_000));
+        works.push(massey_short());
+        for bits in [100_000, 1_000_000] {
+            works.push(massey_long(bits));
+        }
+        for c in ["x^64+x^4+x^3+x+1", "char:x^61+x^5+x^2+x+1"] {
+            works.push(logarithm(c)?);
+        }
+        let mut times: Vec<Vec<f64>> = works.iter().map(|_| Vec::new()).collect();
+        for round in 0..=self.runs {
+            for (work, times) in works.iter_mut().zip(&mut times) {
+                // What takes long is measured less often.
+                if round > 2 && times.iter().any(|time| *time > 1.0) {
+                    continue;
+                }
+                let begun = Clock::start();
+                (work.run)().map_err(|error| Failure::failed(format!("{}: wrong answer: {error}", work.what)))?;
+                if round > 0 {
+                    times.push(begun.seconds());
+                }
+            }
+        }
+        let table = table(&works, &times);
+        writeln!(out, "{}\n{table}", machine()).map_err(|error| out.error(error))?;
+        out.finish()?;
+        Ok(Status::Done)
+    }
+}
+
+/// Time on the processor, where the system tells; else on the wall.
+struct Clock {
+    wall: Instant,
+    busy: Option<u64>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { busy: Self::busy(), wall: Instant::now() }
+    }
+
+    /// Nanoseconds this thread has run.
+    fn busy() -> Option<u64> {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split_whitespace().next()?.parse().ok()
+    }
+
+    fn seconds(&self) -> f64 {
+        let wall = self.wall.elapsed();
+        let busy = self.busy.zip(Self::busy()).map(|(from, to)| Duration::from_nanos(to.saturating_sub(from)));
+        // The system may count in ticks: nothing is no time.
+        busy.filter(|busy| !busy.is_zero()).unwrap_or(wall).as_secs_f64()
+    }
+}
+
+/// A plain copy of memory.
+fn copy<'a>(words: usize, rounds: u64) -> Work<'a> {
+    let (from, mut to) = (vec![0x5555u64; words], vec![0u64; words]);
+    Work {
+        what: format!("copy of {} of memory", Bytes(words as u64 * 8)),
+        bits: rounds * 64 * words as u64,
+        run: Box::new(move || {
+            for _ in 0..rounds {
+                black_box(&mut to).copy_from_slice(black_box(&from));
+            }
+            if to == from { Ok(()) } else { Err("a copy differs".into()) }
+        }),
+    }
+}
+
+/// Fills the buffer again and again.
+fn generate<'a>(text: &str, register: Register, backend: Backend, words: usize, rounds: u64) -> Work<'a> {
+    let mut buffer = vec![0u64; words];
+    Work {
+        what: format!("generate {text}, {backend}"),
+        bits: rounds * 64 * words as u64,
+        run: Box::new(move || {
+            let mut blocks = Blocks::new(&register, 1, Style::PLAIN, backend);
+            for _ in 0..rounds {
+                blocks.fill(black_box(&mut buffer));
+            }
+            // The last bits, by jumping there.
+            let steps = rounds * 64 * words as u64 - u64::from(register.degree());
+            let far =
+                jump(&characteristic(&register), register.form(), register.xnor(), &Poly::one(), &steps.into(), false);
+            let state = far.and_then(|state| state.to_u128()).unwrap_or(0) as u64;
+            let last = buffer.last().copied().unwrap_or(0) >> (64 - register.degree());
+            if register.output_from_state(state) == last { Ok(()) } else { Err("the last bits".into()) }
+        }),
+    }
+}
+
+/// The comparison alone: what `check` does while nothing is wrong.
+fn compare<'a>(text: &str, register: Register, backend: Backend, words: usize, rounds: u64) -> Work<'a> {
+    let mut received = vec![0u64; words];
+    Work {
+        what: format!("compare {text}, {backend}"),
+        bits: rounds * 64 * words as u64,
+        run: Box::new(move || {
+            // A period of 2^31 - 1 words does not fit: the same stretch is compared each round.
+            let mut blocks = Blocks::new(&register, 1, Style::PLAIN, backend);
+            blocks.fill(&mut received);
+            let fresh = Blocks::new(&register, 1, Style::PLAIN, backend);
+            for _ in 0..rounds {
+                let equal = fresh.clone().skip_equal(black_box(&received));
+                if equal != words {
+                    return Err(format!("{equal} of {words} words"));
+                }
+            }
+            Ok(())
+        }),
+    }
+}
+
+/// The whole checker on a stream that is clean or has one wrong bit in `every`.
+fn check<'a, R: Reference>(
+    text: &str,
+    name: &str,
+    register: Register,
+    words: usize,
+    rounds: u64,
+    every: usize,
+) -> Work<'a> {
+    let mut received = vec![0u64; words];
+    let mut wrong = 0u64;
+    Blocks::new(&register, 1, Style::PLAIN, Backend::detect()).fill(&mut received);
+    for at in (1000..words * 64).step_by(every.max(1)).filter(|_| every > 0) {
+        received[at / 64] ^= 1 << (at % 64);
+        wrong += 1;
+    }
+    Work {
+        what: format!("check {text}, {name}, {}", Bytes(words as u64 * 8)),
+        bits: rounds * 64 * words as u64,
+        run: Box::new(move || {
+            for _ in 0..rounds {
+                let checker = Checker::<R>::new(&register, Settings::new(&register));
+                let mut checker = checker.ok_or("no sequence")?;
+                checker.push(black_box(&received));
+                checker.finish();
+                let report = checker.report();
+                if report.errors != wrong || report.compared != 64 * words as u64 {
+                    return Err(format!("{} errors for {wrong}, {} bits", report.errors, report.compared));
+                }
+            }
+            Ok(())
+        }),
+    }
+}
+
+/// A thousand random bits, in bounded memory.
+fn massey_short<'a>() -> Work<'a> {
+    let bits = noise(1000);
+    Work {
+        what: "100 x shortest register of 1000 random bits, bounded memory".into(),
+        bits: 100 * 1000,
+        run: Box::new(move || {
+            for _ in 0..100 {
+                let mut massey = Massey::<9>::new();
+                let fits = (0..1000).all(|t| massey.push(bits[t / 64] >> (t % 64) & 1 == 1));
+                if !fits || massey.complexity().abs_diff(500) > 20 {
+                    return Err(format!("{} cells", massey.complexity()));
+                }
+                black_box(&massey);
+            }
+            Ok(())
+        }),
+    }
+}
+
+/// Random bits, by the half-gcd.
+fn massey_long<'a>(count: usize) -> Work<'a> {
+    let bits = noise(count);
+    Work {
+        what: format!("shortest register of {count} random bits"),
+        bits: count as u64,
+        run: Box::new(move || {
+            let cells = Poly::shortest_register(&bits, count).degree().unwrap_or(0);
+            if cells.abs_diff(count / 2) > 30 { Err(format!("{cells} cells")) } else { Ok(()) }
+        }),
+    }
+}
+
+/// The index of a jump.
+fn logarithm<'a>(text: &str) -> Result<Work<'a>, Failure> {
+    let register = notation::parse(text).map_err(|error| Failure::failed(error.to_string()))?;
+    let c = characteristic(&register);
+    let far = jump(&c, register.form(), false, &Poly::one(), &0x0123_4567_89ab_cdefu64.into(), false);
+    let far = far.ok_or_else(|| Failure::failed("no jump"))?;
+    Ok(Work {
+        what: format!("index, {text}"),
+        bits: 0,
+        run: Box::new(move || {
+            let found = index(&c, register.form(), false, &Poly::one(), &far).map_err(|error| error.to_string())?;
+            let steps = found.map(|found| found.steps);
+            if steps == Some(0x0123_4567_89ab_cdefu64.into()) { Ok(()) } else { Err(format!("{steps:?}")) }
+        }),
+    })
+}
+
+fn characteristic(register: &Register) -> Poly {
+    Poly::from_u128(register.characteristic())
+}
+
+/// Random bits: a register of 64 cells would be found, so S. Vigna's splitmix64.
+fn noise(count: usize) -> Vec<u64> {
+    let mut state = 7u64;
+    let mut words = vec![0; count.div_ceil(64)];
+    for word in &mut words {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        *word = z ^ z >> 31;
+    }
+    words
+}
+
+fn table(works: &[Work<'_>], times: &[Vec<f64>]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header(["what", "median", "Gbit/s", "of a copy"]);
+    let copy = works.first().zip(times.first()).map_or(0.0, |(work, times)| work.bits as f64 / median(times.clone()));
+    for (work, times) in works.iter().zip(times) {
+        let time = median(times.clone());
+        let rate = work.bits as f64 / time;
+        let is_stream = work.bits > 10_000_000;
+        table.add_row([
+            work.what.clone(),
+            format!("{:.3} ms", Duration::from_secs_f64(time.max(0.0)).as_secs_f64() * 1e3),
+            if is_stream { format!("{:.0}", rate / 1e9) } else { String::new() },
+            if is_stream { format!("{:.2}", rate / copy) } else { String::new() },
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.to_string()
+}
