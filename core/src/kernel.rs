@@ -4,12 +4,18 @@
 pub(crate) mod clmul;
 mod lanes;
 mod portable;
+mod recurrence;
+mod ring;
+mod windows;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use core::{cell::Cell, fmt};
+use core::{cell::Cell, fmt, ops::Range};
 
-pub(crate) use lanes::{BLOCK_BITS, Block, Chunk};
+pub(crate) use lanes::Block;
+pub(crate) use recurrence::{GROUP, MOST_BLOCKS, Recurrence};
+pub(crate) use ring::{Hit, Ring};
+pub(crate) use windows::Windows;
 
 /// An implementation of the stream kernel that this CPU is known to run.
 ///
@@ -70,14 +76,36 @@ impl Backend {
         }
     }
 
-    /// Runs one chunk of the stream kernel: see [`Chunk::run`].
-    pub(crate) fn run(self, chunk: &Chunk<'_>, blocks: &[Cell<Block>]) -> Option<usize> {
+    /// Goes round a ring of blocks: see [`Ring::run`].
+    pub(crate) fn run(self, ring: &Ring<'_>, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
         match self.0 {
-            Kind::Portable => chunk.run::<portable::Words>(blocks),
+            Kind::Portable => ring.run::<portable::Words>(blocks, first, turns),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(proof) => proof.run(chunk, blocks),
+            Kind::Avx2(proof) => proof.run(ring, blocks, first, turns),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(proof) => proof.run(chunk, blocks),
+            Kind::Avx512(proof) => proof.run(ring, blocks, first, turns),
+        }
+    }
+
+    /// Looks at the first blocks: see [`Ring::search_start`].
+    pub(crate) fn search_start(self, ring: &Ring<'_>, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
+        match self.0 {
+            Kind::Portable => ring.search_start::<portable::Words>(blocks, end, allowed),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(proof) => proof.search_start(ring, blocks, end, allowed),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(proof) => proof.search_start(ring, blocks, end, allowed),
+        }
+    }
+
+    /// Computes the first blocks: see [`Ring::extend`].
+    pub(crate) fn extend(self, blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
+        match self.0 {
+            Kind::Portable => Ring::extend::<portable::Words>(blocks, fresh, by),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(proof) => proof.extend(blocks, fresh, by),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(proof) => proof.extend(blocks, fresh, by),
         }
     }
 }

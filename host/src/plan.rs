@@ -18,6 +18,9 @@ const MOST_SECTION_BITS: u32 = 22;
 /// A section of 2^10 states: enough starts for many workers, few enough to join in no time.
 const USUAL_SECTION_BITS: u32 = 10;
 
+/// The shortest runs of zeros for which the block kernel is chosen: arcs of 2^18 states on average.
+const LEAST_BLOCK_ZEROS: u32 = 18;
+
 /// Below this many states the work is done before a second worker is awake (2^21 states take about 0.1 ms).
 const SEQUENTIAL_STATES: u128 = 1 << 21;
 
@@ -87,7 +90,7 @@ pub enum Kernel {
     Bitmap,
     /// First return, 64 steps at a time; the number of zeros z.
     Word(u32),
-    /// First return, 512 steps at a time; z.
+    /// First return, 128 to 512 steps at a time; z.
     Block(u32),
     /// Leaders by prenecklaces, no table.
     Leader,
@@ -164,18 +167,18 @@ pub(crate) fn leader_batch(total: u64) -> u64 {
 }
 
 fn sectioned(zeros: u32) -> Kernel {
-    // Shorter runs need not contain a whole 16-bit lane; the byte test fires too often to gain on the word kernel.
-    if zeros >= 31 { Kernel::Block(zeros) } else { Kernel::Word(zeros) }
+    // Shorter arcs are over before the first blocks are filled.
+    if zeros >= LEAST_BLOCK_ZEROS { Kernel::Block(zeros) } else { Kernel::Word(zeros) }
 }
 
 /// A section that nearly every cycle meets, if its table is small; else leaders one by one.
 fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
     let usual = match n {
-        // Runs of 31 zeros are what the block kernel finds; it is worth a smaller section.
-        39.. => (n - USUAL_SECTION_BITS).max(31),
-        // Runs of 15 zeros contain a whole zero byte, which spares the word kernel most of its looking.
-        23.. => (n - USUAL_SECTION_BITS).max(15),
+        // Runs of 26 zeros and more are found 512 states at a time: that is worth a smaller section.
+        32.. => (n - USUAL_SECTION_BITS).max(26),
+        27.. => (n - USUAL_SECTION_BITS).max(20),
+        23.. => LEAST_BLOCK_ZEROS,
         _ => n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)),
     };
     // Of 2^(n-m) cycles of length p >= 2^m, a part exp(-p / 2^(z+1)) misses the section: make that less than one in a thousand.
