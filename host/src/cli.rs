@@ -109,6 +109,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
+    Kernels(cmd::bench::Kernels),
     Schedules(cmd::bench::Schedules),
 }
 
@@ -118,6 +119,7 @@ impl Cli {
         let result = match self.command {
             Command::Analyze(command) => command.run(&self.global),
             Command::Explain(command) => command.run(),
+            Command::Bench(Bench::Kernels(command)) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),
             Command::Man => cmd::man::run(),

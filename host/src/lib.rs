@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod cli;
+pub mod clock;
 pub mod cmd;
 pub mod control;
 pub mod engine;

@@ -175,8 +175,8 @@ fn sectioned(zeros: u32) -> Kernel {
 fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
     let usual = match n {
-        // Runs of 26 zeros and more are found 512 states at a time: that is worth a smaller section.
-        32.. => (n - USUAL_SECTION_BITS).max(26),
+        // Runs of 26 zeros and more are found 512 states at a time, and the more zeros the fewer false alarms: worth a smaller section.
+        32.. => (n - USUAL_SECTION_BITS).max((n - 4).min(28)),
         27.. => (n - USUAL_SECTION_BITS).max(20),
         23.. => LEAST_BLOCK_ZEROS,
         _ => n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)),

@@ -209,7 +209,7 @@ impl Ring<'_> {
         None
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn completion(&self, blocks: &[Cell<Block>], lane: i64) -> Option<i64> {
         let run = self.windows.run(|lane| self.lane(blocks, lane), lane)?;
         Some((lane << self.windows.spacing_log()) + run.first + i64::from(self.windows.zeros()) - 1)

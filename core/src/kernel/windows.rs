@@ -77,8 +77,13 @@ impl Windows {
     pub(crate) fn run(&self, read: impl Fn(i64) -> u64, lane: i64) -> Option<Zeros> {
         let stride = 16 >> self.spacing_log;
         let tested = 16 - self.untested;
+        let (oldest, behind) = (read(lane), read(lane + stride));
+        if oldest != 0 && behind != 0 && oldest.leading_zeros() - 48 + behind.trailing_zeros() < self.zeros {
+            // By far the most: the run ends in this lane to one side, and in the next to the other.
+            return None;
+        }
         // The 64 bits before the tested ones, and the 64 behind.
-        let own = u128::from(read(lane)) << 64 | u128::from(self.bits(&read, lane - 4 * stride));
+        let own = u128::from(oldest) << 64 | u128::from(self.bits(&read, lane - 4 * stride));
         let before = ((own >> self.untested) as u64).leading_zeros();
         let behind = self.bits(&read, lane + stride).trailing_zeros();
         let count = before + tested + behind;

@@ -215,7 +215,7 @@ fn batch_ways() -> Vec<Way> {
 }
 
 /// The answer against algebra, and the proof of completeness.
-fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
+pub(super) fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
     let differences = verify::against_algebra(map).map_err(Failure::failed)?;
     if !map.is_complete() || !differences.is_empty() {
         return Err(Failure::failed(format!("{register:?}: wrong answer: {}", differences.join("; "))));
@@ -247,13 +247,13 @@ fn table(ways: &[Way], measured: &[Measured], states: u128) -> String {
     table.to_string()
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// What the figures were measured on.
-fn machine() -> String {
+pub(super) fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu
         .lines()
