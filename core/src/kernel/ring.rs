@@ -194,25 +194,33 @@ impl Ring<'_> {
     #[inline(always)]
     fn search<L: Lanes>(&self, blocks: &[Cell<Block>], group: usize) -> Option<i64> {
         let most = L::splat(self.windows.most());
-        let first = (group * GROUP) as i64 - 1;
-        for block in first..first + GROUP as i64 {
-            let at = if block < 0 { self.size - 1 } else { block as usize };
-            let mut which = L::load(blocks.get(at)?).which(most);
+        let first = (group * GROUP).checked_sub(1).unwrap_or(self.size - 1);
+        let mut which = [0; GROUP];
+        which[0] = L::load(blocks.get(first)?).which(most);
+        let rest = blocks.get(group * GROUP..(group + 1) * GROUP)?;
+        for (which, block) in which[1..].iter_mut().zip(rest) {
+            *which = L::load(block).which(most);
+        }
+        self.completion(blocks, group, &which)
+    }
+
+    /// Kept apart from the loop that leads here, which needs all registers.
+    #[cold]
+    #[inline(never)]
+    fn completion(&self, blocks: &[Cell<Block>], group: usize, which: &[u32; GROUP]) -> Option<i64> {
+        let mut first = (group * GROUP * LANES) as i64 - LANES as i64;
+        for &which in which {
+            let mut which = which;
             while which != 0 {
-                let lane = block * LANES as i64 + i64::from(which.trailing_zeros());
-                if let Some(bit) = self.completion(blocks, lane) {
-                    return Some(bit);
+                let lane = first + i64::from(which.trailing_zeros());
+                if let Some(run) = self.windows.run(|lane| self.lane(blocks, lane), lane) {
+                    return Some((lane << self.windows.spacing_log()) + run.first + i64::from(self.windows.zeros()) - 1);
                 }
                 which &= which - 1;
             }
+            first += LANES as i64;
         }
         None
-    }
-
-    #[inline(always)]
-    fn completion(&self, blocks: &[Cell<Block>], lane: i64) -> Option<i64> {
-        let run = self.windows.run(|lane| self.lane(blocks, lane), lane)?;
-        Some((lane << self.windows.spacing_log()) + run.first + i64::from(self.windows.zeros()) - 1)
     }
 
     /// The first completion of a run at bit `allowed` or later, as far as it is seen in the blocks 0 to `end` - 1, the first ever:
