@@ -6,6 +6,8 @@ mod lanes;
 mod portable;
 mod recurrence;
 mod ring;
+#[cfg(feature = "alloc")]
+mod sparse;
 mod windows;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -13,7 +15,8 @@ mod x86;
 use core::{cell::Cell, fmt, ops::Range};
 
 pub(crate) use lanes::Block;
-pub(crate) use recurrence::{GROUP, MOST_BLOCKS, Recurrence};
+pub use recurrence::Recurrence;
+pub(crate) use recurrence::{GROUP, MOST_BLOCKS};
 pub(crate) use ring::{Hit, Ring};
 pub(crate) use windows::Windows;
 

@@ -54,12 +54,17 @@ impl<'a> Stream<'a> {
     /// For the section of `zeros` zeros, at least [`MIN_STREAM_ZEROS`]; `None` if it is less or the register is singular.
     #[must_use]
     pub fn new(leap: &'a Leap, zeros: u32, backend: Backend) -> Option<Self> {
+        Self::with(leap, zeros, backend, &Recurrence::plain(leap.register()))
+    }
+
+    /// The same by another recurrence of the same sequence, such as [`Recurrence::sparse`].
+    #[must_use]
+    pub fn with(leap: &'a Leap, zeros: u32, backend: Backend, recurrence: &Recurrence) -> Option<Self> {
         let register = leap.register();
-        if zeros > register.degree() || register.is_singular() {
+        if zeros > register.degree() || register.is_singular() || recurrence.register() != register {
             return None;
         }
-        let own = Recurrence::of(register);
-        Some(Self { leap, backend, windows: Windows::new(zeros)?, own, ring: own.spread() })
+        Some(Self { leap, backend, windows: Windows::new(zeros)?, own: Recurrence::of(register), ring: *recurrence })
     }
 
     /// The arc that begins at the section state `start`, or `None` if the monitor stopped it.

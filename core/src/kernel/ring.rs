@@ -40,6 +40,12 @@ impl Ring<'_> {
     #[inline(always)]
     pub(crate) fn run<L: Lanes>(&self, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
         match (self.recurrence.lags().len(), self.recurrence.constant()) {
+            // A multiple has no constant; an odd number of lags neither.
+            (3, false) => self.turns::<L, 3, false>(blocks, first, turns),
+            (5, false) => self.turns::<L, 5, false>(blocks, first, turns),
+            (6, false) => self.turns::<L, 6, false>(blocks, first, turns),
+            (7, false) => self.turns::<L, 7, false>(blocks, first, turns),
+            (8, false) => self.turns::<L, 8, false>(blocks, first, turns),
             (2, false) => self.turns::<L, 2, false>(blocks, first, turns),
             (2, true) => self.turns::<L, 2, true>(blocks, first, turns),
             (4, false) => self.turns::<L, 4, false>(blocks, first, turns),
@@ -214,7 +220,9 @@ impl Ring<'_> {
             while which != 0 {
                 let lane = first + i64::from(which.trailing_zeros());
                 if let Some(run) = self.windows.run(|lane| self.lane(blocks, lane), lane) {
-                    return Some((lane << self.windows.spacing_log()) + run.first + i64::from(self.windows.zeros()) - 1);
+                    return Some(
+                        (lane << self.windows.spacing_log()) + run.first + i64::from(self.windows.zeros()) - 1,
+                    );
                 }
                 which &= which - 1;
             }

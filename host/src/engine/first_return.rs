@@ -15,7 +15,7 @@ use std::{
 use lfsr_core::{
     cycle::{AffineMap, FirstReturn, Ladder, Stream, StreamBuffer},
     cyclic::CyclicPart,
-    kernel::Backend,
+    kernel::{Backend, Recurrence},
     leap::Leap,
     register::{Form, Register},
 };
@@ -147,6 +147,8 @@ struct Arcs {
     table: Table,
     kernel: Kernel,
     backend: Backend,
+    /// Of the block kernel.
+    recurrence: Option<Recurrence>,
     /// One for each worker; never contended.
     buffers: Vec<Mutex<Box<StreamBuffer>>>,
     control: Arc<Control>,
@@ -157,13 +159,15 @@ struct Arcs {
 impl Arcs {
     fn new(sequence: &Register, plan: &Plan, backend: Backend, control: &Arc<Control>) -> Result<Self, Error> {
         let rungs = Ladder::<Vec<AffineMap>>::rungs(sequence);
-        let buffers = if matches!(plan.kernel, Kernel::Block(_)) { plan.work.workers } else { 0 };
+        let blocks = matches!(plan.kernel, Kernel::Block(_));
+        let buffers = if blocks { plan.work.workers } else { 0 };
         Ok(Self {
             leap: Leap::new(sequence),
             ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); rungs]),
             table: Table::new(plan.work.total)?,
             kernel: plan.kernel,
             backend,
+            recurrence: blocks.then(|| Recurrence::sparse(sequence)),
             buffers: (0..buffers).map(|_| Mutex::default()).collect(),
             control: Arc::clone(control),
             lie: AtomicU64::new(0),
@@ -174,7 +178,8 @@ impl Arcs {
     fn run(&self, worker: usize, starts: Range<u64>) -> ControlFlow<(), u64> {
         match self.kernel {
             Kernel::Block(zeros) => {
-                let Some(stream) = Stream::new(&self.leap, zeros, self.backend) else { return ControlFlow::Break(()) };
+                let stream = self.recurrence.and_then(|by| Stream::with(&self.leap, zeros, self.backend, &by));
+                let Some(stream) = stream else { return ControlFlow::Break(()) };
                 let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
                 self.each(starts, |start| stream.arc(start, &mut buffer, &mut &*self.control))
             }
