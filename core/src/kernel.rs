@@ -12,13 +12,21 @@ mod windows;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use core::{cell::Cell, fmt, ops::Range};
+use core::{
+    cell::Cell,
+    fmt,
+    ops::Range,
+    sync::atomic::{AtomicU8, Ordering},
+};
 
 pub(crate) use lanes::Block;
 pub use recurrence::Recurrence;
 pub(crate) use recurrence::{GROUP, MOST_BLOCKS};
 pub(crate) use ring::{Hit, Ring};
 pub(crate) use windows::Windows;
+
+/// Bit i: the backend of name i is hidden.
+static HIDDEN: AtomicU8 = AtomicU8::new(0);
 
 /// An implementation of the stream kernel that this CPU is known to run.
 ///
@@ -54,10 +62,29 @@ impl Backend {
         Self::NAMES.into_iter().filter_map(Self::by_name)
     }
 
+    /// From now on, everywhere in this process, acts as if the CPU had not got what the backend of that name needs: how a test sees
+    /// what another machine would do. The portable one cannot be hidden; false if there is no other of that name.
+    pub fn hide(name: &str) -> bool {
+        match Self::NAMES.iter().position(|&other| other == name) {
+            None | Some(0) => false,
+            Some(at) => {
+                // No read-modify-write: the smallest devices have none, and only start-up code calls this.
+                HIDDEN.store(HIDDEN.load(Ordering::Relaxed) | 1 << at, Ordering::Relaxed);
+                true
+            }
+        }
+    }
+
+    fn is_hidden(name: &str) -> bool {
+        let hidden = HIDDEN.load(Ordering::Relaxed);
+        Self::NAMES.iter().enumerate().any(|(i, &other)| other == name && hidden >> i & 1 == 1)
+    }
+
     /// The backend of that name, or `None` if there is none or this CPU lacks its instructions.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         match name {
+            _ if Self::is_hidden(name) => None,
             "portable" => Some(Self::PORTABLE),
             #[cfg(target_arch = "x86_64")]
             "avx2" => x86::Avx2::detect().map(Kind::Avx2).map(Self),

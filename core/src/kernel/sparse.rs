@@ -154,7 +154,7 @@ mod tests {
     fn dense_registers_get_few_lags() {
         let mut random = 10;
         let mut few = 0;
-        for n in [26, 28, 30, 32, 33, 36, 38, 40] {
+        for n in [26, 28, 29, 30, 32, 33, 35, 36] {
             for xnor in [false, true] {
                 let taps = splitmix(&mut random) & ((1 << n) - 1) | 0x7f;
                 let register = Register::from_characteristic(1 << n | u128::from(taps)).unwrap().with_xnor(xnor);
