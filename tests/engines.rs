@@ -146,6 +146,98 @@ fn large_registers_agree_in_every_way() {
     }
 }
 
+/// The first-return map of every register of degree up to 9 (12 with LFSR_LONG=1, by sample beyond 9; 16 by a thinner one) in sections
+/// of every size against the walk; the block kernel, from 14 zeros on, at degrees 14 to 16, with every backend.
+#[test]
+fn first_return_in_every_section() {
+    let pool = Pool::new();
+    let long = std::env::var_os("LFSR_LONG").is_some();
+    let walked = |register: &Register| {
+        run(register, &Options { engine: Engine::Walk, leaders: true, workers: 1, ..Options::default() }, &pool)
+    };
+    let mut maps = BTreeMap::new();
+    let mut compare = |register: &Register, kernel: Kernel, backend: Backend, expected: &CycleMap| {
+        let options = Options { kernel: Some(kernel), backend, leaders: true, workers: 1, ..Options::default() };
+        let map = run(register, &options, &pool);
+        assert_eq!(map.leaders, expected.leaders, "{register:?} {kernel:?} {backend}");
+        *maps.entry((map.how.kernel, map.how.backend)).or_insert(0) += 1;
+    };
+    for degree in 1..=if long { 16 } else { 11 } {
+        // All of them up to degree 9; beyond, a sample, to all of degree 12 in a long run.
+        let step = match degree {
+            ..=9 => 1,
+            10..=12 if long => 1,
+            10..=12 => 5,
+            _ => 61,
+        };
+        for c in (1u128 << degree..2 << degree).step_by(step) {
+            let register = Register::from_characteristic(c).unwrap();
+            let expected = walked(&register);
+            for zeros in 0..=degree {
+                compare(&register, Kernel::Word(zeros), Backend::PORTABLE, &expected);
+            }
+        }
+    }
+    let mut random = 0x0dd5_u64;
+    for degree in 14..=16 {
+        for i in 0..if long { 1u32 << (degree - 1) } else { 60 } {
+            random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            let taps = if long { u128::from(i) << 1 | 1 } else { u128::from(random >> 40) & ((1 << degree) - 1) | 1 };
+            let register = Register::from_characteristic(1 << degree | taps).unwrap().with_xnor(random >> 20 & 1 == 1);
+            let expected = walked(&register);
+            for zeros in 14..=degree {
+                for backend in Backend::available() {
+                    compare(&register, Kernel::Block(zeros), backend, &expected);
+                }
+            }
+        }
+    }
+    println!("maps equal to the walk, by kernel and backend: {maps:?}");
+    assert!(Backend::available().all(|backend| maps.contains_key(&("block", backend.name()))), "{maps:?}");
+}
+
+/// Registers of degree 17 to 30, with the kernel as planned and every backend, against algebra.
+#[test]
+fn random_registers_by_every_backend() {
+    let pool = Pool::new();
+    let long = std::env::var_os("LFSR_LONG").is_some();
+    let (count, degrees) = if long { (2000, 17..=30) } else { (60, 17..=29) };
+    let mut random = 0xbac4_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    let mut kernels = BTreeMap::new();
+    for i in 0..count {
+        let n = degrees.start() + (next() % u64::from(degrees.end() - degrees.start() + 1)) as u32;
+        // Products of small factors have short cycles, slow to count: only below.
+        let kind = if n > 24 { i % 3 } else { i % 5 };
+        let mut c = random_polynomial(n, kind, &mut next);
+        if kind == 2 {
+            c |= 1;
+        }
+        let form = if next() & 1 == 0 { Form::Fibonacci } else { Form::Galois };
+        let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(next() & 1 == 0);
+        let order = lfsr_core::gf2::order(c >> c.trailing_zeros()).unwrap_or(1);
+        if !long && order < 1 << (n / 2) {
+            continue;
+        }
+        let mut census = None;
+        for backend in Backend::available() {
+            let map = run(&register, &Options { backend, ..Options::default() }, &pool);
+            if census.is_none() {
+                assert_eq!(verify::against_algebra(&map), Ok(vec![]), "{register:?}");
+            }
+            assert_eq!(*census.get_or_insert_with(|| map.census.clone()), map.census, "{register:?} {backend}");
+            *kernels.entry((map.how.kernel, map.how.backend)).or_insert(0) += 1;
+        }
+    }
+    println!("kernels and backends exercised: {kernels:?}");
+    assert!(Backend::available().all(|backend| kernels.contains_key(&("block", backend.name()))), "{kernels:?}");
+}
+
 /// One call after another on one pool, from several threads at once, as a library caller may.
 #[test]
 fn a_pool_serves_many_callers() {

@@ -122,6 +122,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
+    Kernels(cmd::bench::Kernels),
     Schedules(cmd::bench::Schedules),
     Streams(cmd::bench::Streams),
 }
@@ -142,6 +143,7 @@ impl Cli {
             Command::Identify(command) => command.run(),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
+            Command::Bench(Bench::Kernels(command)) => command.run(&self.global),
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Bench(Bench::Streams(command)) => command.run(&self.global),
             Command::Completions { shell } => cmd::completions::run(shell),

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod capture;
 pub mod checkpoint;
 pub mod cli;
+pub mod clock;
 pub mod cmd;
 pub mod control;
 pub mod device;

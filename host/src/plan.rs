@@ -23,6 +23,8 @@ const USUAL_SECTION_BITS: u32 = 10;
 
 /// Zeros of a section whose arcs are short enough to be lost: 2^33 states, a fraction of a second.
 const KEPT_ZEROS: u32 = 33;
+/// The shortest runs of zeros for which the block kernel is chosen: arcs of 2^18 states on average.
+const LEAST_BLOCK_ZEROS: u32 = 18;
 
 /// Below this many states the work is done before a second worker is awake (2^21 states take about 0.1 ms).
 const SEQUENTIAL_STATES: u128 = 1 << 21;
@@ -99,7 +101,7 @@ pub enum Kernel {
     Bitmap,
     /// First return, 64 steps at a time; the number of zeros z.
     Word(u32),
-    /// First return, 512 steps at a time; z.
+    /// First return, 128 to 512 steps at a time; z.
     Block(u32),
     /// Leaders by prenecklaces, no table.
     Leader,
@@ -176,18 +178,18 @@ pub(crate) fn leader_batch(total: u64) -> u64 {
 }
 
 pub(crate) fn sectioned(zeros: u32) -> Kernel {
-    // Shorter runs need not contain a whole 16-bit lane; the byte test fires too often to gain on the word kernel.
-    if zeros >= 31 { Kernel::Block(zeros) } else { Kernel::Word(zeros) }
+    // Shorter arcs are over before the first blocks are filled.
+    if zeros >= LEAST_BLOCK_ZEROS { Kernel::Block(zeros) } else { Kernel::Word(zeros) }
 }
 
 /// A section that nearly every cycle meets, if its table is small; else leaders one by one.
 fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
     let usual = match n {
-        // Runs of 31 zeros are what the block kernel finds; it is worth a smaller section.
-        39.. => (n - USUAL_SECTION_BITS).max(31),
-        // Runs of 15 zeros contain a whole zero byte, which spares the word kernel most of its looking.
-        23.. => (n - USUAL_SECTION_BITS).max(15),
+        // Runs of 26 zeros and more are found 512 states at a time, and the more zeros the fewer false alarms: worth a smaller section.
+        32.. => (n - USUAL_SECTION_BITS).max((n - 4).min(28)),
+        27.. => (n - USUAL_SECTION_BITS).max(20),
+        23.. => LEAST_BLOCK_ZEROS,
         _ => n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)),
     };
     let most = if options.short_arcs { KEPT_ZEROS.max(n.saturating_sub(MOST_SECTION_BITS)) } else { n };

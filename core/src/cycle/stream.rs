@@ -1,31 +1,34 @@
-//! The first-return kernel for long arcs: 512 states a block, see [`crate::kernel`].
+//! The first-return kernel for long arcs: up to 512 states a block, see [`crate::kernel`].
 
 use core::{cell::Cell, fmt, ops::ControlFlow};
 
-use super::{
-    FirstReturn, Monitor,
-    first_return::{End, Walk},
-};
+use super::Monitor;
 use crate::{
-    kernel::{BLOCK_BITS, Backend, Block, Chunk},
+    kernel::{Backend, Block, GROUP, MOST_BLOCKS, Recurrence, Ring, Windows},
     leap::Leap,
     record::Record,
 };
 
-/// The shortest run of zeros the stream kernel can look for: a shorter one need not contain a whole byte.
-pub const MIN_STREAM_ZEROS: u32 = 15;
+/// The shortest run of zeros the stream kernel can look for: shorter ones come by too often.
+pub const MIN_STREAM_ZEROS: u32 = 14;
 
-/// Blocks computed between two moves of the window; a multiple of the group of eight.
-const CHUNK: usize = 384;
+/// Blocks in the ring, if the recurrence does not reach further back: 24 KiB, to stay in the first-level cache.
+const RING: usize = 384;
 
-/// The working memory of one stream kernel: 28 KiB, to stay in the first-level cache.
+/// Turns of the ring between two calls of the monitor.
+const TURNS: usize = 16;
+
+/// With more lags than this, looking up words is faster than adding up earlier ones.
+const MOST_LAGS_TO_ADD: usize = 8;
+
+/// The working memory of one stream kernel; 33 KiB.
 pub struct StreamBuffer {
-    blocks: [Block; 64 + CHUNK],
+    blocks: [Block; MOST_BLOCKS + GROUP],
 }
 
 impl Default for StreamBuffer {
     fn default() -> Self {
-        Self { blocks: [Block([0; 8]); 64 + CHUNK] }
+        Self { blocks: [Block([0; 8]); MOST_BLOCKS + GROUP] }
     }
 }
 
@@ -35,73 +38,98 @@ impl fmt::Debug for StreamBuffer {
     }
 }
 
-/// Follows section states to the next section state, a block of 512 states at a time.
+/// Follows section states to the next section state, a block of up to 512 states at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct Stream<'a> {
     leap: &'a Leap,
-    short: FirstReturn<'a>,
     backend: Backend,
-    zeros: u32,
-    lags: [u32; 64],
-    lag_count: usize,
-    constant: bool,
+    windows: Windows,
+    /// Of the register itself.
+    own: Recurrence,
+    /// What the ring uses.
+    ring: Recurrence,
 }
 
 impl<'a> Stream<'a> {
     /// For the section of `zeros` zeros, at least [`MIN_STREAM_ZEROS`]; `None` if it is less or the register is singular.
     #[must_use]
     pub fn new(leap: &'a Leap, zeros: u32, backend: Backend) -> Option<Self> {
+        Self::with(leap, zeros, backend, &Recurrence::plain(leap.register()))
+    }
+
+    /// The same by another recurrence of the same sequence, such as [`Recurrence::sparse`].
+    #[must_use]
+    pub fn with(leap: &'a Leap, zeros: u32, backend: Backend, recurrence: &Recurrence) -> Option<Self> {
         let register = leap.register();
-        if zeros < MIN_STREAM_ZEROS || zeros > register.degree() || register.is_singular() {
+        if zeros > register.degree() || register.is_singular() || recurrence.register() != register {
             return None;
         }
-        let mut lags = [0; 64];
-        let mut lag_count = 0;
-        for (to, lag) in lags.iter_mut().zip(register.lags()) {
-            *to = lag;
-            lag_count += 1;
-        }
-        // c(E) s = 1 gives c(E)^512 s = c(1)^511: the constant survives only if the number of lags is even.
-        let constant = register.xnor() && lag_count % 2 == 0;
-        Some(Self { leap, short: FirstReturn::new(leap, zeros), backend, zeros, lags, lag_count, constant })
+        Some(Self { leap, backend, windows: Windows::new(zeros)?, own: Recurrence::of(register), ring: *recurrence })
     }
 
     /// The arc that begins at the section state `start`, or `None` if the monitor stopped it.
     ///
     /// # Complexity
-    /// 8n words by look-up, then per 512 states one block load for each lag, one store, one fold.
+    /// To start with, about n words by look-up or as many XORs as lags, and as many blocks as the recurrence reaches back. Then for
+    /// each block, which stands for 32 times the spacing of the lanes (128, 256, 512 states for z from 14, 18, 26 on), one load for
+    /// each lag, one store, one minimum.
     pub fn arc(&self, start: u64, buffer: &mut StreamBuffer, monitor: &mut impl Monitor) -> Option<Record> {
-        let n = self.leap.degree() as usize;
-        let mut walk = Walk::new(self.leap, start);
-        for block in &mut buffer.blocks[..n] {
-            for slot in &mut block.0 {
-                let (word, state) = self.leap.word(walk.state);
-                if let Some(end) = self.short.end(&walk, word) {
-                    let (end, steps) = end.state(self.leap, walk.before, word);
-                    return Some(Record { start, end, steps });
-                }
-                walk.next(word, state);
-                *slot = word;
-            }
+        let n = i64::from(self.leap.degree());
+        let filled = self.ring.reach().next_multiple_of(GROUP);
+        let size = filled.max(RING);
+        self.begin(start, &mut buffer.blocks);
+        let blocks = Cell::from_mut(&mut buffer.blocks[..size + GROUP]).as_slice_of_cells();
+        let ring = Ring { recurrence: &self.ring, windows: self.windows, size };
+        self.backend.extend(blocks, n as usize..filled, &self.own)?;
+        ring.repeat(blocks);
+        let record = |first_bit: u64, bit: i64| Record {
+            start,
+            end: ring.bits(blocks, bit + 1 - n) & self.leap.register().state_mask(),
+            steps: first_bit.wrapping_add_signed(bit + 1 - n),
+        };
+        // Bit e of the sequence is the newest bit of the state e - n + 1 steps on: the first step brings bit n.
+        if let Some(bit) = self.backend.search_start(&ring, blocks, filled - 1, n) {
+            return Some(record(0, bit));
         }
-        let blocks = Cell::from_mut(&mut buffer.blocks[..n + CHUNK]).as_slice_of_cells();
-        let chunk = Chunk { degree: n, lags: &self.lags[..self.lag_count], constant: self.constant, zeros: self.zeros };
-        let mut first_word: u64 = 0;
+        let turn_bits = size as u64 * self.windows.block_bits();
+        let (mut first_bit, mut first) = (0u64, filled / GROUP);
         loop {
-            if let Some(bit) = self.backend.run(&chunk, blocks) {
-                let word = |i: usize| blocks[i / 8].get().0[i % 8];
-                let at = bit / 64;
-                let end = End { index: first_word.wrapping_add(at as u64), bit: bit as u32 % 64 };
-                let (end, steps) = end.state(self.leap, word(at - 1), word(at));
-                return Some(Record { start, end, steps });
+            if let Some(hit) = self.backend.run(&ring, blocks, first, TURNS) {
+                return Some(record(first_bit.wrapping_add(hit.turn as u64 * turn_bits), hit.bit));
             }
-            for (to, from) in blocks[..n].iter().zip(&blocks[CHUNK..]) {
-                to.set(from.get());
-            }
-            first_word = first_word.wrapping_add(8 * CHUNK as u64);
-            if let ControlFlow::Break(()) = monitor.advanced(CHUNK as u64 * BLOCK_BITS) {
+            first = 0;
+            first_bit = first_bit.wrapping_add(TURNS as u64 * turn_bits);
+            if let ControlFlow::Break(()) = monitor.advanced(TURNS as u64 * turn_bits) {
                 return None;
             }
+        }
+    }
+
+    /// The first n blocks of the sequence that begins with the state `start`.
+    fn begin(&self, start: u64, blocks: &mut [Block]) {
+        let n = self.leap.degree() as usize;
+        let mut words = [0; 64 * 8];
+        let words = &mut words[..8 * n];
+        let looked_up = if self.own.lags().len() > MOST_LAGS_TO_ADD { 8 * n } else { n };
+        let step = 4 << self.windows.spacing_log();
+        let (mut state, mut bits, mut known) = (start, 0u128, 0);
+        for to in &mut words[..looked_up] {
+            if known < 64 {
+                let (word, next) = self.leap.word(state);
+                bits |= u128::from(word) << known;
+                state = next;
+                known += 64;
+            }
+            *to = self.windows.word(bits as u64);
+            bits >>= step;
+            known -= step;
+        }
+        let constant = if self.own.constant() { u64::MAX } else { 0 };
+        for at in looked_up..words.len() {
+            words[at] = self.own.lags().iter().fold(constant, |sum, &lag| sum ^ words[at - usize::from(lag)]);
+        }
+        for (block, words) in blocks.iter_mut().zip(words.as_chunks().0) {
+            *block = Block(*words);
         }
     }
 }
@@ -109,12 +137,15 @@ impl<'a> Stream<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::{
-        Register,
-        tests::{registers_of_every_degree, splitmix},
+    use crate::{
+        cycle::{AffineMap, FirstReturn, Ladder},
+        register::{
+            Register,
+            tests::{registers_of_every_degree, splitmix},
+        },
     };
     extern crate std;
-    use std::boxed::Box;
+    use std::{boxed::Box, collections::BTreeSet};
 
     /// The word kernel, itself tested against single steps, is the oracle here.
     fn compare(register: &Register, zeros: u32, backend: Backend, start: u64) -> u64 {
@@ -132,64 +163,111 @@ mod tests {
         let mut random = 5;
         for backend in Backend::available() {
             let (mut arcs, mut long) = (0, 0);
-            for register in registers_of_every_degree().filter(|r| !r.is_singular() && r.degree() >= 15) {
+            for register in registers_of_every_degree().filter(|r| !r.is_singular() && r.degree() >= 14) {
                 let register = register.sequence();
                 // Sparse registers may hold section states that do not return in a lifetime: skip all but random ones.
                 if register.lags().count() < 4 {
                     continue;
                 }
-                for zeros in [15, 16, 19, 22] {
+                for zeros in [14, 15, 17, 18, 20, 22] {
                     if zeros > register.degree() {
                         continue;
                     }
                     let start = splitmix(&mut random) & register.state_mask() >> zeros.min(63);
                     let steps = compare(&register, zeros, backend, start);
                     arcs += 1;
-                    long += u32::from(steps > 512 * u64::from(register.degree()));
+                    long += u32::from(steps > 512 * 8 * u64::from(register.degree()));
                 }
             }
-            assert!(long > 200 && long * 6 > arcs, "{backend}: only {long} of {arcs} arcs reached the block kernel");
+            assert!(long > 200 && long * 10 > arcs, "{backend}: only {long} of {arcs} arcs reached the ring");
         }
     }
 
+    /// Every section state of registers of each degree 20 to 34: the ends fall on every bit of a block, every block of a group and
+    /// of the ring, the seam after the start, and the turn.
     #[test]
     fn all_arcs_across_every_boundary() {
-        // Every section state of one register of each degree 20 to 34: the ends fall on every bit of a block, every block of a
-        // group, the seam after the start, and the move of the window.
         for backend in Backend::available() {
             let mut random = 6;
-            let mut seen = [0u32; 512];
-            for n in (22..=34).cycle().take(39) {
-                let taps = splitmix(&mut random) & ((1 << n) - 1) | 1;
-                let register = Register::from_characteristic(1u128 << n | u128::from(taps)).unwrap();
+            let mut seen = BTreeSet::new();
+            for n in (21..=32).cycle().take(60) {
+                let mut taps = splitmix(&mut random) & ((1 << n) - 1) | 1;
+                // Two, four and any number of lags have bodies of their own.
+                if random & 1 == 0 {
+                    taps = 1 | 1 << (1 + random % 7) | 1 << (8 + random / 8 % 5) | 1 << (14 + random / 64 % 6);
+                }
+                let xnor = splitmix(&mut random) & 1 == 0;
+                let register = Register::from_characteristic(1u128 << n | u128::from(taps)).unwrap().with_xnor(xnor);
                 let leap = Leap::new(&register);
                 let mut buffer = Box::new(StreamBuffer::default());
-                let zeros = n - 7;
+                let zeros = n - 6;
                 let stream = Stream::new(&leap, zeros, backend).unwrap();
                 let short = FirstReturn::new(&leap, zeros);
-                for start in 1..1 << 7 {
+                for start in 0..1 << 6 {
                     let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
-                    assert_eq!(Some(found), short.arc(start, &mut ()), "{register:?} {backend}");
-                    seen[(found.steps + u64::from(n) - 1) as usize % 512] +=
-                        u32::from(found.steps > 512 * u64::from(n));
+                    assert_eq!(Some(found), short.arc(start, &mut ()), "{register:?} {backend} z = {zeros}");
+                    let newest = found.steps + u64::from(n) - 1;
+                    if newest > 512 * 8 * u64::from(n) {
+                        seen.insert(("bit", newest % 512));
+                        seen.insert(("block", newest / stream.windows.block_bits() % RING as u64));
+                        seen.insert((
+                            "turn",
+                            (newest / stream.windows.block_bits() / RING as u64).min(5 * TURNS as u64),
+                        ));
+                    }
                 }
             }
-            let hit = seen.iter().filter(|&&count| count > 0).count();
-            assert!(hit > 480, "{backend}: the block kernel ended on {hit} of 512 bit positions only");
+            let count = |what| seen.iter().filter(|(kind, _)| *kind == what).count();
+            assert!(count("bit") > 400, "{backend}: ended on {} of 512 bits only", count("bit"));
+            assert!(count("block") > RING * 9 / 10, "{backend}: ended in {} of {RING} blocks only", count("block"));
+            assert!(count("turn") > 4 * TURNS, "{backend}: ended in {} turns only", count("turn"));
         }
     }
 
+    /// Long runs, and taps of which the word kernel would take too long: checked by jumping ahead, and by the other backends.
     #[test]
-    fn runs_of_31_and_more() {
-        // c = x^n + x + 1: the section of n - 4 zeros of a trinomial of degree 35 to 40 returns within 2^36 steps or so, too long
-        // for the word kernel; check against jumping ahead instead.
-        for backend in Backend::available() {
-            for n in [33u32, 35] {
-                for low in [0b11u128, 0b10_0011, 0b101] {
-                    let register = Register::from_characteristic(1 << n | low).unwrap();
-                    compare(&register, 31, backend, 1);
+    fn runs_of_26_and_more() {
+        for (n, low, zeros) in [
+            (33u32, 1u128 << 13 | 1, 26),
+            (35, 0b101, 27),
+            (33, 0b10_0011, 28),
+            (34, 0b1_0000_1001, 31),
+            (40, 0b10_1001, 31),
+        ] {
+            for xnor in [false, true] {
+                let register = Register::from_characteristic(1 << n | low).unwrap().with_xnor(xnor);
+                let leap = Leap::new(&register);
+                let ladder = Ladder::new(&register, [AffineMap::step_of(&register); 41]);
+                let mut buffer = Box::new(StreamBuffer::default());
+                let mut long = 0;
+                let section = 1 << (n - zeros);
+                for start in (1..section).rev().take(4) {
+                    let mut first = None;
+                    for backend in Backend::available() {
+                        let stream = Stream::new(&leap, zeros, backend).unwrap();
+                        let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
+                        assert!(found.end >> (n - zeros) == 0, "{register:?} {found:?}");
+                        assert_eq!(ladder.jump(start, found.steps), Some(found.end), "{register:?} {backend}");
+                        assert_eq!(*first.get_or_insert(found), found, "{register:?} {backend}");
+                        long += u32::from(found.steps > 1 << 20);
+                    }
+                }
+                assert!(long > 0, "{register:?}");
+                if zeros == 26 {
+                    compare(&register, zeros, Backend::detect(), 5);
                 }
             }
         }
+    }
+
+    /// The widest registers reach back furthest.
+    #[test]
+    fn the_buffer_holds_every_recurrence() {
+        for register in registers_of_every_degree().filter(|r| !r.is_singular()) {
+            let recurrence = Recurrence::of(&register.sequence()).spread();
+            assert!(recurrence.reach() <= MOST_BLOCKS, "{register:?}");
+        }
+        let widest = Register::from_characteristic(1 << 64 | 1 << 63 | 1).unwrap();
+        assert_eq!(Recurrence::of(&widest).spread().reach(), MOST_BLOCKS);
     }
 }

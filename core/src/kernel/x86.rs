@@ -1,9 +1,12 @@
 //! The stream kernel on AVX2 (two registers a block) and AVX-512 (one).
 #![allow(unsafe_code)]
 
-use core::{arch::x86_64::*, cell::Cell};
+use core::{arch::x86_64::*, cell::Cell, ops::Range};
 
-use super::lanes::{Block, Chunk, Extend, Lanes};
+use super::{
+    Extend, Hit, Recurrence, Ring,
+    lanes::{Block, Lanes},
+};
 
 /// Makes a proof type: detection and `target_feature` come from one list, so they cannot drift apart.
 macro_rules! backend {
@@ -20,18 +23,38 @@ macro_rules! backend {
                 $module::get().then_some(Self(()))
             }
 
-            /// [`Chunk::run`] with these instructions.
-            pub(super) fn run(self, chunk: &Chunk<'_>, blocks: &[Cell<Block>]) -> Option<usize> {
+            /// [`Ring::run`] with these instructions.
+            pub(super) fn run(self, ring: &Ring<'_>, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
                 $(#[target_feature(enable = $feature)])+
-                fn enabled(chunk: &Chunk<'_>, blocks: &[Cell<Block>]) -> Option<usize> {
-                    chunk.run::<$lanes>(blocks)
+                fn enabled(ring: &Ring<'_>, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
+                    ring.run::<$lanes>(blocks, first, turns)
                 }
                 // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
-                unsafe { enabled(chunk, blocks) }
+                unsafe { enabled(ring, blocks, first, turns) }
+            }
+
+            /// [`Ring::search_start`] with these instructions.
+            pub(super) fn search_start(self, ring: &Ring<'_>, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
+                $(#[target_feature(enable = $feature)])+
+                fn enabled(ring: &Ring<'_>, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
+                    ring.search_start::<$lanes>(blocks, end, allowed)
+                }
+                // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
+                unsafe { enabled(ring, blocks, end, allowed) }
+            }
+
+            /// [`Ring::extend`] with these instructions.
+            pub(super) fn extend(self, blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
+                $(#[target_feature(enable = $feature)])+
+                fn enabled(blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
+                    Ring::extend::<$lanes>(blocks, fresh, by)
+                }
+                // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
+                unsafe { enabled(blocks, fresh, by) }
             }
 
             /// [`Extend::run`] with these instructions.
-            pub(super) fn extend(self, extend: &Extend<'_>, blocks: &[Cell<Block>]) {
+            pub(super) fn generate(self, extend: &Extend<'_>, blocks: &[Cell<Block>]) {
                 $(#[target_feature(enable = $feature)])+
                 fn enabled(extend: &Extend<'_>, blocks: &[Cell<Block>]) {
                     extend.run::<$lanes>(blocks);
@@ -51,9 +74,11 @@ backend!(Avx512, Zmm, cpu_avx512, "Proof of AVX-512 F, BW and VL.", "avx512f", "
 struct Zmm(__m512i);
 
 impl Lanes for Zmm {
+    const TOGETHER: usize = 8;
+
     #[inline(always)]
     fn load(from: &Cell<Block>) -> Self {
-        // SAFETY: reached only from `Avx512`'s entries, so AVX-512 F is there; a `Block` is 64 readable bytes, aligned to 64.
+        // SAFETY: reached only from `Avx512`, so AVX-512 F is there; a `Block` is 64 readable bytes, aligned to 64.
         Self(unsafe { _mm512_load_si512(from.as_ptr().cast()) })
     }
 
@@ -64,38 +89,38 @@ impl Lanes for Zmm {
     }
 
     #[inline(always)]
-    fn splat(word: u64) -> Self {
-        // SAFETY: reached only from `Avx512`'s entries, so AVX-512 F is there.
-        Self(unsafe { _mm512_set1_epi64(word as i64) })
+    fn splat(lane: u16) -> Self {
+        // SAFETY: reached only from `Avx512`, so AVX-512 F is there.
+        Self(unsafe { _mm512_set1_epi16(lane as i16) })
     }
 
     #[inline(always)]
     fn xor(self, other: Self) -> Self {
-        // SAFETY: reached only from `Avx512`'s entries, so AVX-512 F is there.
+        // SAFETY: reached only from `Avx512`, so AVX-512 F is there.
         Self(unsafe { _mm512_xor_si512(self.0, other.0) })
     }
 
     #[inline(always)]
-    fn flags<const LANE: u32>(self) -> Self {
+    fn flags(self, _: Self) -> Self {
         self
     }
 
+    /// The smaller lanes: one that is at most `most` leaves one that is.
     #[inline(always)]
-    fn fold<const LANE: u32>(self, other: Self) -> Self {
-        // SAFETY: reached only from `Avx512`'s entries, so AVX-512 BW is there.
-        Self(unsafe { if LANE == 8 { _mm512_min_epu8(self.0, other.0) } else { _mm512_min_epu16(self.0, other.0) } })
+    fn fold(self, other: Self) -> Self {
+        // SAFETY: reached only from `Avx512`, so AVX-512 BW is there.
+        Self(unsafe { _mm512_min_epu16(self.0, other.0) })
     }
 
     #[inline(always)]
-    fn any_zero<const LANE: u32>(self) -> bool {
-        // SAFETY: reached only from `Avx512`'s entries, so AVX-512 BW is there.
-        unsafe {
-            if LANE == 8 {
-                _mm512_testn_epi8_mask(self.0, self.0) != 0
-            } else {
-                _mm512_testn_epi16_mask(self.0, self.0) != 0
-            }
-        }
+    fn any(self, most: Self) -> bool {
+        self.which(most) != 0
+    }
+
+    #[inline(always)]
+    fn which(self, most: Self) -> u32 {
+        // SAFETY: reached only from `Avx512`, so AVX-512 BW is there.
+        unsafe { _mm512_cmple_epu16_mask(self.0, most.0) }
     }
 }
 
@@ -104,10 +129,12 @@ impl Lanes for Zmm {
 struct Ymm(__m256i, __m256i);
 
 impl Lanes for Ymm {
+    const TOGETHER: usize = 4;
+
     #[inline(always)]
     fn load(from: &Cell<Block>) -> Self {
         let at: *const __m256i = from.as_ptr().cast();
-        // SAFETY: reached only from `Avx2`'s entries, so AVX2 is there; a `Block` is 64 readable bytes, aligned to 64.
+        // SAFETY: reached only from `Avx2`, so AVX2 is there; a `Block` is 64 readable bytes, aligned to 64.
         unsafe { Self(_mm256_load_si256(at), _mm256_load_si256(at.add(1))) }
     }
 
@@ -122,46 +149,48 @@ impl Lanes for Ymm {
     }
 
     #[inline(always)]
-    fn splat(word: u64) -> Self {
-        // SAFETY: reached only from `Avx2`'s entries, so AVX2 is there.
-        let all = unsafe { _mm256_set1_epi64x(word as i64) };
+    fn splat(lane: u16) -> Self {
+        // SAFETY: reached only from `Avx2`, so AVX2 is there.
+        let all = unsafe { _mm256_set1_epi16(lane as i16) };
         Self(all, all)
     }
 
     #[inline(always)]
     fn xor(self, other: Self) -> Self {
-        // SAFETY: reached only from `Avx2`'s entries, so AVX2 is there.
+        // SAFETY: reached only from `Avx2`, so AVX2 is there.
         unsafe { Self(_mm256_xor_si256(self.0, other.0), _mm256_xor_si256(self.1, other.1)) }
     }
 
     #[inline(always)]
-    fn flags<const LANE: u32>(self) -> Self {
+    fn flags(self, _: Self) -> Self {
         self
     }
 
+    /// The smaller lanes: one that is at most `most` leaves one that is.
     #[inline(always)]
-    fn fold<const LANE: u32>(self, other: Self) -> Self {
-        // SAFETY: reached only from `Avx2`'s entries, so AVX2 is there.
+    fn fold(self, other: Self) -> Self {
+        // SAFETY: reached only from `Avx2`, so AVX2 is there.
+        unsafe { Self(_mm256_min_epu16(self.0, other.0), _mm256_min_epu16(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn any(self, most: Self) -> bool {
+        // SAFETY: reached only from `Avx2`, so AVX2 is there.
         unsafe {
-            if LANE == 8 {
-                Self(_mm256_min_epu8(self.0, other.0), _mm256_min_epu8(self.1, other.1))
-            } else {
-                Self(_mm256_min_epu16(self.0, other.0), _mm256_min_epu16(self.1, other.1))
-            }
+            let least = _mm256_min_epu16(self.0, self.1);
+            // a <= b is min(a, b) = a.
+            _mm256_movemask_epi8(_mm256_cmpeq_epi16(_mm256_min_epu16(least, most.0), least)) != 0
         }
     }
 
     #[inline(always)]
-    fn any_zero<const LANE: u32>(self) -> bool {
-        // SAFETY: reached only from `Avx2`'s entries, so AVX2 is there.
+    fn which(self, most: Self) -> u32 {
+        // SAFETY: reached only from `Avx2`, so AVX2 is there.
         unsafe {
-            let zero = _mm256_setzero_si256();
-            let hit = if LANE == 8 {
-                _mm256_cmpeq_epi8(_mm256_min_epu8(self.0, self.1), zero)
-            } else {
-                _mm256_cmpeq_epi16(_mm256_min_epu16(self.0, self.1), zero)
-            };
-            _mm256_movemask_epi8(hit) != 0
+            let low = _mm256_cmpeq_epi16(_mm256_min_epu16(self.0, most.0), self.0);
+            let high = _mm256_cmpeq_epi16(_mm256_min_epu16(self.1, most.0), self.1);
+            // Packing works on halves of the registers: the quarters come out in the order 0, 2, 1, 3.
+            _mm256_movemask_epi8(_mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(low, high))) as u32
         }
     }
 }

@@ -146,7 +146,7 @@ impl Blocks {
         let lags = self.lags.get(..self.recurrence.count).unwrap_or(&[]);
         let extend = Extend { degree: n, lags, constant: self.recurrence.constant };
         if let Some(blocks) = self.blocks.get_mut(..n + CHUNK) {
-            self.backend.extend(&extend, Cell::from_mut(blocks).as_slice_of_cells());
+            self.backend.generate(&extend, Cell::from_mut(blocks).as_slice_of_cells());
         }
         self.at = n * WORDS;
         self.end = (n + CHUNK) * WORDS;

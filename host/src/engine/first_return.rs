@@ -15,7 +15,7 @@ use std::{
 use lfsr_core::{
     cycle::{AffineMap, FirstReturn, Ladder, Stream, StreamBuffer},
     cyclic::CyclicPart,
-    kernel::Backend,
+    kernel::{Backend, Recurrence},
     leap::Leap,
     record::Record,
     register::{Form, Register},
@@ -179,6 +179,8 @@ pub(super) struct Arcs {
     table: Table,
     kernel: Kernel,
     backend: Backend,
+    /// Of the block kernel.
+    recurrence: Option<Recurrence>,
     /// One for each worker; never contended.
     buffers: Vec<Mutex<Box<StreamBuffer>>>,
     control: Arc<Control>,
@@ -189,7 +191,8 @@ pub(super) struct Arcs {
 impl Arcs {
     fn new(sequence: &Register, plan: &Plan, backend: Backend, control: &Arc<Control>) -> Result<Self, Error> {
         let rungs = Ladder::<Vec<AffineMap>>::rungs(sequence);
-        let buffers = if matches!(plan.kernel, Kernel::Block(_)) { plan.work.workers } else { 0 };
+        let blocks = matches!(plan.kernel, Kernel::Block(_));
+        let buffers = if blocks { plan.work.workers } else { 0 };
         Ok(Self {
             pending: Pending::default(),
             leap: Leap::new(sequence),
@@ -197,6 +200,7 @@ impl Arcs {
             table: Table::new(plan.work.total)?,
             kernel: plan.kernel,
             backend,
+            recurrence: blocks.then(|| Recurrence::sparse(sequence)),
             buffers: (0..buffers).map(|_| Mutex::default()).collect(),
             control: Arc::clone(control),
             lie: AtomicU64::new(0),
@@ -218,7 +222,8 @@ impl Arcs {
     fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
         match self.kernel {
             Kernel::Block(zeros) => {
-                let Some(stream) = Stream::new(&self.leap, zeros, self.backend) else { return ControlFlow::Break(()) };
+                let stream = self.recurrence.and_then(|by| Stream::with(&self.leap, zeros, self.backend, &by));
+                let Some(stream) = stream else { return ControlFlow::Break(()) };
                 let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
                 self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control))
             }

@@ -234,7 +234,7 @@ fn batch_ways() -> Vec<Way> {
 }
 
 /// The answer against algebra, and the proof of completeness.
-fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
+pub(super) fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
     let differences = verify::against_algebra(map).map_err(Failure::failed)?;
     if !map.is_complete() || !differences.is_empty() {
         return Err(Failure::failed(format!("{register:?}: wrong answer: {}", differences.join("; "))));

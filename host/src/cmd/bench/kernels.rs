@@ -1,0 +1,230 @@
+//! `lfsr bench kernels`: states per second of CPU time, by backend, number of terms, kind of cycles and degree; answers asserted.
+
+use core::time::Duration;
+use std::{io::Write, sync::Arc};
+
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use lfsr_core::{
+    kernel::Backend,
+    notation::Polynomial,
+    register::{Form, Register},
+};
+
+use super::{
+    registers::{self, Cycles},
+    schedules::{check, machine, median},
+    survey,
+};
+use crate::{
+    cli::{Global, Status},
+    clock::thread_cpu_time,
+    cmd::Failure,
+    control::Control,
+    engine::enumerate,
+    map::CycleMap,
+    output::Output,
+    plan::Options,
+    sched::{Pool, Schedule},
+};
+
+/// Compares the backends of the kernels: states per second of CPU time, on one thread.
+///
+/// For each degree there are registers of 3, 5 and n/2 terms with long, mixed and short cycles (those by the leader kernel, which has
+/// no backends; 2^32 of them at most). Runs of the backends are interleaved; medians are shown. Every map is compared with the one algebra
+/// gives, and the command fails if one differs.
+#[derive(Debug, Args)]
+pub struct Kernels {
+    /// Degrees to measure: multiples of 4.
+    #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "24,28,32,36",
+          value_parser = clap::value_parser!(u32).range(8..=48))]
+    degrees: Vec<u32>,
+    /// Degree 40 too: some minutes more.
+    #[arg(long)]
+    long: bool,
+    /// Kinds of cycles.
+    #[arg(long, value_delimiter = ',', value_name = "KIND,...", default_value = "long,mixed,short")]
+    cycles: Vec<Cycles>,
+    /// Numbers of terms; 0 stands for n/2.
+    #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "3,5,0")]
+    terms: Vec<u32>,
+    /// Counted runs of each combination up to 2^32 states; a third of that beyond.
+    #[arg(long, value_name = "N", default_value = "7", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    runs: u16,
+    /// Also the Galois form, XNOR gates and a singular register, beside the plain one.
+    #[arg(long)]
+    forms: bool,
+    /// Instead: 200 registers of degree 32, and the slowest found by searching on from the slowest.
+    #[arg(long)]
+    survey: bool,
+    /// How to print the figures.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables.
+    Text,
+    /// One JSON object a line for each row.
+    Json,
+}
+
+/// Short cycles beyond this degree would take minutes each.
+const MOST_SHORT: u32 = 32;
+
+/// A line of the table.
+#[derive(Debug, serde::Serialize)]
+struct Row {
+    degree: u32,
+    terms: u32,
+    cycles: String,
+    register: String,
+    longest: u64,
+    kernel: &'static str,
+    section_bits: Option<u32>,
+    /// For each backend: its name, and 10^9 states per second of CPU time.
+    backends: Vec<(&'static str, f64)>,
+}
+
+impl Kernels {
+    /// Prints the tables.
+    ///
+    /// # Errors
+    /// If an answer is wrong, a run fails or the output cannot be written.
+    pub fn run(self, _: &Global) -> Result<Status, Failure> {
+        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let pool = Pool::new();
+        if self.format == Format::Text {
+            say(&mut out, &machine())?;
+        }
+        if self.survey {
+            for line in survey::run(&pool)? {
+                say(&mut out, &line)?;
+            }
+            out.finish()?;
+            return Ok(Status::Done);
+        }
+        let mut degrees = self.degrees.clone();
+        if self.long && !degrees.contains(&40) {
+            degrees.push(40);
+        }
+        for degree in degrees {
+            let mut rows = Vec::new();
+            for &cycles in &self.cycles {
+                for &terms in &self.terms {
+                    let terms = if terms == 0 { degree / 2 } else { terms };
+                    if cycles == Cycles::Short && degree > MOST_SHORT {
+                        continue;
+                    }
+                    let Some(register) = registers::register(degree, terms, cycles) else { continue };
+                    for (name, register) in forms(register, self.forms) {
+                        rows.push(self.measure(&register, format!("{cycles}{name}"), &pool)?);
+                    }
+                }
+            }
+            match self.format {
+                Format::Text => say(&mut out, &table(degree, &rows))?,
+                Format::Json => {
+                    for row in &rows {
+                        let line = serde_json::to_string(row).map_err(|error| Failure::failed(error.to_string()))?;
+                        say(&mut out, &line)?;
+                    }
+                }
+            }
+        }
+        out.finish()?;
+        Ok(Status::Done)
+    }
+
+    /// All backends in turn, several times over.
+    fn measure(&self, register: &Register, cycles: String, pool: &Pool) -> Result<Row, Failure> {
+        let degree = register.degree();
+        let mut backends: Vec<(Backend, Vec<f64>)> = Backend::available().map(|backend| (backend, vec![])).collect();
+        let mut last = None;
+        let runs = if degree > 32 || cycles.starts_with("short") { self.runs.div_ceil(3) } else { self.runs };
+        for round in 0..=runs {
+            for (backend, rates) in &mut backends {
+                let (map, time) = timed(register, *backend, pool)?;
+                // The first run of each warms up, and is checked; that is enough of the long ones.
+                if round == 0 {
+                    check(register, &map)?;
+                }
+                if round > 0 || degree > 32 {
+                    rates.push(map.covered as f64 / time.as_secs_f64() / 1e9);
+                }
+                let leader = map.how.kernel == "leader";
+                last = Some(map);
+                if leader {
+                    break;
+                }
+            }
+        }
+        let map = last.ok_or_else(|| Failure::bad_input("nothing to measure"))?;
+        backends.retain(|(_, rates)| !rates.is_empty());
+        Ok(Row {
+            degree,
+            terms: register.characteristic().count_ones(),
+            cycles,
+            register: Polynomial(register.characteristic()).to_string(),
+            longest: map.max_period(),
+            kernel: map.how.kernel,
+            section_bits: map.how.section_bits,
+            backends: backends.into_iter().map(|(backend, rates)| (backend.name(), median(rates))).collect(),
+        })
+    }
+}
+
+/// One enumeration on this thread, and the CPU time it took.
+pub(super) fn timed(register: &Register, backend: Backend, pool: &Pool) -> Result<(CycleMap, Duration), Failure> {
+    let options =
+        Options { schedule: Some(Schedule::Sequential), workers: 1, backend, leaders: false, ..Options::default() };
+    let begun = thread_cpu_time();
+    let map = enumerate(register, &options, pool, &Arc::new(Control::default()))?;
+    Ok((map, thread_cpu_time().saturating_sub(begun)))
+}
+
+/// The register, and if asked for its other forms: the singular one forgets two bits and has the cycles of the plain one.
+fn forms(plain: Register, all: bool) -> Vec<(&'static str, Register)> {
+    let mut forms = vec![("", plain)];
+    if all {
+        forms.push((", Galois", plain.with_form(Form::Galois)));
+        forms.push((", XNOR", plain.with_xnor(true)));
+        if let Ok(singular) = Register::from_characteristic(plain.characteristic() << 2) {
+            forms.push((", singular", singular));
+        }
+    }
+    forms
+}
+
+fn say(out: &mut Output, text: &str) -> Result<(), Failure> {
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
+}
+
+fn table(degree: u32, rows: &[Row]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    let names: Vec<&str> =
+        rows.iter().map(|row| &row.backends).max_by_key(|b| b.len()).into_iter().flatten().map(|b| b.0).collect();
+    let mut header = vec!["terms".to_owned(), "cycles".into(), "longest".into(), "kernel".into(), "z".into()];
+    header.extend(names.iter().map(|name| (*name).to_owned()));
+    table.set_header(header);
+    for row in rows {
+        let mut cells = vec![
+            row.terms.to_string(),
+            row.cycles.clone(),
+            if row.longest == u64::MAX { "2^64".into() } else { format!("2^{:.1}", (row.longest as f64).log2()) },
+            row.kernel.to_owned(),
+            row.section_bits.map_or_else(String::new, |z| z.to_string()),
+        ];
+        for name in &names {
+            let rate = row.backends.iter().find(|(backend, _)| backend == name);
+            cells.push(rate.map_or_else(String::new, |(_, rate)| format!("{rate:.1}")));
+        }
+        table.add_row(cells);
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("\n{degree} bits, 10^9 states per second of CPU time\n{table}")
+}
