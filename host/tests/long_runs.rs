@@ -49,14 +49,14 @@ fn files(folder: &Path) -> usize {
     fs::read_dir(folder).unwrap().count()
 }
 
-/// A register for each kernel, of a second or so of work on one core.
+/// A register for each kernel, of a few seconds of work on one core.
 const LONG: [&str; 3] = [
-    // Word or block kernel, one cycle.
-    "x^33+x^13+1 ",
+    // Block kernel, one cycle.
+    "x^40+x^38+x^21+x^19+1",
     // Many cycles, and a residue.
-    "char:x^32+x^11+x+1",
+    "char:x^39+x^11+x+1",
     // Leaders.
-    "char:x^27+1",
+    "char:x^31+1",
 ];
 
 /// Killed at random moments, resumed each time, with other workers and schedules: the answer is that of an undisturbed run.
