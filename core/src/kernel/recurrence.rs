@@ -45,7 +45,7 @@ impl Recurrence {
             *to = lag as u16;
             recurrence.count += 1;
         }
-        recurrence.constant = sequence.xnor() && recurrence.count % 2 == 0;
+        recurrence.constant = sequence.xnor() && recurrence.count.is_multiple_of(2);
         recurrence
     }
 
