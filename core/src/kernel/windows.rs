@@ -107,7 +107,7 @@ mod tests {
             let spacing = 1usize << windows.spacing_log;
             for length in [zeros, zeros + 1, zeros + 7].map(|length| length.min(64) as usize) {
                 for offset in 0..spacing {
-                    let mut bits: Vec<bool> = (0..2000).map(|_| !splitmix(&mut random).is_multiple_of(8)).collect();
+                    let mut bits: Vec<bool> = (0..2000).map(|_| splitmix(&mut random) & 7 > 0).collect();
                     let first = 1000 + offset;
                     bits[first - 1] = true;
                     bits[first + length] = true;
