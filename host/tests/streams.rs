@@ -275,7 +275,28 @@ fn identify_names_sequences_and_says_when_there_is_none() {
 #[test]
 fn bench_streams_checks_its_answers() {
     // One counted run of a small buffer: the figures are not looked at, the answers are.
-    let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64"]);
+    let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64", "--work", "1"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout(&output).contains("check x^31+x^28+1, blocks"));
+}
+
+/// Every example of the guide, as it is printed there.
+#[test]
+#[cfg(unix)]
+fn the_guide_is_true() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/streams.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_lfsr")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut count = 0;
+    for block in guide.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        for example in block.split("$ ").skip(1) {
+            let (command, expected) = example.split_once('\n').unwrap();
+            let run = Command::new("sh").args(["-c", command]).current_dir(folder.path()).env("PATH", &path).output();
+            assert_eq!(stdout(&run.unwrap()), expected, "{command}");
+            count += 1;
+        }
+    }
+    assert!(count >= 10);
 }
