@@ -300,3 +300,26 @@ fn the_guide_is_true() {
     }
     assert!(count >= 10);
 }
+
+/// A stream that stalls is interrupted with a report; --every speaks while it runs.
+#[test]
+#[cfg(unix)]
+fn check_of_a_stalled_pipe_is_interrupted() {
+    let bytes = run(&["generate", "PRBS23", "--bits", "800k"]).stdout;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lfsr"))
+        .args(["check", "PRBS23", "--every", "1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&bytes).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(2000));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(130), "{text}");
+    assert!(text.contains("interrupted") && text.contains("800000 compared"), "{text}");
+    assert!(text.lines().next().unwrap().contains("bits compared, 0 errors"), "{text}");
+}
