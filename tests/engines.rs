@@ -76,6 +76,19 @@ fn every_register_up_to_degree_12() {
     println!("{combinations} maps of {} registers equal to the naive oracle", (1 << 13) - 2);
 }
 
+/// Every coefficient vector of degree 1 to 14, in one of the four kinds of register each: the bitmap against algebra.
+#[test]
+fn every_register_up_to_degree_14_against_algebra() {
+    let pool = Pool::new();
+    for c in 1u128 << 1..1 << 15 {
+        let xnor = c.count_ones().is_multiple_of(3);
+        let form = if c & 2 == 0 { Form::Fibonacci } else { Form::Galois };
+        let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(xnor);
+        let walk = Options { engine: Engine::Walk, workers: 1, ..Options::default() };
+        assert_eq!(verify::against_algebra(&run(&register, &walk, &pool)), Ok(vec![]), "{register:?}");
+    }
+}
+
 /// Sage's answers, checked there by brute force and by PARI: all registers up to degree 28.
 #[test]
 fn golden_registers_up_to_degree_28() {

@@ -1,1 +1,3 @@
 //! Cross-check helpers.
+
+pub mod certificate;

@@ -15,6 +15,7 @@
 //! ```
 
 mod calculus;
+mod certificate;
 mod convert;
 mod jump;
 mod linear;
@@ -22,8 +23,10 @@ mod log;
 mod mersenne;
 mod order;
 mod representative;
+mod search;
 mod structure;
 
+pub use certificate::{Certificate, PrimeFactor, Proof};
 pub use convert::{fibonacci_to_galois, fibonacci_to_galois_word, galois_to_fibonacci, galois_to_fibonacci_word};
 pub use jump::jump;
 pub use log::{Index, NoIndex, index};
@@ -31,6 +34,7 @@ pub use mersenne::{MersenneFactors, TABLE_END, is_mersenne_exponent, mersenne_fa
 pub use num_bigint::BigUint;
 pub use order::{Order, is_primitive, order_of_irreducible};
 pub use representative::{Representative, Representatives};
+pub use search::{Candidates, primitive_count, random_candidate};
 pub use structure::{Analysis, Cycles, Factor, MAX_PERIODS, Unanswered};
 
 /// The greatest common divisor (Euclid).

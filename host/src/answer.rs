@@ -1,8 +1,12 @@
 //! [`Answer`]: everything found out about a register, by algebra, by enumeration, or both and compared.
 
-use std::sync::Arc;
+use core::time::Duration;
+use std::sync::{
+    Arc,
+    mpsc::{self, RecvTimeoutError},
+};
 
-use lfsr_core::algebra::{Analysis, BigUint, Cycles};
+use lfsr_core::algebra::{Analysis, BigUint, Cycles, Unanswered};
 
 use crate::{
     control::Control,
@@ -41,7 +45,7 @@ pub struct Answer {
     /// What the polynomial says.
     pub facts: Analysis,
     /// Cycles by algebra; `None` if it was not asked, or the reason why it has no exact answer.
-    pub algebra: Option<Result<Vec<Cycles>, String>>,
+    pub algebra: Option<Result<Vec<Cycles>, Unanswered>>,
     /// Cycles by enumeration, if it was done.
     pub map: Option<CycleMap>,
     /// Where the two differ, in words. Always empty, unless there is a bug.
@@ -79,9 +83,7 @@ impl Answer {
                 Some(enumerate(&register, &Options { engine, ..options.clone() }, pool, control)?)
             }
         };
-        let facts = Analysis::new(&subject.characteristic).ok_or(Error::TooWide { degree: 0 })?;
-        let algebra = (verify || !matches!(method, Method::Enumerate(_)))
-            .then(|| facts.cycles(subject.form, subject.xnor).map_err(|why| why.to_string()));
+        let (facts, algebra) = algebra(subject, verify || !matches!(method, Method::Enumerate(_)), control)?;
         let differences = match (&map, &algebra) {
             (Some(map), Some(Ok(cycles))) if !map.partial => verify::differences(map, cycles),
             (Some(_), Some(Err(why))) if verify => vec![format!("algebra has no exact answer: {why}")],
@@ -127,6 +129,39 @@ impl Answer {
         }
         let longest = self.cycles()?.pop()?.period;
         Some(longest + BigUint::from(1u32) == self.facts.states())
+    }
+}
+
+/// Degrees from which algebra may take so long that it must not delay Ctrl-C.
+const LONG_ALGEBRA: usize = 2000;
+
+/// Factors and orders; cycles if asked for.
+type Algebra = (Analysis, Option<Result<Vec<Cycles>, Unanswered>>);
+
+/// Asks algebra, in a thread of its own if that may take long.
+fn algebra(subject: &Subject, cycles: bool, control: &Arc<Control>) -> Result<Algebra, Error> {
+    let Subject { characteristic, form, xnor } = subject.clone();
+    let work = move || {
+        let facts = Analysis::new(&characteristic)?;
+        let cycles = cycles.then(|| facts.cycles(form, xnor));
+        Some((facts, cycles))
+    };
+    let constant = || Error::TooWide { degree: 0 };
+    if subject.degree() < LONG_ALGEBRA {
+        return work().ok_or_else(constant);
+    }
+    let (sender, receiver) = mpsc::channel();
+    // After an interrupt nobody waits for the answer, and the thread ends with the process.
+    std::thread::spawn(move || {
+        let _ = sender.send(work());
+    });
+    loop {
+        match receiver.recv_timeout(Duration::from_millis(50)) {
+            Ok(answer) => return answer.ok_or_else(constant),
+            Err(RecvTimeoutError::Timeout) if control.is_stopped() => return Err(Error::Interrupted),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Error::Proof("the algebra panicked".into())),
+        }
     }
 }
 

@@ -95,7 +95,10 @@ impl Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(cmd::analyze::Analyze),
+    Merge(cmd::merge::Merge),
     Explain(cmd::explain::Explain),
+    Primitive(cmd::primitive::Primitive),
+    TableCheck(cmd::table_check::TableCheck),
     Catalogue(cmd::catalogue::Catalogue),
     Generate(cmd::generate::Generate),
     Check(cmd::check::Check),
@@ -125,7 +128,10 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let result = match self.command {
             Command::Analyze(command) => command.run(&self.global),
+            Command::Merge(command) => command.run(&self.global),
             Command::Explain(command) => command.run(),
+            Command::Primitive(command) => command.run(&self.global),
+            Command::TableCheck(command) => command.run(&self.global),
             Command::Catalogue(command) => command.run(),
             Command::Generate(command) => command.run(&self.global),
             Command::Check(command) => command.run(&self.global),

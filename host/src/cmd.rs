@@ -11,8 +11,13 @@ pub mod generate;
 pub mod identify;
 pub mod jump;
 pub mod man;
+pub mod merge;
+pub mod primitive;
+pub mod table_check;
 
-use crate::{cli::Status, error::Error, output::WriteError, sched::PoolError};
+use std::sync::Arc;
+
+use crate::{cli::Status, control::Control, error::Error, output::WriteError, sched::PoolError};
 
 /// Why a command ended early: one line and an exit status.
 #[derive(Debug)]
@@ -71,4 +76,17 @@ fn complain(message: &str) {
     // `eprintln` panics if standard error is closed; there is then nobody to tell.
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "lfsr: {message}");
+}
+
+/// The first Ctrl-C asks to stop, the second does not wait.
+#[allow(clippy::exit, reason = "the second Ctrl-C is a wish to leave at once")]
+fn on_interrupt(control: &Arc<Control>) {
+    let control = Arc::clone(control);
+    // Fails only if a handler is set already, as in a test that runs two commands.
+    let _ = ctrlc::set_handler(move || {
+        if control.is_stopped() {
+            std::process::exit(Status::Interrupted as i32);
+        }
+        control.stop();
+    });
 }

@@ -7,14 +7,14 @@ mod walk;
 
 use std::sync::Arc;
 
-use lfsr_core::register::Register;
+use lfsr_core::{cyclic::CyclicPart, register::Register};
 
 use crate::{
     control::Control,
     error::Error,
     map::CycleMap,
     plan::{Kernel, Options, Plan},
-    sched::Pool,
+    sched::{Pool, RunStats},
 };
 
 /// Finds every cycle of `register`.
@@ -43,6 +43,33 @@ pub fn enumerate(
 ) -> Result<CycleMap, Error> {
     control.restart();
     run(register, options, pool, control)
+}
+
+/// Does the start states of one shard, into the keeper of `options`, and joins nothing.
+///
+/// # Errors
+/// As [`enumerate`]; also without a keeper, and for registers that have nothing to share out.
+pub fn run_shard(
+    register: &Register,
+    options: &Options,
+    pool: &Pool,
+    control: &Arc<Control>,
+) -> Result<RunStats, Error> {
+    control.restart();
+    let plan = Plan::new(register, options)?;
+    let Some(keeper) = &options.keeper else { return Err(Error::NothingToShare) };
+    let shard = keeper.head().shard.starts(plan.work.total);
+    let part = CyclicPart::new(register);
+    match (plan.kernel, part.sequence()) {
+        (Kernel::Word(_) | Kernel::Block(_), Some(sequence)) => {
+            first_return::run_arcs(&sequence, options, &plan, pool, control, shard).map(|(_, stats)| stats)
+        }
+        (Kernel::Leader, Some(_)) => {
+            let found = leaders::find(register, options, &plan, pool, control, &part, shard)?;
+            found.stats.ok_or(Error::NothingToShare)
+        }
+        _ => Err(Error::NothingToShare),
+    }
 }
 
 /// [`enumerate`] without starting to count afresh: also for the parts of a larger register.

@@ -31,6 +31,12 @@ pub enum Error {
     /// A worker failed.
     #[error(transparent)]
     Pool(#[from] PoolError),
+    /// There are no start states that could be shared out.
+    #[error("this register has no start states to share out; analyse it without --shard")]
+    NothingToShare,
+    /// Stopped before there was anything to show.
+    #[error("interrupted before there was an answer")]
+    Interrupted,
     /// A check of the proof failed: a bug.
     #[error("internal error, please report: the proof failed: {0}")]
     Proof(String),

@@ -101,7 +101,8 @@ pub fn subject(text: &str, defaults: Defaults) -> Result<Subject, String> {
     defaults.parse(text).map_err(|error| format!("{text}: {}", explain(text, &error)))
 }
 
-fn explain(text: &str, error: &ParseError) -> String {
+/// The message of a parser, with the column.
+pub(crate) fn explain(text: &str, error: &ParseError) -> String {
     // Columns count characters, as an editor does.
     let column = text.get(..error.at).map_or(error.at, |before| before.chars().count()) + 1;
     format!("column {column}: {}", error.problem)
@@ -136,7 +137,7 @@ fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl Ite
 }
 
 /// A line without its end, `None` at the end of the file; too long ones are skipped over without being held.
-fn read_line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, String>>> {
+pub(crate) fn read_line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, String>>> {
     let mut line = Vec::new();
     let read = reader.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut line)?;
     if read == 0 {
@@ -156,14 +157,19 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, Str
     Ok(Some(Ok(line)))
 }
 
+/// The line as text.
+pub(crate) fn to_text(line: &[u8]) -> Result<&str, String> {
+    core::str::from_utf8(line).map_err(|error| {
+        let at = error.valid_up_to();
+        format!("column {}: found byte {:#04x}, which is no text", at + 1, line[at])
+    })
+}
+
 /// The register of a line, `None` if it is blank or a comment.
 fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<Subject>, String> {
     let bom: &[u8] = b"\xef\xbb\xbf";
     let (line, skipped) = if first && line.starts_with(bom) { (&line[bom.len()..], 0) } else { (line, 0) };
-    let text = core::str::from_utf8(line).map_err(|error| {
-        let at = error.valid_up_to();
-        format!("column {}: found byte {:#04x}, which is no text", at + 1, line[at])
-    })?;
+    let text = to_text(line)?;
     let text = text.split('#').next().unwrap_or_default();
     let (body, words) = text.split_once(';').unwrap_or((text, ""));
     if text.trim().is_empty() {

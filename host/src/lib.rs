@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod capture;
+pub mod checkpoint;
 pub mod cli;
 pub mod cmd;
 pub mod control;

@@ -2,9 +2,12 @@
 //!
 //! The order of x modulo c steers the choice. It proves nothing: a bad hint costs time, the answer is decided by counting.
 
+use std::sync::Arc;
+
 use lfsr_core::{cycle::MIN_STREAM_ZEROS, cyclic::CyclicPart, gf2, kernel::Backend, register::Register};
 
 use crate::{
+    checkpoint::Keeper,
     error::Error,
     sched::{Schedule, Work},
 };
@@ -18,11 +21,14 @@ const MOST_SECTION_BITS: u32 = 22;
 /// A section of 2^10 states: enough starts for many workers, few enough to join in no time.
 const USUAL_SECTION_BITS: u32 = 10;
 
+/// Zeros of a section whose arcs are short enough to be lost: 2^33 states, a fraction of a second.
+const KEPT_ZEROS: u32 = 33;
+
 /// Below this many states the work is done before a second worker is awake (2^21 states take about 0.1 ms).
 const SEQUENTIAL_STATES: u128 = 1 << 21;
 
 /// What a user may decide; `None` is `auto`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Which engine enumerates.
     pub engine: Engine,
@@ -40,6 +46,10 @@ pub struct Options {
     pub max_memory: u64,
     /// Forces a kernel and section instead of the planned ones.
     pub kernel: Option<Kernel>,
+    /// Arcs of at most about 2^[`KEPT_ZEROS`] states, so that little is lost between checkpoints.
+    pub short_arcs: bool,
+    /// Goes on from a checkpoint, and keeps it up to date.
+    pub keeper: Option<Arc<Keeper>>,
 }
 
 impl Default for Options {
@@ -54,6 +64,8 @@ impl Default for Options {
             leaders: false,
             max_memory: crate::size::total_memory() / 2,
             kernel: None,
+            short_arcs: false,
+            keeper: None,
         }
     }
 }
@@ -129,7 +141,7 @@ impl Plan {
             (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => sectioned(n),
             (Engine::FirstReturn, Some(Kernel::Block(z))) if z < MIN_STREAM_ZEROS => Kernel::Word(z),
             (Engine::FirstReturn, Some(kernel)) => kernel,
-            (Engine::FirstReturn, None) => choose(n, order, options.max_memory),
+            (Engine::FirstReturn, None) => choose(n, order, options),
         };
         let total = match kernel {
             Kernel::Bitmap => 1,
@@ -163,13 +175,13 @@ pub(crate) fn leader_batch(total: u64) -> u64 {
     (total >> 16).max((total / 64).clamp(1, 512))
 }
 
-fn sectioned(zeros: u32) -> Kernel {
+pub(crate) fn sectioned(zeros: u32) -> Kernel {
     // Shorter runs need not contain a whole 16-bit lane; the byte test fires too often to gain on the word kernel.
     if zeros >= 31 { Kernel::Block(zeros) } else { Kernel::Word(zeros) }
 }
 
 /// A section that nearly every cycle meets, if its table is small; else leaders one by one.
-fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
+fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
     let usual = match n {
         // Runs of 31 zeros are what the block kernel finds; it is worth a smaller section.
@@ -178,12 +190,14 @@ fn choose(n: u32, order: Option<u128>, max_memory: u64) -> Kernel {
         23.. => (n - USUAL_SECTION_BITS).max(15),
         _ => n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)),
     };
+    let most = if options.short_arcs { KEPT_ZEROS.max(n.saturating_sub(MOST_SECTION_BITS)) } else { n };
+    let usual = usual.min(most);
     // Of 2^(n-m) cycles of length p >= 2^m, a part exp(-p / 2^(z+1)) misses the section: make that less than one in a thousand.
     let missing = 0.7 * f64::from(n - order_bits.min(n)) + 7.0;
     let margin = 1 + missing.log2().ceil() as u32;
     let zeros = usual.min(order_bits.saturating_sub(margin));
     let section_bits = n - zeros;
-    let affordable = section_bits < 60 && TABLE_ENTRY << section_bits <= max_memory;
+    let affordable = section_bits < 60 && TABLE_ENTRY << section_bits <= options.max_memory;
     if section_bits <= MOST_SECTION_BITS && affordable && (zeros >= 4 || n <= 12) {
         sectioned(zeros)
     } else {
@@ -226,6 +240,7 @@ fn schedule(kernel: Kernel, n: u32, options: &Options) -> (Schedule, String) {
     }
     match kernel {
         Kernel::Leader => (Schedule::Dynamic, "start states differ widely in cost".into()),
-        _ => (Schedule::Hybrid, "many equal arcs: a static share first, then the tails are stolen".into()),
+        // Measured: never behind the others by more than noise, and ahead of them with more workers than cores.
+        _ => (Schedule::Dynamic, "one queue keeps all busy to the end, and costs nothing at this size".into()),
     }
 }

@@ -21,6 +21,15 @@ pub enum Format {
     Csv,
 }
 
+/// How results are written where there is nothing for a spreadsheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum TextOrJson {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
 /// Everything known of one register.
 #[derive(Debug)]
 pub struct Analysis<'a> {

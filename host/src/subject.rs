@@ -1,5 +1,7 @@
 //! [`Subject`]: a register of any degree, as it comes from the input.
 
+use core::fmt;
+
 use lfsr_core::{
     poly::Poly,
     register::{Form, Register},
@@ -47,6 +49,30 @@ impl Subject {
     #[must_use]
     pub fn lags(&self) -> Vec<usize> {
         self.feedback().exponents().filter(|&k| k > 0).collect()
+    }
+}
+
+impl From<&Register> for Subject {
+    fn from(register: &Register) -> Self {
+        Self {
+            characteristic: Poly::from_u128(register.characteristic()),
+            form: register.form(),
+            xnor: register.xnor(),
+        }
+    }
+}
+
+/// For messages: the polynomial, and the words that CSV input has for form and XNOR.
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "char:{}", self.characteristic)?;
+        let galois = self.form == Form::Galois;
+        match (galois, self.xnor) {
+            (false, false) => Ok(()),
+            (false, true) => f.write_str("; xnor"),
+            (true, false) => f.write_str("; galois"),
+            (true, true) => f.write_str("; galois xnor"),
+        }
     }
 }
 

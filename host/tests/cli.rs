@@ -433,3 +433,98 @@ fn examples_completions_and_manual() {
     }
     assert!(stdout(&run(&["man"])).contains(".TH lfsr"));
 }
+
+#[test]
+fn primitive_finds_and_tests() {
+    let first = |arguments: &[&str]| {
+        let output = run(&[&["primitive"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        stdout(&output)
+    };
+    assert_eq!(first(&["--degree", "8"]), "char:x^8+x^4+x^3+x^2+1  # taps:8,6,5,4 full:0x11d\n");
+    assert_eq!(first(&["--degree", "1"]), "char:x+1  # taps:1 full:0x3\n");
+    assert_eq!(first(&["--degree", "10", "--all"]).lines().count(), 60);
+    assert_eq!(first(&["--degree", "15", "--weight", "3", "--all"]).lines().count(), 6);
+    assert_eq!(first(&["--degree", "300", "--weight", "5", "--count", "3"]).lines().count(), 3);
+    let random = ["--degree", "200", "--random", "--seed", "7", "--count", "2"];
+    assert_eq!(first(&random), first(&random));
+    assert_ne!(first(&random), first(&["--degree", "200", "--random", "--seed", "8", "--count", "2"]));
+    // What is found goes into the other commands as it is.
+    let output = run_with_input(&["analyze", "-", "--format", "json"], first(&["--degree", "9", "--all"]).as_bytes());
+    let maps = objects(&output);
+    assert!(maps.len() == 48 && maps.iter().all(|map| map["max_period"] == "511"));
+
+    for (arguments, status, said) in [
+        (&["primitive", "--degree", "8", "--weight", "3"][..], 1, "Swan"),
+        (&["primitive", "--degree", "8", "--weight", "4"], 1, "even number"),
+        (&["primitive", "--degree", "8", "--weight", "11"], 1, "3 to 9"),
+        (&["primitive", "--degree", "1201"], 3, "cofactor"),
+        (&["primitive", "x^8+y"], 2, "column 5"),
+    ] {
+        let output = run(arguments);
+        let (code, line) = complaint(&output);
+        assert!(code == status && line.contains(said) && output.stdout.is_empty(), "{arguments:?}: {code} {line}");
+    }
+    for arguments in [&["primitive"][..], &["primitive", "--degree", "0"], &["primitive", "--degree", "8", "x^8+1"]] {
+        assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    let output = run(&["primitive", "x^8+x^4+x^3+x+1", "x^4+x^2+1", "x^4+x+1", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found = objects(&output);
+    assert_eq!(found[0]["order"], "51");
+    assert_eq!(found[1]["factors"], serde_json::json!(["(x^2+x+1)^2"]));
+    assert_eq!(found[2]["primitive"], true);
+}
+
+#[test]
+fn table_check_names_the_wrong_rows() {
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data");
+    let output = run(&["table-check", tables.join("xapp052.txt").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.contains(":102: 102,101,36,35: not primitive: reducible, factors of degree 3 + 34 + 65"), "{text}");
+    assert!(text.contains("102,101,26,25"), "{text}");
+    assert!(text.ends_with("166 rows: 165 primitive, 1 wrong\n"), "{text}");
+
+    let output = run(&["table-check", tables.join("pylfsr.txt").to_str().unwrap(), "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let mut rows = objects(&output);
+    let summary = rows.pop().unwrap();
+    assert_eq!((summary["rows"].as_u64(), summary["wrong"].as_u64()), (Some(273), Some(5)));
+    let wrong: Vec<_> = rows.iter().filter(|row| row["wrong"] == true).map(|row| row["degree"].as_u64()).collect();
+    assert_eq!(wrong, [18, 19, 20, 27, 30].map(Some));
+
+    let check = |text: &[u8]| run_with_input(&["table-check", "-"], text);
+    assert_eq!(check(b"4,3\n5: 5,3\n[6,5]\nchar:x^7+x+1 # fine\n").status.code(), Some(0));
+    let output = check(b"15: 16,14,13,11\n");
+    assert!(output.status.code() == Some(1) && stdout(&output).contains("is of degree 16, not 15"));
+    let (code, line) = complaint(&check(b"4,3\n6,5,5\n"));
+    assert!(code == 2 && line.contains("-:2: 6,5,5: 5 is given twice"), "{line}");
+    let (code, line) = complaint(&check(b"# nothing\n"));
+    assert!(code == 2 && line.contains("no row"), "{line}");
+    let (code, line) = complaint(&check(b"4,99999999999999999999999\n"));
+    assert!(code == 2 && line.starts_with("lfsr: -:1:"), "{line}");
+    let (code, _) = complaint(&run(&["table-check", "/nowhere/at/all"]));
+    assert_eq!(code, 2);
+}
+
+/// Nothing of what algebra is asked delays Ctrl-C, and nothing that is printed is endless.
+#[test]
+fn wide_registers() {
+    let mut child =
+        lfsr(&["analyze", "x^100003+x^5+x^3+x+1"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(wait(child, "interrupted algebra").0, Some(130), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(5) && said.contains("interrupted"), "{said}");
+
+    let output = run(&["analyze", "x^2003+x^7+x^3+x+1"]);
+    assert!(output.status.success() && output.stdout.len() < 3000, "{}", stdout(&output));
+    for text in ["x^99999999999+1", "x^18446744073709551617+1", "normal:0x1021/99999999"] {
+        let (code, line) = complaint(&run(&["analyze", text]));
+        assert!(code == 2 && line.contains("column"), "{text}: {line}");
+    }
+}

@@ -20,7 +20,7 @@ use lfsr_core::{
 };
 use serde_json::json;
 
-use super::{Failure, analyze::RegisterOptions, analyze::on_interrupt};
+use super::{Failure, analyze::RegisterOptions, on_interrupt};
 use crate::{
     capture::{Capture, CaptureOptions},
     cli::{Global, Status},

@@ -17,6 +17,7 @@ use lfsr_core::{
     cyclic::CyclicPart,
     kernel::Backend,
     leap::Leap,
+    record::Record,
     register::{Form, Register},
 };
 
@@ -25,11 +26,12 @@ use super::{
     table::Table,
 };
 use crate::{
+    checkpoint::{self, Pending, Ranges},
     control::Control,
     error::Error,
     map::{Cycle, CycleMap, How},
     plan::{Kernel, Options, Plan},
-    sched::{self, Pool},
+    sched::{self, Pool, RunStats, Work},
 };
 
 pub(super) fn enumerate(
@@ -42,12 +44,7 @@ pub(super) fn enumerate(
     let part = CyclicPart::new(register);
     let Some(sequence) = part.sequence() else { return Ok(leaders::fixed_only(register, options, plan, &part)) };
     let zeros = plan.kernel.section_bits().unwrap_or(0);
-    let arcs = Arc::new(Arcs::new(&sequence, plan, options.backend, control)?);
-    let job = Arc::clone(&arcs);
-    let mut stats = sched::run(pool, plan.work, Arc::new(move |worker, starts| job.run(worker, starts)))?;
-    if let Some(lie) = arcs.lie() {
-        return Err(Error::Proof(format!("the arc from {lie:#x} is not what jumping ahead gives")));
-    }
+    let (arcs, mut stats) = run_arcs(&sequence, options, plan, pool, control, 0..plan.work.total)?;
 
     let mut census = BTreeMap::new();
     let mut listed = Vec::new();
@@ -117,6 +114,38 @@ pub(super) fn enumerate(
     })
 }
 
+/// The arcs that begin in `starts`, those of an earlier session among them; each is checked.
+pub(super) fn run_arcs(
+    sequence: &Register,
+    options: &Options,
+    plan: &Plan,
+    pool: &Pool,
+    control: &Arc<Control>,
+    starts: Range<u64>,
+) -> Result<(Arc<Arcs>, RunStats), Error> {
+    let mut arcs = Arcs::new(sequence, plan, options.backend, control)?;
+    let mut done = Ranges::default();
+    if let Some(keeper) = &options.keeper {
+        for kept in keeper.loaded_arcs().iter() {
+            arcs.load(kept)?;
+            done.insert(kept.first..kept.first + kept.records.len() as u64);
+        }
+    }
+    arcs.pending = done.missing(starts);
+    let arcs = Arc::new(arcs);
+    if let Some(keeper) = &options.keeper {
+        let arcs = Arc::clone(&arcs);
+        keeper.watch(Box::new(move || arcs.table.filled()));
+    }
+    let job = Arc::clone(&arcs);
+    let work = Work { total: arcs.pending.len(), ..plan.work };
+    let stats = sched::run(pool, work, Arc::new(move |worker, numbers| job.run(worker, numbers)))?;
+    if let Some(lie) = arcs.lie() {
+        return Err(Error::Proof(format!("the arc from {lie:#x} is not what jumping ahead gives")));
+    }
+    Ok((arcs, stats))
+}
+
 /// The cycles that miss the section: first where algebra expects them, then, if some are still missing, everywhere.
 #[expect(clippy::too_many_arguments, reason = "one call, from the function above")]
 fn residual(
@@ -137,11 +166,14 @@ fn residual(
     }
     let n = arcs.leap.degree();
     let from = if zeros == 0 { 0 } else { 1u64 << (n - zeros) };
-    leaders::find(register, options, plan, pool, control, part, from)
+    let half = 1u64 << (n - 1);
+    leaders::find(register, options, plan, pool, control, part, from..half.max(from))
 }
 
 /// What the workers share.
-struct Arcs {
+pub(super) struct Arcs {
+    /// The starts to do.
+    pending: Pending,
     leap: Leap,
     ladder: Ladder<Vec<AffineMap>>,
     table: Table,
@@ -159,6 +191,7 @@ impl Arcs {
         let rungs = Ladder::<Vec<AffineMap>>::rungs(sequence);
         let buffers = if matches!(plan.kernel, Kernel::Block(_)) { plan.work.workers } else { 0 };
         Ok(Self {
+            pending: Pending::default(),
             leap: Leap::new(sequence),
             ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); rungs]),
             table: Table::new(plan.work.total)?,
@@ -170,29 +203,36 @@ impl Arcs {
         })
     }
 
-    /// The job: the arcs that begin in `starts`, checked and stored.
-    fn run(&self, worker: usize, starts: Range<u64>) -> ControlFlow<(), u64> {
+    /// Takes over arcs of an earlier session.
+    fn load(&self, kept: &checkpoint::Arcs) -> Result<(), Error> {
+        for (start, [end, steps]) in (kept.first..).zip(kept.records.iter().copied()) {
+            if self.ladder.jump(start, steps) != Some(end) || !self.table.store(Record { start, end, steps }) {
+                return Err(Error::Proof(format!("the arc from {start:#x} in the checkpoint is wrong")));
+            }
+            self.control.add(steps);
+        }
+        Ok(())
+    }
+
+    /// The job: the arcs that begin in the pending starts with these numbers, checked and stored.
+    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
         match self.kernel {
             Kernel::Block(zeros) => {
                 let Some(stream) = Stream::new(&self.leap, zeros, self.backend) else { return ControlFlow::Break(()) };
                 let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
-                self.each(starts, |start| stream.arc(start, &mut buffer, &mut &*self.control))
+                self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control))
             }
             Kernel::Word(zeros) => {
                 let first_return = FirstReturn::new(&self.leap, zeros);
-                self.each(starts, |start| first_return.arc(start, &mut &*self.control))
+                self.each(numbers, |start| first_return.arc(start, &mut &*self.control))
             }
             Kernel::Bitmap | Kernel::Leader => ControlFlow::Break(()),
         }
     }
 
-    fn each(
-        &self,
-        starts: Range<u64>,
-        mut arc: impl FnMut(u64) -> Option<lfsr_core::record::Record>,
-    ) -> ControlFlow<(), u64> {
+    fn each(&self, numbers: Range<u64>, mut arc: impl FnMut(u64) -> Option<Record>) -> ControlFlow<(), u64> {
         let mut states = 0;
-        for start in starts {
+        for start in self.pending.starts(numbers).flatten() {
             let Some(record) = arc(start) else { return ControlFlow::Break(()) };
             if self.ladder.jump(start, record.steps) != Some(record.end) || !self.table.store(record) {
                 self.lie.store(start + 1, Ordering::Relaxed);

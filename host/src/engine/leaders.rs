@@ -14,6 +14,7 @@ use lfsr_core::{
 };
 
 use crate::{
+    checkpoint::{Keeper, Pending, Ranges},
     control::Control,
     error::Error,
     map::{Cycle, CycleMap, How},
@@ -70,7 +71,7 @@ pub(super) fn enumerate(
     if part.sequence().is_none() {
         return Ok(fixed_only(register, options, plan, &part));
     }
-    let mut found = find(register, options, plan, pool, control, &part, 0)?;
+    let mut found = find(register, options, plan, pool, control, &part, 0..plan.work.total)?;
     found.leaders.sort_unstable();
     let covered = found.states();
     let stats =
@@ -132,7 +133,7 @@ pub(super) fn fixed_only(register: &Register, options: &Options, plan: &Plan, pa
     }
 }
 
-/// All cycles whose smallest window is at least `from`.
+/// All cycles whose smallest window is in `windows`, which ends at half of all windows or before; and that of ones, if it does.
 pub(super) fn find(
     register: &Register,
     options: &Options,
@@ -140,19 +141,26 @@ pub(super) fn find(
     pool: &Pool,
     control: &Arc<Control>,
     part: &CyclicPart,
-    from: u64,
+    windows: Range<u64>,
 ) -> Result<Found, Error> {
     let Some(sequence) = part.sequence() else { return Ok(Found::default()) };
-    let n = sequence.degree();
-    let half = 1u64 << (n - 1);
-    let total = half.saturating_sub(from);
+    let half = 1u64 << (sequence.degree() - 1);
+    let pending = match &options.keeper {
+        Some(keeper) => keeper.pending_leaders(windows.clone()),
+        None => Ranges::default().missing(windows.clone()),
+    };
+    let total = pending.len();
+    if let Some(keeper) = &options.keeper {
+        control.add(keeper.census().iter().map(|(period, count)| period * count).sum());
+    }
     let search = Arc::new(Search {
         leap: Leap::new(&sequence),
         ladder: Ladder::new(&sequence, vec![AffineMap::step_of(&sequence); Ladder::<Vec<AffineMap>>::rungs(&sequence)]),
         register: *register,
         part: *part,
         list: options.leaders,
-        from,
+        pending,
+        keeper: options.keeper.clone(),
         control: Arc::clone(control),
         found: (0..plan.work.workers.max(1)).map(|_| Mutex::default()).collect(),
         lie: Mutex::default(),
@@ -172,9 +180,12 @@ pub(super) fn find(
         }
         all.leaders.append(&mut own.leaders);
     }
+    if let Some(keeper) = &options.keeper {
+        all.census = keeper.census();
+    }
     // A window whose newest bit is 1 is the smallest of its cycle only if all its windows are ones.
     let ones = sequence.state_mask();
-    if ones >= from && sequence.step(ones) == ones {
+    if windows.end == half && sequence.step(ones) == ones {
         all.add(1);
         if options.leaders {
             all.leaders.push(Cycle { leader: search.leader(ones, 1), period: 1 });
@@ -190,7 +201,9 @@ struct Search {
     register: Register,
     part: CyclicPart,
     list: bool,
-    from: u64,
+    /// The smallest windows to look at.
+    pending: Pending,
+    keeper: Option<Arc<Keeper>>,
     control: Arc<Control>,
     /// One for each worker; never contended.
     found: Vec<Mutex<Found>>,
@@ -198,34 +211,49 @@ struct Search {
 }
 
 impl Search {
-    fn run(&self, worker: usize, starts: Range<u64>) -> ControlFlow<(), u64> {
+    /// The job: the pending windows with these numbers.
+    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+        let mut states = 0;
+        for windows in self.pending.starts(numbers) {
+            states += self.piece(worker, windows)?;
+        }
+        ControlFlow::Continue(states)
+    }
+
+    fn piece(&self, worker: usize, windows: Range<u64>) -> ControlFlow<(), u64> {
         let Some(leaders) = Leaders::new(&self.leap) else { return ControlFlow::Break(()) };
         let mut own = self.found[worker].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut census = BTreeMap::new();
         let (mut states, mut unchecked) = (0, 0);
         // Neighbours mostly have the same period: count them before touching the map.
         let (mut same, mut count) = (0, 0u64);
-        let done =
-            leaders.find(starts.start + self.from..starts.end + self.from, &mut &*self.control, |leader, period| {
-                if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
-                    *self.lie.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
-                    return ControlFlow::Break(());
+        let done = leaders.find(windows.clone(), &mut &*self.control, |leader, period| {
+            if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
+                *self.lie.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
+                return ControlFlow::Break(());
+            }
+            unchecked = (unchecked + 1) % CHECK_EVERY;
+            states += period;
+            if self.list {
+                own.leaders.push(Cycle { leader: self.leader(leader, period), period });
+            }
+            if period != same {
+                if count > 0 {
+                    *census.entry(same).or_insert(0) += count;
                 }
-                unchecked = (unchecked + 1) % CHECK_EVERY;
-                states += period;
-                if self.list {
-                    own.leaders.push(Cycle { leader: self.leader(leader, period), period });
-                }
-                if period != same {
-                    if count > 0 {
-                        *own.census.entry(same).or_insert(0) += count;
-                    }
-                    (same, count) = (period, 0);
-                }
-                count += 1;
-                ControlFlow::Continue(())
-            });
+                (same, count) = (period, 0);
+            }
+            count += 1;
+            ControlFlow::Continue(())
+        });
         if count > 0 {
-            *own.census.entry(same).or_insert(0) += count;
+            *census.entry(same).or_insert(0) += count;
+        }
+        if let Some(keeper) = self.keeper.as_ref().filter(|_| done.is_continue()) {
+            keeper.add(windows, &census);
+        }
+        for (period, count) in census {
+            *own.census.entry(period).or_insert(0) += count;
         }
         self.control.add(states);
         if done.is_break() || self.control.is_stopped() {
@@ -304,7 +332,12 @@ pub(super) fn in_likely_places(
         if control.is_stopped() {
             break;
         }
-        let map = super::run(&small, &Options { leaders: true, kernel: None, ..options.clone() }, pool, control)?;
+        let map = super::run(
+            &small,
+            &Options { leaders: true, kernel: None, keeper: None, ..options.clone() },
+            pool,
+            control,
+        )?;
         for cycle in map.leaders.iter().flatten() {
             // The sequence of the small register, read through the window of the large one.
             places.offer(widened(&small, cycle.leader, sequence.degree() - small.degree()), cycle.period);

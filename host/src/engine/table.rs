@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use bitvec::{bitvec, order::Lsb0};
 use lfsr_core::record::Record;
 
-use crate::error::Error;
+use crate::{checkpoint::Arcs, error::Error};
 
 /// One entry for each section state: where its arc ends, and after how many steps (0: not filled).
 #[derive(Debug)]
@@ -33,10 +33,29 @@ impl Table {
 
     /// Stores a record; false if its start has one already, or is no section state.
     pub(super) fn store(&self, record: Record) -> bool {
-        // Relaxed: read only after the run has been waited for.
         let Some([end, steps]) = self.entries.get(record.start as usize) else { return false };
         end.store(record.end, Ordering::Relaxed);
-        steps.swap(record.steps, Ordering::Relaxed) == 0
+        // Release: whoever lists the table meanwhile sees the end if it sees the steps.
+        steps.swap(record.steps, Ordering::Release) == 0
+    }
+
+    /// The entries that are filled by now.
+    pub(super) fn filled(&self) -> Vec<Arcs> {
+        let mut all: Vec<Arcs> = Vec::new();
+        let mut last_filled = false;
+        for (start, [end, steps]) in self.entries.iter().enumerate() {
+            let steps = steps.load(Ordering::Acquire);
+            if steps != 0 {
+                if !last_filled {
+                    all.push(Arcs { first: start as u64, records: vec![] });
+                }
+                if let Some(arcs) = all.last_mut() {
+                    arcs.records.push([end.load(Ordering::Relaxed), steps]);
+                }
+            }
+            last_filled = steps != 0;
+        }
+        all
     }
 
     fn get(&self, start: u64) -> Option<(u64, u64)> {
@@ -125,6 +144,17 @@ mod tests {
         assert_eq!(cycles(&table, false).unwrap(), [(0, 60, vec![0, 2, 3]), (1, 5, vec![1])]);
         assert!(!table.store(Record { start: 1, end: 1, steps: 5 }), "a start reported twice");
         assert!(!table.store(Record { start: 4, end: 1, steps: 5 }), "a start outside the section");
+    }
+
+    #[test]
+    fn what_is_filled_is_listed() {
+        let table = Table::new(6).unwrap();
+        assert_eq!(table.filled(), []);
+        for start in [1, 2, 4] {
+            table.store(Record { start, end: 10 + start, steps: 20 + start });
+        }
+        let arcs = |first, records: &[[u64; 2]]| Arcs { first, records: records.to_vec() };
+        assert_eq!(table.filled(), [arcs(1, &[[11, 21], [12, 22]]), arcs(4, &[[14, 24]])]);
     }
 
     /// Each way in which records can fail to be a permutation is caught.

@@ -11,11 +11,11 @@ fn options(engine: Engine, kernel: Option<Kernel>) -> Options {
         engine,
         schedule: Some(Schedule::Sequential),
         workers: 1,
-        batch: None,
         backend: Backend::PORTABLE,
         leaders: true,
         max_memory: 1 << 30,
         kernel,
+        ..Options::default()
     }
 }
 

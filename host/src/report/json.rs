@@ -41,7 +41,7 @@ struct Object<'a> {
     partial: bool,
     maximal_length: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unanswered: Option<&'a str>,
+    unanswered: Option<String>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     differences: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +203,7 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
         complete: answer.is_complete(),
         partial: answer.is_partial(),
         maximal_length: answer.is_maximal_length(),
-        unanswered: answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err()).map(String::as_str),
+        unanswered: answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err()).map(ToString::to_string),
         differences: &answer.differences,
         enumeration: answer.map.as_ref().map(enumeration),
     }

@@ -4,7 +4,11 @@ use core::time::Duration;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
-use lfsr_core::{algebra::BigUint, register::Form};
+use lfsr_core::{
+    algebra::{BigUint, Unanswered},
+    poly::Poly,
+    register::Form,
+};
 
 use super::{Analysis, Style};
 use crate::map::CycleMap;
@@ -15,6 +19,9 @@ const MOST_ROWS: usize = 40;
 /// Digits of the longest number shown in full.
 const MOST_DIGITS: usize = 60;
 
+/// Terms of the longest polynomial shown in full.
+const MOST_TERMS: usize = 65;
+
 pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     heading(analysis, style, out)?;
     cycles(analysis, style, out)?;
@@ -22,7 +29,10 @@ pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) 
     if style.verbosity >= 0 {
         match &analysis.answer.map {
             Some(map) => how(analysis, map, style, out)?,
-            None => writeln!(out, "  by algebra alone; --engine first-return enumerates, --verify does both")?,
+            None if analysis.subject.register().is_some() => {
+                writeln!(out, "  by algebra alone; --engine first-return enumerates, --verify does both")?;
+            }
+            None => writeln!(out, "  by algebra alone, as no degree above 64 can be enumerated")?,
         }
     }
     lists(analysis, out)?;
@@ -43,17 +53,24 @@ fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
         let lags = if lags.is_empty() { "none".to_owned() } else { lags.join(",") };
         writeln!(out, "  feedback        lags {lags} (no lag {})", subject.degree())?;
     } else {
-        writeln!(out, "  feedback        {}", subject.feedback())?;
+        writeln!(out, "  feedback        {}", shown_poly(&subject.feedback(), style))?;
     }
-    writeln!(out, "  characteristic  {}", subject.characteristic)?;
+    writeln!(out, "  characteristic  {}", shown_poly(&subject.characteristic, style))?;
     let facts = &answer.facts;
     let kind = match (facts.is_primitive(), facts.is_irreducible()) {
         (Some(true), _) => "primitive".to_owned(),
         (Some(false), true) => "irreducible, not primitive".to_owned(),
         (None, true) => "irreducible".to_owned(),
-        _ => factors(analysis),
+        _ => factors(analysis, style),
     };
-    writeln!(out, "  factors         {kind}; order {}", facts.order())?;
+    let order = match facts.order().exact() {
+        Some(order) => shown(order, style),
+        None => {
+            let (low, high) = (facts.order().multiple_of(), facts.order().divides());
+            format!("a multiple of {} that divides {}", shown(low, style), shown(high, style))
+        }
+    };
+    writeln!(out, "  factors         {kind}; order {order}")?;
     if subject.singularity() > 0 {
         writeln!(
             out,
@@ -70,18 +87,26 @@ fn bold(style: Style) -> (&'static str, &'static str) {
     if style.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") }
 }
 
-fn factors(analysis: &Analysis<'_>) -> String {
+fn factors(analysis: &Analysis<'_>, style: Style) -> String {
     let each = analysis.answer.facts.factors().iter().map(|factor| {
         let power = if factor.multiplicity == 1 { String::new() } else { format!("^{}", factor.multiplicity) };
-        format!("({}){power}", factor.poly)
+        format!("({}){power}", shown_poly(&factor.poly, style))
     });
     each.collect::<Vec<_>>().join(" ")
 }
 
 fn cycles(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(cycles) = analysis.answer.cycles() else {
-        let why = analysis.answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err());
-        return writeln!(out, "  cycles          not known exactly: {}", why.map_or("", String::as_str));
+        let why = match analysis.answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err()) {
+            Some(Unanswered::OrderNotProven { factor, .. }) => {
+                let d = factor.degree().unwrap_or(0);
+                format!(
+                    "the order of a factor of degree {d} is not proven, as the factors of 2^{d}-1 are not all known"
+                )
+            }
+            other => other.map_or(String::new(), ToString::to_string),
+        };
+        return writeln!(out, "  cycles          not known exactly: {why}");
     };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -112,6 +137,14 @@ fn shown(number: &BigUint, style: Style) -> String {
     format!("{}...{} ({} digits)", &digits[..12], &digits[digits.len() - 6..], digits.len())
 }
 
+/// A polynomial; without -v a very long one is described.
+fn shown_poly(poly: &Poly, style: Style) -> String {
+    if style.verbosity > 0 || poly.weight() <= MOST_TERMS {
+        return poly.to_string();
+    }
+    format!("degree {}, {} terms", poly.degree().unwrap_or(0), poly.weight())
+}
+
 fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Analysis { answer, .. } = analysis;
     let (bold, plain) = bold(style);
@@ -125,7 +158,12 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
             100.0 * map.covered as f64 / all as f64
         );
     }
-    let cycles = answer.cycles().unwrap_or_default();
+    let Some(cycles) = answer.cycles() else {
+        return match answer.is_maximal_length() {
+            Some(false) => writeln!(out, "  {bold}Not maximal length{plain}: not primitive."),
+            _ => writeln!(out, "  {bold}Not known{plain} whether it is of maximal length."),
+        };
+    };
     match answer.is_maximal_length() {
         Some(true) => {
             let fixed = cycles.first().is_some_and(|first| first.period == BigUint::from(1u32));

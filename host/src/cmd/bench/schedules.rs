@@ -40,6 +40,9 @@ pub struct Schedules {
     /// Only the sweep over batch sizes, or no sweep.
     #[arg(long, value_name = "WHICH", default_value = "both")]
     tables: Tables,
+    /// Only the speed-ups of all registers side by side, which otherwise come at the end.
+    #[arg(long)]
+    summary: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -108,7 +111,11 @@ impl Schedules {
     /// If an answer is wrong, a run fails or the output cannot be written.
     pub fn run(self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None).map_err(Failure::failed)?;
+        if let Some(other) = self.degrees.iter().find(|degree| !REGISTERS.iter().any(|(d, _)| d == *degree)) {
+            return Err(Failure::bad_input(format!("--degrees {other}: choose from 12,14,16,18,20,24,28,30")));
+        }
         let pool = Pool::new();
+        let mut summary = Vec::new();
         let say = |out: &mut Output, text: String| {
             writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
         };
@@ -128,6 +135,13 @@ impl Schedules {
             for (title, ways) in sections {
                 let (map, measured) = self.measure(&register, &ways, &pool)?;
                 let cycles = map.cycle_count();
+                if title == "schedules" {
+                    let speedups = measured.iter().map(|m| median(m.speedups.clone())).collect();
+                    summary.push((format!("{degree}, {cycles}"), ways.clone(), speedups));
+                }
+                if self.summary {
+                    continue;
+                }
                 let kernel = map.how.kernel;
                 say(
                     &mut out,
@@ -139,9 +153,16 @@ impl Schedules {
                 )?;
                 say(&mut out, table(&ways, &measured, map.register.state_count()))?;
             }
-            if let Some(peak) = peak_memory() {
+            if let Some(peak) = peak_memory().filter(|_| !self.summary) {
                 say(&mut out, format!("peak resident size so far: {}", Bytes(peak)))?;
             }
+        }
+        for &workers in self.workers.iter().filter(|_| !summary.is_empty()) {
+            say(&mut out, format!("\nspeed-up against sequential, {workers} workers"))?;
+            say(&mut out, side_by_side(&summary, workers.into()))?;
+        }
+        if let Some(peak) = peak_memory() {
+            say(&mut out, format!("peak resident size: {}", Bytes(peak)))?;
         }
         out.finish()?;
         Ok(Status::Done)
@@ -162,9 +183,11 @@ impl Schedules {
     fn measure(&self, register: &Register, ways: &[Way], pool: &Pool) -> Result<(CycleMap, Vec<Measured>), Failure> {
         let mut measured: Vec<Measured> = ways.iter().map(|_| Measured::default()).collect();
         let mut last = None;
-        for round in 0..=self.runs {
-            let mut sequential = Duration::ZERO;
-            for (i, (way, measured)) in ways.iter().zip(&mut measured).enumerate() {
+        for round in 0..=usize::from(self.runs) {
+            let mut walls = vec![Duration::ZERO; ways.len()];
+            // Each round begins elsewhere, so that no way always follows the same one.
+            for i in (0..ways.len()).map(|i| (i + 5 * round) % ways.len()) {
+                let (way, measured) = (&ways[i], &mut measured[i]);
                 let options =
                     Options { schedule: way.schedule, workers: way.workers, batch: way.batch, ..Options::default() };
                 let control = Arc::new(Control::default());
@@ -177,26 +200,22 @@ impl Schedules {
                 pool.warm_up(way.workers)?;
                 let begun = Instant::now();
                 let map = enumerate(register, &options, pool, &control)?;
-                let wall = begun.elapsed();
+                walls[i] = begun.elapsed();
+                if last.as_ref().is_some_and(|last: &CycleMap| last.census != map.census) {
+                    return Err(Failure::failed(format!("{register:?}: the answer depends on the run")));
+                }
                 if round == 0 {
                     check(register, &map)?;
                     measured.used = map.how.schedule;
                 } else {
-                    if i == 0 {
-                        sequential = wall;
-                    }
-                    measured.speedups.push(sequential.as_secs_f64() / wall.as_secs_f64());
-                    measured.walls.push(wall);
                     measured.imbalance.push(map.how.stats.imbalance_states());
                     measured.cost.push(map.how.stats.scheduling_cost());
-                    if let Some(last) = &last {
-                        let last: &CycleMap = last;
-                        if last.census != map.census {
-                            return Err(Failure::failed(format!("{register:?}: the answer depends on the run")));
-                        }
-                    }
                 }
                 last = Some(map);
+            }
+            for (wall, measured) in walls.iter().zip(&mut measured).filter(|_| round > 0) {
+                measured.walls.push(*wall);
+                measured.speedups.push(walls[0].as_secs_f64() / wall.as_secs_f64());
             }
         }
         let map = last.ok_or_else(|| Failure::bad_input("nothing to measure"))?;
@@ -240,6 +259,29 @@ fn table(ways: &[Way], measured: &[Measured], states: u128) -> String {
             format!("{:.1} %", 100.0 * median(measured.imbalance.clone())),
             format!("{:.1} %", 100.0 * median(measured.cost.clone())),
         ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.to_string()
+}
+
+/// A row for each register: its name, the ways it was run and their speed-ups.
+type Row = (String, Vec<Way>, Vec<f64>);
+
+fn side_by_side(rows: &[Row], workers: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    let name = |way: &Way| way.schedule.map_or_else(|| "auto".to_owned(), |schedule| schedule.to_string());
+    let of_interest = |way: &&Way| way.workers == workers && way.schedule != Some(Schedule::Sequential);
+    for (register, ways, speedups) in rows {
+        if table.header().is_none() {
+            table.set_header(
+                core::iter::once("bits, cycles".to_owned()).chain(ways.iter().filter(of_interest).map(name)),
+            );
+        }
+        let cells = ways.iter().zip(speedups).filter(|(way, _)| of_interest(way)).map(|(_, s)| format!("{s:.2}"));
+        table.add_row(core::iter::once(register.clone()).chain(cells));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
