@@ -275,7 +275,51 @@ fn identify_names_sequences_and_says_when_there_is_none() {
 #[test]
 fn bench_streams_checks_its_answers() {
     // One counted run of a small buffer: the figures are not looked at, the answers are.
-    let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64"]);
+    let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64", "--work", "1"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout(&output).contains("check x^31+x^28+1, blocks"));
+}
+
+/// Every example of the guide, as it is printed there.
+#[test]
+#[cfg(unix)]
+fn the_guide_is_true() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/streams.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_lfsr")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut count = 0;
+    for block in guide.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        for example in block.split("$ ").skip(1) {
+            let (command, expected) = example.split_once('\n').unwrap();
+            let run = Command::new("sh").args(["-c", command]).current_dir(folder.path()).env("PATH", &path).output();
+            assert_eq!(stdout(&run.unwrap()), expected, "{command}");
+            count += 1;
+        }
+    }
+    assert!(count >= 10);
+}
+
+/// A stream that stalls is interrupted with a report; --every speaks while it runs.
+#[test]
+#[cfg(unix)]
+fn check_of_a_stalled_pipe_is_interrupted() {
+    let bytes = run(&["generate", "PRBS23", "--bits", "800k"]).stdout;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lfsr"))
+        .args(["check", "PRBS23", "--every", "1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&bytes).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(2000));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(130), "{text}");
+    assert!(text.contains("interrupted") && text.contains("800000 compared"), "{text}");
+    assert!(text.lines().next().unwrap().contains("bits compared, 0 errors"), "{text}");
 }

@@ -117,8 +117,9 @@ fn check(check: &Check) -> String {
     match check {
         Check::None => "nothing from outside yet".into(),
         Check::Bytes { bytes, order, source, .. } => {
+            let more = if bytes.len() > 8 { " ..." } else { "" };
             let bytes: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02X}")).collect();
-            format!("{} ... ({order}): {source}", bytes.join(" "))
+            format!("{}{more} ({order}): {source}", bytes.join(" "))
         }
         Check::Bits { text, source, .. } => format!("{}...: {source}", text.get(..40).unwrap_or(text)),
         Check::States(states, source) => {

@@ -5,7 +5,7 @@ use std::{
     io::{IsTerminal, Write},
     sync::{
         Arc,
-        mpsc::{RecvTimeoutError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, sync_channel},
     },
     time::Instant,
 };
@@ -111,29 +111,37 @@ impl Check {
             false => Some(Signal::new(&self.register, self.options.defaults()).map_err(Failure::bad_input)?),
         };
         let register = signal.as_ref().map(|signal| self.register_of(signal)).transpose()?;
-        let mut capture = Capture::open(&self.capture).map_err(Failure::bad_input)?;
+        let capture = Capture::open(&self.capture).map_err(Failure::bad_input)?;
         let file = capture.name().to_owned();
         let mut out = Output::new(None).map_err(Failure::failed)?;
         let control = Arc::new(Control::default());
         on_interrupt(&control);
 
         // The head decides sequence and order.
-        let (mut head, mut count, mut piece) = (Vec::new(), 0, Vec::new());
-        let is_known = signal.is_some() && !capture.is_order_guessed;
-        while count < if is_known { 1 } else { HEAD } {
-            let now = capture.read(&mut piece).map_err(Failure::bad_input)?;
-            head.extend_from_slice(&piece);
-            count += now;
-            if now == 0 || !now.is_multiple_of(64) || control.is_stopped() {
-                break;
+        let (guessed, said) = (capture.is_order_guessed, capture.order);
+        let receiver = read_in_background(capture);
+        let wanted = if signal.is_some() && !guessed { 1 } else { HEAD };
+        let (mut head, mut count) = (Vec::new(), 0);
+        while count < wanted && count.is_multiple_of(64) && !control.is_stopped() {
+            match receiver.recv_timeout(DRAW) {
+                Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Ok((words, now))) => {
+                    head.extend(words);
+                    count += now;
+                }
+                Ok(Err(message)) => return Err(Failure::bad_input(message)),
+                Err(RecvTimeoutError::Timeout) => {}
             }
+        }
+        if count == 0 && control.is_stopped() {
+            return Ok(Status::Interrupted);
         }
         if count == 0 {
             return Err(Failure::bad_input(format!("{file}: no bits in it")));
         }
         let bits = Bits { words: &head, count };
         let both = [BitOrder::Msb, BitOrder::Lsb];
-        let orders: &[BitOrder] = if capture.is_order_guessed { &both } else { core::slice::from_ref(&capture.order) };
+        let orders: &[BitOrder] = if guessed { &both } else { core::slice::from_ref(&said) };
         let subject = match (signal, register) {
             (Some(signal), Some(register)) => {
                 let fit = |order: &BitOrder| {
@@ -162,22 +170,6 @@ impl Check {
         checker.push(bits);
 
         let live = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress;
-        let (sender, receiver) = sync_channel::<Result<(Vec<u64>, u64), String>>(4);
-        if count.is_multiple_of(64) {
-            std::thread::spawn(move || {
-                loop {
-                    let mut words = Vec::new();
-                    let read = capture.read(&mut words).map(|count| (words, count));
-                    let last = !matches!(read, Ok((_, 1..)));
-                    // The other end is gone if the run was interrupted.
-                    if sender.send(read).is_err() || last {
-                        break;
-                    }
-                }
-            });
-        } else {
-            drop(sender);
-        }
         let (mut drawn, mut reported) = (Instant::now(), Instant::now());
         loop {
             match receiver.recv_timeout(DRAW) {
@@ -249,6 +241,26 @@ impl Check {
             ..settings
         }
     }
+}
+
+/// Words and how many bits of them count; 0 at the end.
+type Piece = Result<(Vec<u64>, u64), String>;
+
+/// Reads on another thread, so that a stream that stalls can be interrupted and reported.
+fn read_in_background(mut capture: Capture) -> Receiver<Piece> {
+    let (sender, receiver) = sync_channel(4);
+    std::thread::spawn(move || {
+        loop {
+            let mut words = Vec::new();
+            let read = capture.read(&mut words).map(|count| (words, count));
+            let last = !matches!(read, Ok((_, 1..)));
+            // The other end is gone if the run was interrupted.
+            if sender.send(read).is_err() || last {
+                break;
+            }
+        }
+    });
+    receiver
 }
 
 /// No sequence of the catalogue fits.

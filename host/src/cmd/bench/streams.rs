@@ -36,13 +36,13 @@ pub struct Streams {
     /// Words in the buffers, in KiB: 256 stays in the second-level cache.
     #[arg(long, value_name = "KIB", default_value = "256", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     buffer: u32,
+    /// How much goes through in one run, in 2^30 bits: many ticks of a clock of 4 ms.
+    #[arg(long, value_name = "GIBIT", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    work: u16,
 }
 
 /// Registers measured: two, four and six lags, and a dense one.
 const REGISTERS: [&str; 4] = ["x^31+x^28+1", "x^13+x^12+x^2+x+1", "GPS-G2", "crc-32"];
-
-/// Bits pushed through in one run: many ticks of a clock of 4 ms.
-const BITS: u64 = 1 << 33;
 
 /// Words of a stream that is checked as a whole: 64 MiB, beyond all caches.
 const LONG_WORDS: usize = 1 << 23;
@@ -63,8 +63,9 @@ impl Streams {
     pub fn run(self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None).map_err(Failure::failed)?;
         let words = self.buffer as usize * 128;
-        let rounds = (BITS / (64 * words as u64)).max(1);
-        let mut works = vec![copy(words, rounds), copy(LONG_WORDS, 8)];
+        let rounds = ((u64::from(self.work) << 30) / (64 * words as u64)).max(1);
+        let long = u64::from(self.work).max(1);
+        let mut works = vec![copy(words, rounds), copy(LONG_WORDS, long)];
         for text in REGISTERS {
             let register = notation::parse(text).map_err(|error| Failure::failed(error.to_string()))?;
             for backend in Backend::available() {
@@ -75,9 +76,9 @@ impl Streams {
         for backend in Backend::available() {
             works.push(compare(REGISTERS[0], register, backend, words, rounds));
         }
-        works.push(check::<Blocks>(REGISTERS[0], "blocks", register, LONG_WORDS, 8, 0));
-        works.push(check::<Words>(REGISTERS[0], "words", register, LONG_WORDS, 8, 0));
-        works.push(check::<Blocks>(REGISTERS[0], "blocks, 1e-4 wrong", register, LONG_WORDS, 8, 10_000));
+        works.push(check::<Blocks>(REGISTERS[0], "blocks", register, LONG_WORDS, long, 0));
+        works.push(check::<Words>(REGISTERS[0], "words", register, LONG_WORDS, long, 0));
+        works.push(check::<Blocks>(REGISTERS[0], "blocks, 1e-4 wrong", register, LONG_WORDS, long, 10_000));
         works.push(massey_short());
         for bits in [100_000, 1_000_000] {
             works.push(massey_long(bits));
