@@ -48,7 +48,7 @@ pub struct Options {
     pub max_memory: u64,
     /// Forces a kernel and section instead of the planned ones.
     pub kernel: Option<Kernel>,
-    /// Arcs of at most about 2^[`KEPT_ZEROS`] states, so that little is lost between checkpoints.
+    /// Arcs of at most about 2^33 states, so that little is lost between checkpoints.
     pub short_arcs: bool,
     /// Goes on from a checkpoint, and keeps it up to date.
     pub keeper: Option<Arc<Keeper>>,

@@ -23,13 +23,16 @@ struct Measured {
     seconds: f64,
 }
 
-/// The lines of the report.
-pub(super) fn run(pool: &Pool) -> Result<Vec<String>, Failure> {
+/// Gives `say` the lines of the report, and of how far it is.
+pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
     let mut random = Random(32);
     let mut all = Vec::new();
     for i in 0..SURVEYED {
         let (c, kind) = candidate(i, &mut random);
         all.push(measure(c, kind, pool)?);
+        if (i + 1).is_multiple_of(20) {
+            say(&format!("{} of {SURVEYED} registers", i + 1))?;
+        }
     }
     let usual = median(all.iter().map(|measured| measured.seconds).collect());
     for _ in 0..SEARCHED {
@@ -42,15 +45,15 @@ pub(super) fn run(pool: &Pool) -> Result<Vec<String>, Failure> {
         all.push(measure(c, "found by search", pool)?);
     }
     all.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
-    let mut lines = vec![format!(
+    say(&format!(
         "{} registers of degree {DEGREE}: median {:.1} ms of CPU time, {:.0} G states/s; {} take more than ten times that",
         all.len(),
         usual * 1e3,
         (1u64 << DEGREE) as f64 / usual / 1e9,
         all.iter().filter(|measured| measured.seconds > 10.0 * usual).count(),
-    )];
+    ))?;
     for measured in all.iter().take(12) {
-        lines.push(format!(
+        say(&format!(
             "{:>8.1} ms, {:>5.1} times the median: {} kernel, {}, order {}: {}",
             measured.seconds * 1e3,
             measured.seconds / usual,
@@ -58,9 +61,9 @@ pub(super) fn run(pool: &Pool) -> Result<Vec<String>, Failure> {
             measured.kind,
             gf2::order(measured.c).unwrap_or(0),
             Polynomial(measured.c),
-        ));
+        ))?;
     }
-    Ok(lines)
+    Ok(())
 }
 
 fn measure(c: u128, kind: &'static str, pool: &Pool) -> Result<Measured, Failure> {
