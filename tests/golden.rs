@@ -1,7 +1,8 @@
 //! 148 registers of degree 2 to 400 analysed by Sage and PARI, brute force where it reaches: `data/golden_registers.json`.
 
 use lfsr_core::{
-    algebra::{Analysis, BigUint},
+    algebra::{Analysis, BigUint, fibonacci_to_galois_word},
+    notation,
     poly::Poly,
     register::Form,
 };
@@ -18,6 +19,40 @@ fn poly(hex: &Value) -> Poly {
 
 fn number(text: &Value) -> BigUint {
     text.as_str().and_then(|text| text.parse().ok()).expect("a number as a string")
+}
+
+/// Sequences, states and conversions of the Python package galois (MIT): `data/galois_vectors.json`.
+#[test]
+fn sequences_of_galois() {
+    let file: Value = serde_json::from_str(include_str!("data/galois_vectors.json")).expect("JSON");
+    let vectors = file["vectors"].as_array().expect("a list");
+    assert_eq!(vectors.len(), 40);
+    for vector in vectors {
+        let text = |name: &str| vector[name].as_str().expect("text");
+        // There as here the last of the list is put out first.
+        let state = |name: &str| u64::from_str_radix(text(name), 2).expect("a state");
+        let fibonacci = notation::parse(text("feedback")).expect("a feedback polynomial");
+        assert_eq!(notation::Polynomial(fibonacci.characteristic()).to_string(), text("characteristic"));
+        let galois = fibonacci.with_form(Form::Galois);
+        for (register, bits, end) in [(fibonacci, "fibonacci", "fibonacci_end"), (galois, "galois", "galois_end")] {
+            let mut now = state("state");
+            let found: String = (0..100)
+                .map(|_| {
+                    let bit = register.output(now);
+                    now = register.step(now);
+                    char::from(b'0' + bit as u8)
+                })
+                .collect();
+            assert_eq!(found, text(bits), "{register:?}");
+            assert_eq!(now, state(end), "{register:?}");
+        }
+        // The Galois state with the same output.
+        assert_eq!(
+            fibonacci_to_galois_word(&fibonacci, state("state")),
+            Some(state("galois_of_fibonacci")),
+            "{fibonacci:?}"
+        );
+    }
 }
 
 #[test]

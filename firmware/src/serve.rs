@@ -54,7 +54,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     }
 
     /// The next command; until it comes, the check goes on.
-    fn next_command(&mut self) -> Result<(u32, Command), ServeError<R::Error, W::Error>> {
+    fn next_command(&mut self) -> Result<Numbered, ServeError<R::Error, W::Error>> {
         while let Some(session) = self.session.as_mut().filter(|session| !session.is_frozen()) {
             if let Some(next) = self.line.poll()? {
                 return Ok(next);
@@ -240,6 +240,9 @@ fn version() -> [u8; 3] {
     parts.map(|part| part.parse().unwrap_or(0))
 }
 
+/// A command under its request number.
+type Numbered = (u32, Command);
+
 /// The link, less the frames that call for no work.
 #[derive(Debug)]
 struct Line<R, W> {
@@ -248,7 +251,7 @@ struct Line<R, W> {
     last_request: u32,
     bad_frames: u32,
     /// A command that ended the one before it, still to be answered.
-    next: Option<(u32, Command)>,
+    next: Option<Numbered>,
 }
 
 impl<R: Read + ReadReady, W: Write> Line<R, W> {
@@ -267,7 +270,7 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
     }
 
     /// The next command if it is there already.
-    fn poll(&mut self) -> Result<Option<(u32, Command)>, ServeError<R::Error, W::Error>> {
+    fn poll(&mut self) -> Result<Option<Numbered>, ServeError<R::Error, W::Error>> {
         loop {
             if let Some(next) = self.next.take() {
                 return Ok(Some(next));
@@ -284,7 +287,7 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
         }
     }
 
-    fn wait(&mut self) -> Result<(u32, Command), ServeError<R::Error, W::Error>> {
+    fn wait(&mut self) -> Result<Numbered, ServeError<R::Error, W::Error>> {
         loop {
             if let Some(next) = self.next.take() {
                 return Ok(next);
@@ -301,7 +304,7 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
     }
 
     /// The command in a sound frame, unless it is a repeated one.
-    fn sift(&mut self, frame: Frame) -> Option<(u32, Command)> {
+    fn sift(&mut self, frame: Frame) -> Option<Numbered> {
         let Message::Command(command) = frame.message else {
             return None;
         };

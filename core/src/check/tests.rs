@@ -139,6 +139,41 @@ fn one_bit_more_or_less_is_one_slip() {
     }
 }
 
+/// The bound that is documented: 1024 + n + lock_bits bits after a slip the lock is there again, for every degree and place.
+#[test]
+fn a_slip_is_over_within_the_stated_number_of_bits() {
+    let mut random = 77;
+    for register in registers_of_every_degree() {
+        let Some(sequence_of) = CyclicPart::new(&register).sequence() else { continue };
+        let settings = Settings::new(&sequence_of);
+        let bound = 1024 + sequence_of.degree() as usize + settings.lock_bits as usize;
+        let start = splitmix(&mut random) & sequence_of.state_mask();
+        let mut bits = sequence(&sequence_of, start, 10_000);
+        let at = 3000 + (splitmix(&mut random) % 64) as usize;
+        // A register of short cycles may not notice.
+        if bits[..2000].windows(2).all(|pair| pair[0] == pair[1]) {
+            continue;
+        }
+        bits.remove(at);
+        let mut checker = Checker::<Words>::new(&sequence_of, settings).unwrap();
+        let mut noticed = None;
+        for (i, bits) in bits.as_chunks::<64>().0.iter().enumerate() {
+            let word = bits.iter().rev().fold(0, |word, &bit| word << 1 | u64::from(bit));
+            checker.push(&[settings.order.word(word)]);
+            let report = checker.report();
+            if report.slips > 0 && report.is_locked && noticed.is_none() {
+                noticed = Some((i + 1) * 64);
+            }
+        }
+        if let Some(noticed) = noticed {
+            assert!(noticed <= at + bound + 64, "{sequence_of:?}: {noticed} bits, the slip at {at}");
+        } else {
+            // Then nothing was lost: the sequence shifted by a bit is nearly itself.
+            assert!(checker.report().is_locked, "{sequence_of:?} {:?}", checker.report());
+        }
+    }
+}
+
 #[test]
 fn bursts_count_and_do_not_move_the_phase() {
     let register = prbs("PRBS23");
