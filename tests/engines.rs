@@ -202,13 +202,7 @@ fn random_registers_by_every_backend() {
     let pool = Pool::new();
     let long = std::env::var_os("LFSR_LONG").is_some();
     let (count, degrees) = if long { (2000, 17..=30) } else { (60, 17..=29) };
-    let mut random = 0xbac4_u64;
-    let mut next = move || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random
-    };
+    let mut next = noise(0xbac4);
     let mut kernels = BTreeMap::new();
     for i in 0..count {
         let n = degrees.start() + (next() % u64::from(degrees.end() - degrees.start() + 1)) as u32;
@@ -263,13 +257,7 @@ fn random_registers_against_algebra() {
     let pool = Pool::new();
     let long = std::env::var_os("LFSR_LONG").is_some();
     let (count, degrees) = if long { (10_000, 15..=24) } else { (600, 15..=22) };
-    let mut random = 0x5eed_u64;
-    let mut next = move || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random
-    };
+    let mut next = noise(0x5eed);
     let mut kernels = BTreeMap::new();
     for i in 0..count {
         let n = degrees.start() + (next() % u64::from(degrees.end() - degrees.start() + 1)) as u32;
@@ -291,6 +279,16 @@ fn random_registers_against_algebra() {
     }
     println!("{count} registers agree with algebra: {kernels:?}");
     assert!(["word", "leader", "with residue"].iter().all(|kernel| kernels.contains_key(kernel)), "{kernels:?}");
+}
+
+/// Deterministic noise (xorshift, G. Marsaglia 2003).
+fn noise(mut state: u64) -> impl FnMut() -> u64 {
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
 }
 
 /// A polynomial of degree n of one of five kinds.
