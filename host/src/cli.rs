@@ -40,8 +40,8 @@ impl From<Status> for ExitCode {
 ///                                koopman:0x8810 and full:0x11021
 ///   PRBS31, crc-32, ...          a name: `lfsr catalogue` lists them
 ///
-/// Exit status: 0 done; 1 the answer is "no"; 2 bad usage or input; 3 a resource or device failed; 130 interrupted, with partial
-/// results written and marked as partial.
+/// Exit status: 0 done; 1 the answer is "no"; 2 bad usage or input; 3 a resource or device failed;
+/// 130 interrupted, with partial results written and marked as partial.
 #[derive(Debug, Parser)]
 #[command(name = "lfsr", version, max_term_width = 110, verbatim_doc_comment)]
 pub struct Cli {
