@@ -11,7 +11,10 @@ use std::{
     io::{Read, Write},
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        mpsc::{Receiver, channel},
+    },
     time::Instant,
 };
 
@@ -100,8 +103,14 @@ struct Simulation {
 }
 
 /// The simulator's bits, eight to a byte, bit 0 first, as they come; what does not fill a byte at the end is left out.
-fn feed(mut simulation: Simulation) -> Feed {
+fn feed(mut simulation: Simulation, begun: Receiver<()>) -> Feed {
+    let mut waited = false;
     Box::new(move |bytes| {
+        if !waited {
+            // An error says that nobody wants the bits any more.
+            let _ = begun.recv();
+            waited = true;
+        }
         let mut buffer = [0; 1024];
         while simulation.held.len() < 8 {
             let count = simulation.output.read(&mut buffer).unwrap_or(0);
@@ -120,12 +129,15 @@ fn feed(mut simulation: Simulation) -> Feed {
 /// What the board finds when it expects `expected` and is wired to `hardware`.
 fn check(expected: &Register, hardware: &Hardware) -> Option<Counters> {
     let image = image()?;
-    let feed = feed(hardware.simulate());
+    // The line is silent until the check has begun, so that each bit counts.
+    let (begin, begun) = channel();
+    let feed = feed(hardware.simulate(), begun);
     let emulated = Emulated::start(&image, Duration::from_secs(20), Some(feed)).expect("the emulator starts");
     let mut client = client(emulated.port.try_clone().expect("a second handle")).expect("a client");
     client.info().expect("the device answers");
     let settings = Settings { order: BitOrder::Lsb, ..Settings::new(expected) };
     client.start_check(&CheckPlan::new(1, 0, *expected, &settings)).expect("the check begins");
+    begin.send(()).expect("the feed waits");
     // Every whole byte must arrive: a silent pass is impossible.
     let lost = u64::from(hardware.parameters.iter().any(|(name, _)| *name == "DROP"));
     let all = (CLOCKS - lost) / 8 * 8;
@@ -141,6 +153,7 @@ fn check(expected: &Register, hardware: &Hardware) -> Option<Counters> {
     }
     std::thread::sleep(Duration::from_millis(20));
     let counters = client.counters(1, Then::Freeze).expect("the device answers");
+    assert!(counters.bits <= all, "{counters:?}");
     Some(counters)
 }
 

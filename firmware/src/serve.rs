@@ -114,6 +114,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         }
         if self.session.as_ref().is_none_or(|session| session.number() != plan.session) {
             self.session = Session::new(plan);
+            self.sources.flush(plan.source);
             info!("check {=u32} of source {=u8}, degree {=u32}", plan.session, plan.source, plan.register.degree());
         }
         match &self.session {
@@ -139,6 +140,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         if usize::from(plan.source) >= self.sources.names().len() {
             return self.line.send(request, 0, Reply::Error(Fault::BadSource));
         }
+        self.sources.flush(plan.source);
         let mut totals = Totals::default();
         let mut part = 0u32;
         let mut left = plan.bytes as usize;

@@ -25,6 +25,9 @@ pub trait Sources {
     /// As [`Source::read`], of the source with this number, one of those named.
     fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize;
 
+    /// Called before the first read of a check or capture: drops what the source holds of earlier, which may have gaps.
+    fn flush(&mut self, _source: u8) {}
+
     /// Called when a source was silent: may sleep until an interrupt.
     fn idle(&mut self) {}
 }

@@ -215,6 +215,8 @@ fn a_new_command_ends_the_old_one() {
 
 /// A source of the line's bytes in pieces of changing length, then silence.
 struct Tape {
+    /// What came before anyone asked: dropped by a flush.
+    stale: Vec<u8>,
     bytes: VecDeque<u8>,
     piece: usize,
     idle: Rc<RefCell<u32>>,
@@ -222,7 +224,7 @@ struct Tape {
 
 impl Tape {
     fn new(bytes: impl IntoIterator<Item = u8>) -> Self {
-        Self { bytes: bytes.into_iter().collect(), piece: 0, idle: Rc::default() }
+        Self { stale: std::vec![0xff; 9], bytes: bytes.into_iter().collect(), piece: 0, idle: Rc::default() }
     }
 }
 
@@ -235,12 +237,21 @@ impl Sources for Tape {
         if source == 0 {
             return 0;
         }
+        if !self.stale.is_empty() {
+            let count = self.stale.len().min(buffer.len());
+            self.stale.drain(..count).zip(buffer).for_each(|(byte, slot)| *slot = byte);
+            return count;
+        }
         self.piece = (self.piece + 5) % 23;
         let count = self.piece.min(buffer.len()).min(self.bytes.len());
         for (slot, byte) in buffer.iter_mut().zip(self.bytes.drain(..count)) {
             *slot = byte;
         }
         count
+    }
+
+    fn flush(&mut self, _: u8) {
+        self.stale.clear();
     }
 
     fn idle(&mut self) {
