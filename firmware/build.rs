@@ -3,6 +3,9 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
+/// The features that are boards, each with its memory map.
+const BOARDS: [&str; 2] = ["qemu", "stm32f4"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=DEFMT_LOG");
@@ -13,10 +16,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     if env::var("CARGO_CFG_TARGET_OS")? != "none" {
         return Ok(());
     }
-    let map = if env::var_os("CARGO_FEATURE_QEMU").is_some() { "memory/qemu.x" } else { return Ok(()) };
+    let Some(board) =
+        BOARDS.iter().find(|board| env::var_os(format!("CARGO_FEATURE_{}", board.to_uppercase())).is_some())
+    else {
+        return Ok(());
+    };
+    let map = format!("memory/{board}.x");
     println!("cargo::rerun-if-changed={map}");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::copy(map, out.join("memory.x"))?;
+    fs::copy(&map, out.join("memory.x"))?;
     println!("cargo::rustc-link-search={}", out.display());
     println!("cargo::rustc-link-arg-bins=--nmagic");
     println!("cargo::rustc-link-arg-bins=-Tlink.x");

@@ -2,6 +2,10 @@
 //!
 //! A board names its sources and reads them by number ([`Sources`]); the adapters here turn drivers into [`Source`]s.
 
+mod on_chip;
+
+pub use on_chip::{Dividing, Shifting, Stepped};
+
 use embedded_hal::{
     delay::DelayNs,
     digital::{InputPin, OutputPin},
@@ -142,6 +146,11 @@ impl<D: InputPin, C: InputPin> Watched<D, C> {
     /// The data is read when the clock makes `edge`; after `patience` looks without one the source counts as silent for now.
     pub const fn new(data: D, clock: C, edge: Edge, patience: u32) -> Self {
         Self { data, clock, edge, patience, before: None, bits: 0, held: 0 }
+    }
+
+    /// Forgets bits that do not fill a byte, and where the clock was.
+    pub const fn restart(&mut self) {
+        (self.before, self.bits, self.held) = (None, 0, 0);
     }
 
     /// Waits for the edge and reads the data.

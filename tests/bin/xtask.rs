@@ -23,7 +23,9 @@ usage: cargo xtask <command>
   test [--long]   everything: format, lints, tests, features, documentation, firmware in an emulator.
                   Installs the Debian packages it needs if it may, else says how.
                   --long sets LFSR_LONG=1: the tests take their larger ranges
-  firmware        builds the image for the emulated board and says where it is and how large
+  firmware [--board NAME] [--defmt]
+                  builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
+                  large; --defmt: with logs, which qemu's has anyway
 ";
 
 fn main() -> ExitCode {
@@ -32,13 +34,10 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         ["test"] => steps::test(&root(), false),
         ["test", "--long"] => steps::test(&root(), true),
-        ["firmware"] => match firmware::command(&root()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("xtask: {error}");
-                ExitCode::FAILURE
-            }
-        },
+        ["firmware"] => report(firmware::command(&root(), "qemu", false)),
+        ["firmware", "--defmt"] => report(firmware::command(&root(), "qemu", true)),
+        ["firmware", "--board", name] => report(firmware::command(&root(), name, false)),
+        ["firmware", "--board", name, "--defmt"] => report(firmware::command(&root(), name, true)),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -46,6 +45,16 @@ fn main() -> ExitCode {
         _ => {
             eprint!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+fn report(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
         }
     }
 }

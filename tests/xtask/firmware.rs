@@ -7,38 +7,66 @@ use std::{
 
 use crate::{
     suite::run,
-    tools::{Cross, ensure_build},
+    tools::{Cross, ensure_build, how_to_build},
 };
 
-/// The emulated board's target.
+/// The target of the emulated board, and of all but the smallest others: a Cortex-M4 runs it too, the emulator of the tests knows
+/// all of it, and one `core` does for all.
 pub(crate) const TARGET: &str = "thumbv7m-none-eabi";
+
+/// A board: its feature, and its target.
+pub(crate) struct Board {
+    pub(crate) name: &'static str,
+    pub(crate) target: &'static str,
+    /// Whether its usual image has logs.
+    logs: bool,
+}
+
+/// All boards.
+pub(crate) const BOARDS: [Board; 2] =
+    [Board { name: "qemu", target: TARGET, logs: true }, Board { name: "stm32f4", target: TARGET, logs: false }];
 
 /// Less than the vector table alone: such an image holds no code.
 const EMPTY: u64 = 1024;
 
-/// `cargo xtask firmware`.
-pub(crate) fn command(root: &Path) -> Result<(), String> {
-    ensure_build(&[TARGET])?;
-    let image = build(root, "qemu,defmt")?;
-    println!("{}", image.display());
+/// `cargo xtask firmware`: of one board, or of `all`; with logs if `defmt` says so.
+pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String> {
+    let boards: Vec<&Board> = BOARDS.iter().filter(|board| board.name == name || name == "all").collect();
+    if boards.is_empty() {
+        let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
+        return Err(format!("no board {name}; there are {}, and all", names.join(", ")));
+    }
+    ensure_build(&boards.iter().map(|board| board.target).collect::<Vec<_>>())?;
+    for board in boards {
+        println!("{}", build(root, board, defmt || board.logs)?.display());
+    }
     Ok(())
 }
 
-/// Builds the image with these features and says how large it is.
-pub(crate) fn build(root: &Path, features: &str) -> Result<PathBuf, String> {
-    let cross = Cross::find(TARGET).ok_or("nothing here builds for Cortex-M")?;
+/// Builds the image of a board, with logs or without, and says how large it is.
+pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, String> {
+    let Board { name, target, .. } = board;
+    let cross =
+        Cross::find(target).ok_or_else(|| format!("nothing here builds for {target}; {}", how_to_build(&[target])))?;
     match cross {
-        Cross::Installed => println!("with the installed target {TARGET}"),
+        Cross::Installed => println!("with the installed target {target}"),
         Cross::Debian { linker } => println!("with Debian's toolchain, core from source, linked by {linker}"),
     }
-    // One folder for each set of features, so that an image is not replaced by another.
-    let target = target_folder(root).join(features.replace(',', "-"));
-    let mut command = cross.cargo("rustc", TARGET);
-    command.current_dir(root.join("firmware")).arg("--target-dir").arg(&target);
-    command.args(["--release", "--locked", "--bin", "lfsr-firmware", "--features", features, "--", "-Dwarnings"]);
+    let features = if defmt { format!("{name},defmt") } else { (*name).to_owned() };
+    // All images are built in one folder, which spares most of the work, and then copied, so that none is replaced by another.
+    let build = target_folder(root).join("build");
+    let mut command = cross.cargo("rustc", target);
+    command.current_dir(root.join("firmware")).arg("--target-dir").arg(&build);
+    command.args(["--release", "--locked", "--bin", "lfsr-firmware", "--features", &features, "--", "-Dwarnings"]);
     run(&mut command)?;
-    let image = target.join(TARGET).join("release").join("lfsr-firmware");
-    let elf = fs::read(&image).map_err(|error| format!("{}: {error}", image.display()))?;
+    let place = Path::new(target).join("release");
+    let image = target_folder(root).join(features.replace(',', "-")).join(&place);
+    let failed = |error: std::io::Error| format!("{}: {error}", image.display());
+    fs::create_dir_all(&image).map_err(failed)?;
+    let image = image.join("lfsr-firmware");
+    let failed = |error: std::io::Error| format!("{}: {error}", image.display());
+    fs::copy(build.join(&place).join("lfsr-firmware"), &image).map_err(failed)?;
+    let elf = fs::read(&image).map_err(failed)?;
     let (flash, ram) = sizes(&elf).ok_or("the image is no 32-bit ELF file")?;
     println!("image [{features}]: {flash} bytes of flash, {ram} bytes of static RAM");
     if flash <= EMPTY {

@@ -69,16 +69,34 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 /// What is missing, and the packages that bring it.
 struct Need {
     packages: &'static [&'static str],
-    why: &'static str,
+    why: String,
     met: bool,
 }
+
+/// The two ways to what a build for these targets needs.
+pub(crate) fn how_to_build(targets: &[&str]) -> String {
+    format!("either: {}; or on Debian: apt-get install --no-install-recommends {}", add(targets), DEBIAN.join(" "))
+}
+
+/// What brings these targets to the toolchain in use.
+fn add(targets: &[&str]) -> String {
+    let mut missing: Vec<&str> = targets.iter().copied().filter(|target| !has_core(target)).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    format!("rustup target add {}", missing.join(" "))
+}
+
+/// Debian's packages that build for any target.
+const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
 /// To build for these targets.
 fn to_build(targets: &[&str]) -> Vec<Need> {
     vec![Need {
-        packages: &["rustc-web", "cargo-web", "rust-web-src", "lld"],
-        why: "build for Cortex-M, since the toolchain in use lacks a target of it \
-              (not needed after: rustup target add thumbv6m-none-eabi thumbv7m-none-eabi)",
+        packages: &DEBIAN,
+        why: format!(
+            "build for Cortex-M, since the toolchain in use lacks a target of it (not needed after: {})",
+            add(targets)
+        ),
         met: targets.iter().all(|target| Cross::find(target).is_some()),
     }]
 }
@@ -91,7 +109,11 @@ fn to_test(targets: &[&str]) -> Vec<Need> {
         (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
         (&["iverilog"], "iverilog", "Icarus Verilog simulates registers as hardware has them"),
     ];
-    needs.extend(programs.map(|(packages, program, why)| Need { packages, why, met: find(program).is_some() }));
+    needs.extend(programs.map(|(packages, program, why)| Need {
+        packages,
+        why: why.to_owned(),
+        met: find(program).is_some(),
+    }));
     needs
 }
 
