@@ -4,7 +4,7 @@
 use std::{env, error::Error, fs, path::PathBuf};
 
 /// The features that are boards, each with its memory map.
-const BOARDS: [&str; 2] = ["qemu", "stm32f4"];
+const BOARDS: [&str; 4] = ["qemu", "stm32f4", "rp2040", "nrf52840"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

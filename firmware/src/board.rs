@@ -1,20 +1,28 @@
 //! The board, chosen by a feature: the streams of its link, its sources, its log, its panic handler.
 
-#[cfg(not(any(feature = "qemu", feature = "stm32f4")))]
-compile_error!("an image needs a board: --features qemu or stm32f4");
+#[cfg(not(any(feature = "qemu", feature = "stm32f4", feature = "rp2040", feature = "nrf52840")))]
+compile_error!("an image needs a board: --features qemu, stm32f4, rp2040 or nrf52840");
 
+#[cfg(feature = "nrf52840")]
+mod nrf52840;
 #[cfg(feature = "qemu")]
 mod qemu;
-#[cfg(feature = "stm32f4")]
+#[cfg(not(feature = "qemu"))]
 mod received;
-#[cfg(feature = "stm32f4")]
+#[cfg(feature = "rp2040")]
+mod rp2040;
+#[cfg(not(feature = "qemu"))]
 mod silicon;
-#[cfg(feature = "stm32f4")]
+#[cfg(not(feature = "qemu"))]
 mod spin;
 #[cfg(feature = "stm32f4")]
 mod stm32f4;
 
+#[cfg(feature = "nrf52840")]
+pub(crate) use nrf52840::{NAME, peripherals};
 #[cfg(feature = "qemu")]
 pub(crate) use qemu::{NAME, peripherals};
+#[cfg(feature = "rp2040")]
+pub(crate) use rp2040::{NAME, peripherals};
 #[cfg(feature = "stm32f4")]
 pub(crate) use stm32f4::{NAME, peripherals};

@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 #![forbid(unsafe_code)]
 
+#[path = "../xtask/elf.rs"]
+mod elf;
 #[path = "../xtask/firmware.rs"]
 mod firmware;
 #[path = "../xtask/steps.rs"]
@@ -10,6 +12,8 @@ mod steps;
 mod suite;
 #[path = "../xtask/tools.rs"]
 mod tools;
+#[path = "../xtask/uf2.rs"]
+mod uf2;
 
 use std::{
     env,

@@ -6,28 +6,42 @@ use std::{
 };
 
 use crate::{
+    elf::{Image, is_second_stage},
     suite::run,
     tools::{Cross, ensure_build, how_to_build},
+    uf2,
 };
 
 /// The target of the emulated board, and of all but the smallest others: a Cortex-M4 runs it too, the emulator of the tests knows
 /// all of it, and one `core` does for all.
 pub(crate) const TARGET: &str = "thumbv7m-none-eabi";
 
+/// The smallest core: no atomic compare-and-swap, no 64-bit anything.
+pub(crate) const SMALLEST: &str = "thumbv6m-none-eabi";
+
 /// A board: its feature, and its target.
 pub(crate) struct Board {
     pub(crate) name: &'static str,
     pub(crate) target: &'static str,
+    /// Where its core finds the vectors after the boot loader, if there is one.
+    vectors: u32,
     /// Whether its usual image has logs.
     logs: bool,
 }
 
 /// All boards.
-pub(crate) const BOARDS: [Board; 2] =
-    [Board { name: "qemu", target: TARGET, logs: true }, Board { name: "stm32f4", target: TARGET, logs: false }];
+pub(crate) const BOARDS: [Board; 4] = [
+    Board { name: "qemu", target: TARGET, vectors: 0, logs: true },
+    Board { name: "stm32f4", target: TARGET, vectors: 0x0800_0000, logs: false },
+    Board { name: "rp2040", target: SMALLEST, vectors: 0x1000_0100, logs: false },
+    Board { name: "nrf52840", target: TARGET, vectors: 0, logs: false },
+];
 
 /// Less than the vector table alone: such an image holds no code.
 const EMPTY: u64 = 1024;
+
+/// Where the Pico's flash begins, with the second stage of the boot loader.
+const PICO_FLASH: u32 = 0x1000_0000;
 
 /// `cargo xtask firmware`: of one board, or of `all`; with logs if `defmt` says so.
 pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String> {
@@ -45,7 +59,7 @@ pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String
 
 /// Builds the image of a board, with logs or without, and says how large it is.
 pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, String> {
-    let Board { name, target, .. } = board;
+    let Board { name, target, vectors, .. } = board;
     let cross =
         Cross::find(target).ok_or_else(|| format!("nothing here builds for {target}; {}", how_to_build(&[target])))?;
     match cross {
@@ -66,11 +80,20 @@ pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, 
     let image = image.join("lfsr-firmware");
     let failed = |error: std::io::Error| format!("{}: {error}", image.display());
     fs::copy(build.join(&place).join("lfsr-firmware"), &image).map_err(failed)?;
-    let elf = fs::read(&image).map_err(failed)?;
-    let (flash, ram) = sizes(&elf).ok_or("the image is no 32-bit ELF file")?;
-    println!("image [{features}]: {flash} bytes of flash, {ram} bytes of static RAM");
-    if flash <= EMPTY {
-        return Err(format!("the image holds only {flash} bytes: the link arguments did not reach the linker"));
+    let content = Image::read(&fs::read(&image).map_err(failed)?).ok_or("the image is no 32-bit ELF file")?;
+    println!("image [{features}]: {} bytes of flash, {} bytes of static RAM", content.flash(), content.ram);
+    if content.flash() <= EMPTY {
+        return Err(format!("only {} bytes: the link arguments did not reach the linker", content.flash()));
+    }
+    content.starts(*vectors)?;
+    if *name == "rp2040" {
+        let flash = content.from(PICO_FLASH);
+        if !is_second_stage(&flash) {
+            return Err("the image has no second stage for the boot ROM".into());
+        }
+        let file = image.with_extension("uf2");
+        fs::write(&file, uf2::encode(PICO_FLASH, &flash)).map_err(|error| format!("{}: {error}", file.display()))?;
+        println!("for the Pico's USB drive: {}", file.display());
     }
     Ok(image)
 }
@@ -81,26 +104,4 @@ pub(crate) fn target_folder(root: &Path) -> PathBuf {
         Some(folder) => root.join(folder).join("firmware"),
         None => root.join("firmware").join("target"),
     }
-}
-
-/// Bytes to load, and bytes from the beginning of RAM, by the program headers of a little-endian 32-bit ELF file.
-fn sizes(elf: &[u8]) -> Option<(u64, u64)> {
-    const LOAD: u32 = 1;
-    const RAM: core::ops::Range<u32> = 0x2000_0000..0x4000_0000;
-    let word = |at: usize| Some(u32::from_le_bytes(elf.get(at..at + 4)?.try_into().ok()?));
-    let half = |at: usize| Some(u16::from_le_bytes(elf.get(at..at + 2)?.try_into().ok()?));
-    if elf.get(..6)? != b"\x7fELF\x01\x01" {
-        return None;
-    }
-    let (table, size, count) = (word(28)? as usize, usize::from(half(42)?), usize::from(half(44)?));
-    let (mut flash, mut ram) = (0, 0);
-    for header in (0..count).map(|i| table + i * size) {
-        if word(header)? == LOAD {
-            flash += u64::from(word(header + 16)?);
-            if RAM.contains(&word(header + 8)?) {
-                ram += u64::from(word(header + 20)?);
-            }
-        }
-    }
-    Some((flash, ram))
 }

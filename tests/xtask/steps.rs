@@ -8,13 +8,10 @@ use std::{
 };
 
 use crate::{
-    firmware,
+    firmware::{self, SMALLEST},
     suite::{Suite, run},
     tools::{self, Cross, cargo},
 };
-
-/// The smallest core: no atomic compare-and-swap, no 64-bit anything.
-const SMALLEST: &str = "thumbv6m-none-eabi";
 
 /// Crates whose version host and firmware must share, since what they write crosses the link.
 const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard", "serde"];

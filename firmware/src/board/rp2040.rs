@@ -1,0 +1,223 @@
+//! Board `rp2040`: Raspberry Pi Pico (RP2040, Cortex-M0+).
+//!
+//! UART0 carries the link. Section numbers are those of the RP2040 data sheet.
+
+mod capture;
+mod sniffer;
+
+use core::{cell::RefCell, convert::Infallible};
+
+use critical_section::Mutex;
+use embedded_io::{ErrorType, Write};
+use lfsr_firmware::source::{Dividing, Driven, Edge, Serial, Source, Sources, Spi, Watched};
+use rp2040_hal::{
+    Clock, Sio, Watchdog,
+    clocks::init_clocks_and_plls,
+    fugit::RateExtU32,
+    gpio::{
+        FunctionSio, FunctionSpi, FunctionUart, Pin, Pins, PullNone, SioInput, SioOutput,
+        bank0::{Gpio0, Gpio1, Gpio4, Gpio5, Gpio12, Gpio13, Gpio14, Gpio15, Gpio16, Gpio18, Gpio19},
+    },
+    pac::{self, SPI0, UART0, UART1, interrupt},
+    spi,
+    uart::{DataBits, Reader, StopBits, UartConfig, UartDevice, UartPeripheral, ValidUartPinout, Writer},
+};
+
+use super::{
+    received::{Queue, Receiving, sleep},
+    spin::Spin,
+};
+use capture::Capture;
+use sniffer::Sniffer;
+
+/// As the host is told.
+pub(crate) const NAME: &str = "rp2040";
+
+const CRYSTAL_HERTZ: u32 = 12_000_000;
+const MEGAHERTZ: u32 = 125;
+const BAUD: u32 = 115_200;
+
+/// Half a period of the clock that `driven` makes: 500 kHz at most.
+const HALF_PERIOD_NS: u32 = 1000;
+
+/// Looks at the clock of `watched` before the link is looked at: some milliseconds.
+const PATIENCE: u32 = 10_000;
+
+/// The second stage of the boot loader, for the flash of the Pico (section 2.8.1).
+#[unsafe(link_section = ".boot2")]
+#[unsafe(no_mangle)]
+#[used]
+static BOOT2_FIRMWARE: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
+
+type Uart<I, J> = (Pin<I, FunctionUart, PullNone>, Pin<J, FunctionUart, PullNone>);
+type SpiPins =
+    (Pin<Gpio19, FunctionSpi, PullNone>, Pin<Gpio16, FunctionSpi, PullNone>, Pin<Gpio18, FunctionSpi, PullNone>);
+type InputPin<I> = Pin<I, FunctionSio<SioInput>, PullNone>;
+type OutputPin<I> = Pin<I, FunctionSio<SioOutput>, PullNone>;
+
+static LINK: Line<UART0, Uart<Gpio0, Gpio1>> = Line::new();
+static BITS: Line<UART1, Uart<Gpio4, Gpio5>> = Line::new();
+
+/// The link's two directions, and the sources. Call it once.
+pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
+    // The four `unwrap` cannot fail: this is called once, the crystal gives these clocks, and they give the rate.
+    let mut chip = pac::Peripherals::take().unwrap();
+    let mut watchdog = Watchdog::new(chip.WATCHDOG);
+    let resets = &mut chip.RESETS;
+    let clocks =
+        init_clocks_and_plls(CRYSTAL_HERTZ, chip.XOSC, chip.CLOCKS, chip.PLL_SYS, chip.PLL_USB, resets, &mut watchdog)
+            .ok()
+            .unwrap();
+    let clock = clocks.peripheral_clock.freq();
+    let sio = Sio::new(chip.SIO);
+    let pins = Pins::new(chip.IO_BANK0, chip.PADS_BANK0, sio.gpio_bank0, resets);
+    let config = || UartConfig::new(BAUD.Hz(), DataBits::Eight, None, StopBits::One);
+
+    let uart = (pins.gpio0.reconfigure(), pins.gpio1.reconfigure());
+    let link = UartPeripheral::new(chip.UART0, uart, resets).enable(config(), clock).unwrap();
+    let (receiver, sender) = link.split();
+    LINK.begin(receiver);
+    let uart = (pins.gpio4.reconfigure(), pins.gpio5.reconfigure());
+    let bits = UartPeripheral::new(chip.UART1, uart, resets).enable(config(), clock).unwrap();
+    BITS.begin(bits.split().0);
+    for number in [pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
+        // SAFETY: the handlers take everything they touch in critical sections; nothing here relies on their being masked.
+        unsafe { cortex_m::peripheral::NVIC::unmask(number) };
+    }
+
+    let spi: SpiPins = (pins.gpio19.reconfigure(), pins.gpio16.reconfigure(), pins.gpio18.reconfigure());
+    let spi = spi::Spi::<_, _, _, 8>::new(chip.SPI0, spi).init(resets, clock, 1.MHz(), embedded_hal::spi::MODE_0);
+    let capture = (pins.gpio10.reconfigure(), pins.gpio11.reconfigure());
+    let spin = Spin { megahertz: MEGAHERTZ };
+    let inputs = Inputs {
+        spi: Spi(spi),
+        driven: Driven::new(pins.gpio15.reconfigure(), pins.gpio14.reconfigure(), spin, HALF_PERIOD_NS, Edge::Rising),
+        watched: Watched::new(pins.gpio13.reconfigure(), pins.gpio12.reconfigure(), Edge::Rising, PATIENCE),
+        serial: Serial(Receiving(&BITS.queue)),
+        capture: Capture::new(chip.PIO0, capture, resets),
+        crc: Dividing::new(sniffer::POLYNOMIAL, Sniffer::new(chip.DMA, resets)),
+        asked: SPI,
+    };
+    (Receiving(&LINK.queue), Sending(sender), inputs)
+}
+
+const NAMES: [&str; 6] = ["spi0", "driven", "watched", "uart1", "pio", "crc"];
+
+// Their places in NAMES.
+const SPI: u8 = 0;
+const DRIVEN: u8 = 1;
+const WATCHED: u8 = 2;
+const SERIAL: u8 = 3;
+const PIO: u8 = 4;
+const CRC: u8 = 5;
+
+/// The sources of this board.
+pub(crate) struct Inputs {
+    spi: Spi<spi::Spi<spi::Enabled, SPI0, SpiPins, 8>>,
+    driven: Driven<InputPin<Gpio15>, OutputPin<Gpio14>, Spin>,
+    watched: Watched<InputPin<Gpio13>, InputPin<Gpio12>>,
+    serial: Serial<Receiving>,
+    capture: Capture,
+    crc: Dividing<Sniffer>,
+    /// The one read last.
+    asked: u8,
+}
+
+impl Sources for Inputs {
+    fn names(&self) -> &[&'static str] {
+        &NAMES
+    }
+
+    fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize {
+        self.asked = source;
+        match source {
+            SPI => self.spi.read(buffer),
+            DRIVEN => self.driven.read(buffer),
+            WATCHED => self.watched.read(buffer),
+            SERIAL => self.serial.read(buffer),
+            PIO => self.capture.read(buffer),
+            CRC => self.crc.read(buffer),
+            _ => 0,
+        }
+    }
+
+    fn flush(&mut self, source: u8) {
+        match source {
+            WATCHED => self.watched.restart(),
+            SERIAL => BITS.queue.clear(),
+            PIO => self.capture.restart(),
+            CRC => self.crc.restart(Sniffer::restart),
+            _ => {}
+        }
+    }
+
+    fn idle(&mut self) {
+        // No interrupt tells of a pin that is polled.
+        if self.asked == SERIAL {
+            sleep(&[&LINK.queue, &BITS.queue]);
+        }
+    }
+}
+
+/// The receiving half of a UART, emptied by its interrupt.
+struct Line<U: UartDevice, P: ValidUartPinout<U>> {
+    reader: Mutex<RefCell<Option<Reader<U, P>>>>,
+    queue: Queue,
+}
+
+impl<U: UartDevice, P: ValidUartPinout<U>> Line<U, P> {
+    const fn new() -> Self {
+        Self { reader: Mutex::new(RefCell::new(None)), queue: Queue::new() }
+    }
+
+    fn begin(&self, mut reader: Reader<U, P>) {
+        reader.enable_rx_interrupt();
+        critical_section::with(|cs| self.reader.borrow_ref_mut(cs).replace(reader));
+    }
+
+    fn collect(&self) {
+        critical_section::with(|cs| {
+            let reader = self.reader.borrow_ref(cs);
+            let Some(reader) = reader.as_ref() else { return };
+            let mut buffer = [0; 32];
+            loop {
+                // What came before an error counts; the check sum of the frame, or the checker, will tell of the rest.
+                let count = match reader.read_raw(&mut buffer) {
+                    Ok(count) => count,
+                    Err(nb::Error::Other(error)) => error.discarded.len(),
+                    Err(nb::Error::WouldBlock) => return,
+                };
+                buffer.iter().take(count).for_each(|byte| self.queue.push(*byte));
+            }
+        });
+    }
+}
+
+#[interrupt]
+fn UART0_IRQ() {
+    LINK.collect();
+}
+
+#[interrupt]
+fn UART1_IRQ() {
+    BITS.collect();
+}
+
+/// What the link sends. The driver's own stream is of another version of embedded-io.
+pub(crate) struct Sending(Writer<UART0, Uart<Gpio0, Gpio1>>);
+
+impl ErrorType for Sending {
+    type Error = Infallible;
+}
+
+impl Write for Sending {
+    fn write(&mut self, buffer: &[u8]) -> Result<usize, Infallible> {
+        self.0.write_full_blocking(buffer);
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> Result<(), Infallible> {
+        // The FIFO empties itself.
+        Ok(())
+    }
+}
