@@ -2,6 +2,7 @@
 
 mod port;
 mod qemu;
+mod usb;
 
 pub use port::{Port, Silence, serial_ports};
 pub use qemu::{Emulated, Feed, find_image};

@@ -10,6 +10,8 @@ use std::{
 
 use serial2::SerialPort;
 
+use super::usb;
+
 /// How long a device may be silent before it is asked again.
 pub type Silence = Duration;
 
@@ -111,14 +113,17 @@ impl Write for Port {
     }
 }
 
-/// The serial ports of this machine, and whether each looks like a microcontroller's (USB, or a debugger's).
+/// The serial ports of this machine, and what each seems to be, if it may be a microcontroller's (USB, or a debugger's).
 ///
 /// # Errors
 /// Those of the operating system.
-pub fn serial_ports() -> io::Result<Vec<(String, bool)>> {
+pub fn serial_ports() -> io::Result<Vec<(String, Option<&'static str>)>> {
     let mut ports: Vec<_> = SerialPort::available_ports()?.iter().map(|path| path.display().to_string()).collect();
     ports.sort();
-    let likely =
-        |name: &String| ["ttyACM", "ttyUSB", "cu.usbmodem", "cu.usbserial", "COM"].iter().any(|p| name.contains(p));
-    Ok(ports.into_iter().map(|name| (name.clone(), likely(&name))).collect())
+    let guess = |port: &str| {
+        let usual = ["ttyACM", "ttyUSB", "cu.usbmodem", "cu.usbserial", "COM"].iter().any(|part| port.contains(part));
+        let known = usb::ids(Path::new("/sys"), port).and_then(usb::name);
+        known.or(usual.then_some("looks like a board or its debugger"))
+    };
+    Ok(ports.into_iter().map(|port| (port.clone(), guess(&port))).collect())
 }

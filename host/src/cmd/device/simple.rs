@@ -128,8 +128,8 @@ impl SelfTest {
 pub(super) fn ports() -> Result<Status, Failure> {
     let ports = serial_ports().map_err(|error| Failure::failed(format!("cannot list the serial ports: {error}")))?;
     let mut text = String::new();
-    for (name, likely) in &ports {
-        text += &format!("{name}{}\n", if *likely { "  (looks like a board or its debugger)" } else { "" });
+    for (name, guess) in &ports {
+        text += &guess.map_or_else(|| format!("{name}\n"), |guess| format!("{name}  ({guess})\n"));
     }
     if ports.is_empty() {
         text += "no serial ports here\n";
