@@ -16,8 +16,10 @@ mod machine;
 mod rcc;
 #[path = "stm32f4/usart.rs"]
 mod usart;
+#[path = "stm32f4/wires.rs"]
+mod wires;
 
-use std::{env, fs, io::Write};
+use std::{cell::RefCell, env, fs, io::Write, rc::Rc};
 
 use lfsr_core::{
     catalogue,
@@ -29,6 +31,7 @@ use lfsr_core::{
     unit::Unit,
 };
 use machine::{Faults, Machine, connect};
+use wires::Generator;
 
 /// Bits of each check: more than a period of the noise generator.
 const BITS: u64 = 4500;
@@ -72,12 +75,27 @@ impl Accesses {
 
 /// What the firmware finds at a source of a chip with these faults, expecting `expected`.
 fn check(image: &[u8], source: &str, expected: &Register, faults: Faults) -> (Counters, Accesses) {
+    let (counters, machine) = check_wired(image, source, expected, BitOrder::Lsb, faults, |_| ());
+    let accesses = Accesses::of(&machine.borrow());
+    (counters, accesses)
+}
+
+/// The same of a chip that something was wired to before the check began.
+fn check_wired(
+    image: &[u8],
+    source: &str,
+    expected: &Register,
+    order: BitOrder,
+    faults: Faults,
+    wire: impl FnOnce(&Machine),
+) -> (Counters, Rc<RefCell<Machine>>) {
     let (mut client, machine) = connect(image, faults);
     client.info().expect("the chip answers");
     let sources = client.sources().expect("the chip answers");
     let number = sources.iter().position(|name| name == source).expect("the board has this source") as u8;
     assert_eq!(Accesses::of(&machine.borrow()), Accesses::default(), "nobody asked for bits yet");
-    let settings = Settings { order: BitOrder::Lsb, ..Settings::new(expected) };
+    wire(&machine.borrow());
+    let settings = Settings { order, ..Settings::new(expected) };
     let mut counters = client.start_check(&CheckPlan::new(7, number, *expected, &settings)).expect("it begins");
     for _ in 0..100 {
         if counters.bits >= BITS {
@@ -90,8 +108,7 @@ fn check(image: &[u8], source: &str, expected: &Register, faults: Faults) -> (Co
     assert!(counters.bits >= BITS, "{source} is slow or silent: {counters:?}");
     assert_eq!(client.retries(), 1, "the greeting is the only surprise");
     assert_eq!(machine.borrow().link.borrow().inner.overruns, 0);
-    let accesses = Accesses::of(&machine.borrow());
-    (counters, accesses)
+    (counters, machine)
 }
 
 fn noise() -> Register {
@@ -176,6 +193,45 @@ fn good_registers_pass_and_were_read() {
     let bits = 32 * used.written;
     assert!((counters.bits..counters.bits + 1024).contains(&bits), "{used:?} for {} bits", counters.bits);
     assert_eq!((used.triggers, used.readings), (0, 0));
+}
+
+/// Every bit of a generator at SPI, at the USART, and at the pins arrives in order, whoever clocks it, also while the firmware answers the host.
+#[test]
+fn generators_at_the_pins_pass() {
+    let Some(image) = image() else { return };
+    let prbs15 = named("PRBS15");
+    let good = |source, order, wire: fn(&Machine)| {
+        let (counters, machine) = check_wired(&image, source, &prbs15, order, Faults::default(), wire);
+        assert_good(&counters, 15);
+        (counters, machine)
+    };
+
+    let (counters, machine) = good("spi1", BitOrder::Msb, |_| ());
+    let steps = machine.borrow().spi.borrow().inner.generator.steps;
+    assert!((counters.bits..counters.bits + 1024).contains(&steps), "{steps} clocks for {} bits", counters.bits);
+
+    let (counters, machine) = good("driven", BitOrder::Lsb, |_| ());
+    let steps = machine.borrow().wires.borrow().driven.steps;
+    assert!((counters.bits..counters.bits + 1024).contains(&steps), "{steps} clocks for {} bits", counters.bits);
+
+    // These do not wait for the firmware, so the host's line is as slow as it is: a reply takes some milliseconds.
+    let (_, machine) = good("usart1", BitOrder::Lsb, |machine| {
+        machine.link.borrow_mut().inner.hurry = 1;
+        let mut bytes = machine.bytes.borrow_mut();
+        (bytes.inner.hurry, bytes.inner.generator) = (1, Some(Generator::new()));
+    });
+    let machine = machine.borrow();
+    let bytes = machine.bytes.borrow();
+    assert!(bytes.inner.is_8n1() && bytes.inner.overruns == 0);
+    let rate = machine.clocks.borrow().apb2() as f64 / bytes.inner.bit_clocks() as f64;
+    assert!((rate / 115_200.0 - 1.0).abs() < 0.002, "{rate} baud");
+
+    let (_, machine) = good("watched", BitOrder::Lsb, |machine| {
+        machine.link.borrow_mut().inner.hurry = 1;
+        // 50 kHz.
+        machine.wires.borrow_mut().half_period = 840;
+    });
+    assert_eq!(machine.borrow().wires.borrow().missed, 0);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #[cfg(not(any(feature = "qemu", feature = "stm32f4", feature = "rp2040", feature = "nrf52840")))]
 compile_error!("an image needs a board: --features qemu, stm32f4, rp2040 or nrf52840");
 
+#[cfg(any(feature = "nrf52840", feature = "stm32f4"))]
+mod bits;
 #[cfg(feature = "nrf52840")]
 mod nrf52840;
 #[cfg(feature = "qemu")]

@@ -127,7 +127,8 @@ impl<D: InputPin, C: OutputPin, W: DelayNs> Source for Driven<D, C, W> {
 
 /// A generator with a clock of its own, which the device watches by polling; bit 0 of each byte is the first.
 ///
-/// The clock must not be faster than a third of the polling rate, else edges are missed, which the checker will report as deleted bits.
+/// The clock must not be faster than a third of the polling rate, and must rest while the core does anything else, such as answering
+/// the host: edges that are missed the checker will report as deleted bits. Where the clock never rests, an interrupt must take the bits.
 #[derive(Debug)]
 pub struct Watched<D, C> {
     data: D,
@@ -146,11 +147,6 @@ impl<D: InputPin, C: InputPin> Watched<D, C> {
     /// The data is read when the clock makes `edge`; after `patience` looks without one the source counts as silent for now.
     pub const fn new(data: D, clock: C, edge: Edge, patience: u32) -> Self {
         Self { data, clock, edge, patience, before: None, bits: 0, held: 0 }
-    }
-
-    /// Forgets bits that do not fill a byte, and where the clock was.
-    pub const fn restart(&mut self) {
-        (self.before, self.bits, self.held) = (None, 0, 0);
     }
 
     /// Waits for the edge and reads the data.

@@ -23,8 +23,9 @@ use lfsr_core::link::Client;
 use super::{
     crc::{self, Crc},
     dac::{self, Dac},
-    rcc::{self, BitBand, Clocks, Gate, Gated, Plain, Rcc},
+    rcc::{self, BitBand, Clocks, Gate, Gated, Rcc},
     usart::Usart,
+    wires::{Exti, Gpio, Spi, Syscfg, Wires},
 };
 
 // RM0090 table 1 and table 5.
@@ -34,8 +35,10 @@ const RAM: u32 = 0x2000_0000;
 const RAM_SIZE: u32 = 0x2_0000;
 const RCC: u32 = 0x4002_3800;
 
-/// Position of USART2's interrupt (table 61).
-const USART2_IRQ: u16 = 38;
+// Positions of interrupts (table 61).
+const EXTI1: u16 = 7;
+const USART1: u16 = 37;
+const USART2: u16 = 38;
 
 /// From APB1's clock to the processor's; the test of the clocks holds it against the registers.
 pub(crate) const RATIO: u64 = 2;
@@ -59,14 +62,18 @@ pub(crate) struct Faults {
 pub(crate) struct Machine {
     processor: Processor,
     steps: u64,
-    /// Interrupts enabled, of those from 32 to 63.
-    enabled: u32,
+    /// Interrupts enabled, of the first 64.
+    enabled: u64,
     sleeps: bool,
     pub(crate) clocks: Clocks,
     pub(crate) dac: Rc<RefCell<Gated<Dac>>>,
     pub(crate) crc: Rc<RefCell<Gated<Crc>>>,
     pub(crate) link: Rc<RefCell<Gated<Usart>>>,
-    pub(crate) gpio_a: Rc<RefCell<Gated<Plain>>>,
+    pub(crate) bytes: Rc<RefCell<Gated<Usart>>>,
+    pub(crate) spi: Rc<RefCell<Gated<Spi>>>,
+    pub(crate) gpio_a: Rc<RefCell<Gated<Gpio>>>,
+    pub(crate) wires: Rc<RefCell<Wires>>,
+    exti: Rc<RefCell<Exti>>,
 }
 
 impl Machine {
@@ -86,7 +93,11 @@ impl Machine {
         let dac = Gated::new(&clocks, rcc::DAC, Dac::new(faults.dac));
         let crc = Gated::new(&clocks, rcc::CRC, Crc::new(faults.crc));
         let link = Gated::new(&clocks, rcc::USART2, Usart::new(RATIO));
-        let gpio_a = Gated::new(&clocks, rcc::GPIO_A, Plain::new());
+        let bytes = Gated::new(&clocks, rcc::USART1, Usart::new(1));
+        let spi = Gated::new(&clocks, rcc::SPI1, Spi::new());
+        let wires = Wires::new();
+        let gpio_a = Gated::new(&clocks, rcc::GPIO_A, Gpio::new(&wires, true));
+        let exti = Exti::new(&wires);
         {
             let mut map = |address, interface| processor.map_iface(address, interface).expect("no overlap");
             // After a reset from flash it is also at 0 (section 2.4), where the vectors are looked for.
@@ -98,14 +109,16 @@ impl Machine {
             map(0x4000_7400, dac.clone());
             map(0x4002_3000, crc.clone());
             map(0x4002_0000, gpio_a.clone());
-            map(0x4002_0400, Gated::new(&clocks, rcc::GPIO_B, Plain::new()));
-            map(0x4001_1000, Gated::new(&clocks, rcc::USART1, Usart::new(1)));
-            map(0x4001_3000, Gated::new(&clocks, rcc::SPI1, Plain::new()));
+            map(0x4002_0400, Gated::new(&clocks, rcc::GPIO_B, Gpio::new(&wires, false)));
+            map(0x4001_1000, bytes.clone());
+            map(0x4001_3000, spi.clone());
+            map(0x4001_3800, Gated::new(&clocks, rcc::SYSCFG, Syscfg(Rc::clone(&wires))));
+            map(0x4001_3c00, exti.clone());
         }
         // The flash's own registers hold the wait states, which cost nothing here.
         processor.map_ram(0x4002_3c00, 0x400).expect("no overlap");
         processor.map_ram(RAM, RAM_SIZE).expect("no overlap");
-        Self { processor, steps: 0, enabled: 0, sleeps: false, clocks, dac, crc, link, gpio_a }
+        Self { processor, steps: 0, enabled: 0, sleeps: false, clocks, dac, crc, link, bytes, spi, gpio_a, wires, exti }
     }
 
     /// So many instructions; fewer if the core sleeps and nothing wakes it.
@@ -118,21 +131,35 @@ impl Machine {
 
     /// Asleep, and nothing is under way.
     fn rests(&self) -> bool {
-        let link = &self.link.borrow().inner;
-        self.sleeps && link.incoming.is_empty() && !link.interrupts()
+        let lines = [&self.link, &self.bytes].into_iter().all(|usart| {
+            let usart = &usart.borrow().inner;
+            usart.incoming.is_empty() && usart.generator.is_none()
+        });
+        self.sleeps && lines && self.wires.borrow().half_period == 0 && self.interrupt().is_none()
+    }
+
+    /// The interrupt that is asked for, the first if there are several: all have the same priority.
+    fn interrupt(&self) -> Option<u16> {
+        [
+            (EXTI1, self.exti.borrow().interrupts()),
+            (USART1, self.bytes.borrow().inner.interrupts()),
+            (USART2, self.link.borrow().inner.interrupts()),
+        ]
+        .into_iter()
+        .find_map(|(number, asked)| (asked && self.enabled >> number & 1 == 1).then_some(number))
     }
 
     fn step(&mut self) {
         self.steps += 1;
         if self.steps < START {
-            // The emulator keeps the last value written; writing ones enables, zeros change nothing (NVIC_ISER1).
-            self.enabled |= self.processor.read_u32le_iface(0xe000_e104).expect("it has this register");
+            // The emulator keeps the last value written; writing ones enables, zeros change nothing (NVIC_ISER0, NVIC_ISER1).
+            let mut set = |address| u64::from(self.processor.read_u32le_iface(address).expect("it has this register"));
+            self.enabled |= set(0xe000_e100) | set(0xe000_e104) << 32;
         }
-        if self.link.borrow().inner.interrupts() {
+        if let Some(number) = self.interrupt() {
             self.sleeps = false;
-            let open = self.enabled >> (USART2_IRQ - 32) & 1 == 1 && !self.processor.registers.primask.pm();
-            if open && self.processor.registers.mode == Mode::Thread {
-                self.processor.request_interrupt(Irq::External(USART2_IRQ));
+            if self.processor.registers.mode == Mode::Thread && !self.processor.registers.primask.pm() {
+                self.processor.request_interrupt(Irq::External(number));
             }
         }
         match self.processor.next_event() {

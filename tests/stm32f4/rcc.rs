@@ -19,6 +19,7 @@ pub(crate) const USART2: Gate = Gate(0x40, 17);
 pub(crate) const DAC: Gate = Gate(0x40, 29);
 pub(crate) const USART1: Gate = Gate(0x44, 4);
 pub(crate) const SPI1: Gate = Gate(0x44, 12);
+pub(crate) const SYSCFG: Gate = Gate(0x44, 14);
 
 /// From an enable register to the reset register of the same bus.
 const RESET: usize = 0x20;
@@ -214,30 +215,16 @@ impl<P: Peripheral> MemoryInterface for Gated<P> {
         self.write_u32le(address, value.into(), env)
     }
 
+    // SPI's data register is accessed by bytes (section 28.5.4).
+    fn read_u8(&mut self, address: u32, env: &mut Env) -> MemoryReadResult<u8> {
+        self.read_u16le(address, env).map(|value| value as u8)
+    }
+
+    fn write_u8(&mut self, address: u32, value: u8, env: &mut Env) -> MemoryWriteResult {
+        self.write_u16le(address, value.into(), env)
+    }
+
     fn update(&mut self, env: &mut Env) {
         self.inner.tick(env.cycles);
-    }
-}
-
-/// Registers that hold what is written, and do nothing.
-pub(crate) struct Plain([u32; 0x100]);
-
-impl Plain {
-    pub(crate) fn new() -> Self {
-        Self([0; 0x100])
-    }
-}
-
-impl Peripheral for Plain {
-    fn reset(&mut self) {
-        self.0 = [0; 0x100];
-    }
-
-    fn read(&mut self, offset: u32) -> u32 {
-        self.0[offset as usize / 4]
-    }
-
-    fn write(&mut self, offset: u32, value: u32) {
-        self.0[offset as usize / 4] = value;
     }
 }

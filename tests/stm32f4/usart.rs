@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::rcc::Peripheral;
+use super::{rcc::Peripheral, wires::Generator};
 
 const SR: u32 = 0x00;
 const DR: u32 = 0x04;
@@ -24,9 +24,7 @@ const PCE: u32 = 1 << 10;
 const UE: u32 = 1 << 13;
 const OVER8: u32 = 1 << 15;
 
-const HURRY: u64 = 8;
-
-/// Bytes come without a pause, and at [`HURRY`] times the rate: harder for the firmware, and less to emulate.
+/// Bytes come without a pause, at [`Usart::hurry`] times the rate.
 #[derive(Debug)]
 pub(crate) struct Usart {
     status: u32,
@@ -34,7 +32,14 @@ pub(crate) struct Usart {
     others: [u32; 8],
     /// Cycles of the processor for each clock of the bus.
     ratio: u64,
+    /// More than 1: harder for the firmware, and less to emulate.
+    pub(crate) hurry: u64,
+    /// When the next byte comes, and when the one being sent is gone.
     arrives: u64,
+    gone: u64,
+    now: u64,
+    /// Sends for ever once `incoming` is empty.
+    pub(crate) generator: Option<Generator>,
     /// What the test sends and has not arrived yet.
     pub(crate) incoming: VecDeque<u8>,
     /// What the firmware sent.
@@ -51,7 +56,11 @@ impl Usart {
             data: 0,
             others: [0; 8],
             ratio,
+            hurry: 8,
             arrives: 0,
+            gone: 0,
+            now: 0,
+            generator: None,
             incoming: VecDeque::new(),
             outgoing: VecDeque::new(),
             overruns: 0,
@@ -66,6 +75,11 @@ impl Usart {
     pub(crate) fn bit_clocks(&self) -> u64 {
         let divider = u64::from(self.others[BRR as usize / 4]);
         if self.control() & OVER8 == 0 { divider } else { (divider >> 4) * 8 + (divider & 7) }
+    }
+
+    /// Cycles of the processor for a byte, of ten bits.
+    fn byte_cycles(&self) -> u64 {
+        10 * self.bit_clocks() * self.ratio / self.hurry
     }
 
     /// Eight bits and no parity, both directions on.
@@ -98,22 +112,30 @@ impl Peripheral for Usart {
 
     fn write(&mut self, offset: u32, value: u32) {
         match offset {
+            // Bits that software may clear.
             SR => self.status &= value | !(RXNE | TC),
             DR => {
-                if self.control() & (UE | TE) == UE | TE {
+                // What is written too early is lost.
+                if self.control() & (UE | TE) == UE | TE && self.status & TXE != 0 {
                     self.outgoing.push_back(value as u8);
+                    self.status &= !(TXE | TC);
+                    self.gone = self.now + self.byte_cycles();
                 }
             }
             _ => self.others[offset as usize / 4] = value,
         }
-        self.status |= TC | TXE;
     }
 
     fn tick(&mut self, cycle: u64) {
-        if cycle < self.arrives || self.incoming.is_empty() || self.control() & (UE | RE) != UE | RE {
+        self.now = cycle;
+        if cycle >= self.gone {
+            self.status |= TC | TXE;
+        }
+        if cycle < self.arrives || self.control() & (UE | RE) != UE | RE {
             return;
         }
-        let Some(byte) = self.incoming.pop_front() else { return };
+        let generated = self.generator.as_mut().map(|line| (0..8).fold(0, |byte, i| byte | u8::from(line.next()) << i));
+        let Some(byte) = self.incoming.pop_front().or(generated) else { return };
         if self.status & RXNE != 0 {
             self.status |= ORE;
             self.overruns += 1;
@@ -121,6 +143,6 @@ impl Peripheral for Usart {
             self.data = byte.into();
             self.status |= RXNE;
         }
-        self.arrives = cycle + 10 * self.bit_clocks() * self.ratio / HURRY;
+        self.arrives = cycle + self.byte_cycles();
     }
 }

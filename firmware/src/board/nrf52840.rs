@@ -9,17 +9,19 @@ use core::{
 };
 
 use embedded_io::{ErrorType, Write};
-use lfsr_firmware::source::{Driven, Edge, Serial, Source, Sources, Spi, Watched};
+use lfsr_firmware::source::{Driven, Edge, Serial, Source, Sources, Spi};
 use nrf52840_hal::{
     Clocks,
     gpio::{Floating, Input, Level, Output, Pin, PushPull, p0, p1},
+    gpiote::Gpiote,
     pac::{self, SPIM2, UARTE0, UARTE1, interrupt},
     spim::{self, Frequency, Spim},
     uarte::{self, Baudrate, Parity, Uarte},
 };
 
 use super::{
-    received::{Queue, Receiving, sleep},
+    bits::Bits,
+    received::{COMMANDS, LINE, Queue, Receiving, sleep},
     spin::Spin,
 };
 
@@ -31,14 +33,15 @@ const MEGAHERTZ: u32 = 64;
 /// Half a period of the clock that `driven` makes: 500 kHz at most.
 const HALF_PERIOD_NS: u32 = 1000;
 
-/// Looks at the clock of `watched` before the link is looked at: some milliseconds.
-const PATIENCE: u32 = 10_000;
+/// Bit of P1 that is the data of `watched`.
+const WATCHED_DATA: u32 = 4;
 
-static LINK: Line = Line::new();
-static BITS: Line = Line::new();
+static LINK: Line<COMMANDS> = Line::new();
+static BYTES: Line<LINE> = Line::new();
+static BITS: Bits = Bits::new();
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Receiving<COMMANDS>, Sending, Inputs) {
     // It cannot fail: this is called once.
     let chip = pac::Peripherals::take().unwrap();
     // The crystal: the internal oscillator is too far off for a UART.
@@ -59,8 +62,11 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
     // only send.
     let (first, second) = unsafe { (&*UARTE0::ptr(), &*UARTE1::ptr()) };
     LINK.begin(first);
-    BITS.begin(second);
-    for number in [pac::Interrupt::UARTE0_UART0, pac::Interrupt::UARTE1] {
+    BYTES.begin(second);
+    let gpiote = Gpiote::new(chip.GPIOTE);
+    let (clock, data) = (input(b.p1_03.degrade()), input(b.p1_04.degrade()));
+    gpiote.channel0().input_pin(&clock).lo_to_hi().enable_interrupt();
+    for number in [pac::Interrupt::GPIOTE, pac::Interrupt::UARTE0_UART0, pac::Interrupt::UARTE1] {
         // SAFETY: the handlers take what they share in critical sections; nothing here relies on their being masked.
         unsafe { cortex_m::peripheral::NVIC::unmask(number) };
     }
@@ -70,9 +76,9 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
     let inputs = Inputs {
         spi: Spi(Spim::new(chip.SPIM2, pins, Frequency::M1, spim::MODE_0, 0)),
         driven: Driven::new(input(b.p1_11.degrade()), output(b.p1_10.degrade()), spin, HALF_PERIOD_NS, Edge::Rising),
-        watched: Watched::new(input(b.p1_04.degrade()), input(b.p1_03.degrade()), Edge::Rising, PATIENCE),
-        serial: Serial(Receiving(&BITS.queue)),
-        asked: SPI,
+        watched: Serial(Receiving(&BITS.queue)),
+        serial: Serial(Receiving(&BYTES.queue)),
+        _watched: (clock, data),
     };
     (Receiving(&LINK.queue), Sending(link), inputs)
 }
@@ -89,10 +95,10 @@ const SERIAL: u8 = 3;
 pub(crate) struct Inputs {
     spi: Spi<Spim<SPIM2>>,
     driven: Driven<Pin<Input<Floating>>, Pin<Output<PushPull>>, Spin>,
-    watched: Watched<Pin<Input<Floating>>, Pin<Input<Floating>>>,
-    serial: Serial<Receiving>,
-    /// The one read last.
-    asked: u8,
+    watched: Serial<Receiving<LINE>>,
+    serial: Serial<Receiving<LINE>>,
+    /// Clock and data, which the interrupt looks at.
+    _watched: (Pin<Input<Floating>>, Pin<Input<Floating>>),
 }
 
 impl Sources for Inputs {
@@ -101,7 +107,6 @@ impl Sources for Inputs {
     }
 
     fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize {
-        self.asked = source;
         match source {
             SPI => self.spi.read(buffer),
             DRIVEN => self.driven.read(buffer),
@@ -113,28 +118,25 @@ impl Sources for Inputs {
 
     fn flush(&mut self, source: u8) {
         match source {
-            WATCHED => self.watched.restart(),
-            SERIAL => BITS.queue.clear(),
+            WATCHED => BITS.clear(),
+            SERIAL => BYTES.queue.clear(),
             _ => {}
         }
     }
 
     fn idle(&mut self) {
-        // No interrupt tells of a pin that is polled.
-        if self.asked == SERIAL {
-            sleep(&[&LINK.queue, &BITS.queue]);
-        }
+        sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs) && BITS.queue.is_empty(cs));
     }
 }
 
 /// The receiving half of a UARTE. It can only write to memory, and says so at the end of a buffer: the buffer is one byte, and
 /// the interrupt takes it before the next one is whole. A byte that is not taken in time is lost, and nothing else.
-struct Line {
+struct Line<const N: usize> {
     byte: AtomicU8,
-    queue: Queue,
+    queue: Queue<N>,
 }
 
-impl Line {
+impl<const N: usize> Line<N> {
     const fn new() -> Self {
         Self { byte: AtomicU8::new(0), queue: Queue::new() }
     }
@@ -156,9 +158,24 @@ impl Line {
             uarte.events_endrx.reset();
             // Read back, so that the event is gone before the interrupt ends.
             let _ = uarte.events_endrx.read().bits();
-            self.queue.push(self.byte.load(Ordering::Acquire));
+            let byte = self.byte.load(Ordering::Acquire);
+            critical_section::with(|cs| self.queue.push(cs, byte));
         }
     }
+}
+
+/// A rising edge of the clock of `watched`.
+#[interrupt]
+fn GPIOTE() {
+    // SAFETY: of the one, only the event of channel 0 is touched, which nothing else of this program does; the other is only read.
+    let (gpiote, port) = unsafe { (&*pac::GPIOTE::ptr(), &*pac::P1::ptr()) };
+    let bit = port.in_.read().bits() >> WATCHED_DATA & 1 == 1;
+    if let Some(event) = gpiote.events_in.first() {
+        event.reset();
+        // Read back, so that the event is gone before the interrupt ends.
+        let _ = event.read().bits();
+    }
+    BITS.push(bit);
 }
 
 #[interrupt]
@@ -170,7 +187,7 @@ fn UARTE0_UART0() {
 #[interrupt]
 fn UARTE1() {
     // SAFETY: as above.
-    BITS.collect(unsafe { &*UARTE1::ptr() });
+    BYTES.collect(unsafe { &*UARTE1::ptr() });
 }
 
 /// What the link sends.

@@ -2,55 +2,59 @@
 
 use core::{cell::RefCell, convert::Infallible};
 
-use critical_section::Mutex;
+use critical_section::{CriticalSection, Mutex};
 use embedded_io::{ErrorType, Read, ReadReady};
 use heapless::Deque;
 
-/// The longest command is far shorter, and a host waits for the answer.
-const ROOM: usize = 256;
+/// For the link: the longest command is far shorter, and a host waits for the answer.
+pub(super) const COMMANDS: usize = 256;
+
+/// For bits to be checked: while a reply is sent, some 10 ms, they only pile up. 8192 of them.
+pub(super) const LINE: usize = 1024;
+
+/// The most bytes taken at once: interrupts wait meanwhile, and the one of a clock must not wait long.
+const PIECE: usize = 16;
 
 /// Bytes received and not read yet. What finds no room is dropped: the check sum of the frame, or the checker, will tell.
-pub(super) struct Queue(Mutex<RefCell<Deque<u8, ROOM>>>);
+pub(super) struct Queue<const N: usize>(Mutex<RefCell<Deque<u8, N>>>);
 
-impl Queue {
+impl<const N: usize> Queue<N> {
     pub(super) const fn new() -> Self {
         Self(Mutex::new(RefCell::new(Deque::new())))
     }
 
     /// For the interrupt.
-    pub(super) fn push(&self, byte: u8) {
-        critical_section::with(|cs| {
-            let _ = self.0.borrow_ref_mut(cs).push_back(byte);
-        });
+    pub(super) fn push(&self, cs: CriticalSection<'_>, byte: u8) {
+        let _ = self.0.borrow_ref_mut(cs).push_back(byte);
     }
 
     pub(super) fn clear(&self) {
         critical_section::with(|cs| self.0.borrow_ref_mut(cs).clear());
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        critical_section::with(|cs| self.0.borrow_ref(cs).is_empty())
+    pub(super) fn is_empty(&self, cs: CriticalSection<'_>) -> bool {
+        self.0.borrow_ref(cs).is_empty()
     }
 }
 
-/// Sleeps until an interrupt, unless one of the queues holds something.
-pub(super) fn sleep(queues: &[&Queue]) {
-    critical_section::with(|_| {
+/// Sleeps until an interrupt, unless there is work.
+pub(super) fn sleep(idle: impl FnOnce(CriticalSection<'_>) -> bool) {
+    critical_section::with(|cs| {
         // With interrupts held back a pending one still wakes the core: none can slip in before it sleeps.
-        if queues.iter().all(|queue| queue.is_empty()) {
+        if idle(cs) {
             cortex_m::asm::wfi();
         }
     });
 }
 
 /// What a queue receives.
-pub(crate) struct Receiving(pub(super) &'static Queue);
+pub(crate) struct Receiving<const N: usize>(pub(super) &'static Queue<N>);
 
-impl ErrorType for Receiving {
+impl<const N: usize> ErrorType for Receiving<N> {
     type Error = Infallible;
 }
 
-impl Read for Receiving {
+impl<const N: usize> Read for Receiving<N> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Infallible> {
         if buffer.is_empty() {
             return Ok(0);
@@ -58,7 +62,7 @@ impl Read for Receiving {
         loop {
             let count = critical_section::with(|cs| {
                 let mut queue = self.0.0.borrow_ref_mut(cs);
-                let count = buffer.len().min(queue.len());
+                let count = buffer.len().min(queue.len()).min(PIECE);
                 for slot in buffer.iter_mut().take(count) {
                     *slot = queue.pop_front().unwrap_or(0);
                 }
@@ -67,13 +71,13 @@ impl Read for Receiving {
             if count > 0 {
                 return Ok(count);
             }
-            sleep(&[self.0]);
+            sleep(|cs| self.0.is_empty(cs));
         }
     }
 }
 
-impl ReadReady for Receiving {
+impl<const N: usize> ReadReady for Receiving<N> {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
-        Ok(!self.0.is_empty())
+        Ok(critical_section::with(|cs| !self.0.is_empty(cs)))
     }
 }

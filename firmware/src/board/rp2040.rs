@@ -9,14 +9,14 @@ use core::{cell::RefCell, convert::Infallible};
 
 use critical_section::Mutex;
 use embedded_io::{ErrorType, Write};
-use lfsr_firmware::source::{Dividing, Driven, Edge, Serial, Source, Sources, Spi, Watched};
+use lfsr_firmware::source::{Dividing, Driven, Edge, Serial, Source, Sources, Spi};
 use rp2040_hal::{
     Clock, Sio, Watchdog,
     clocks::init_clocks_and_plls,
     fugit::RateExtU32,
     gpio::{
         FunctionSio, FunctionSpi, FunctionUart, Pin, Pins, PullNone, SioInput, SioOutput,
-        bank0::{Gpio0, Gpio1, Gpio4, Gpio5, Gpio12, Gpio13, Gpio14, Gpio15, Gpio16, Gpio18, Gpio19},
+        bank0::{Gpio0, Gpio1, Gpio4, Gpio5, Gpio14, Gpio15, Gpio16, Gpio18, Gpio19},
     },
     pac::{self, SPI0, UART0, UART1, interrupt},
     spi,
@@ -24,7 +24,7 @@ use rp2040_hal::{
 };
 
 use super::{
-    received::{Queue, Receiving, sleep},
+    received::{COMMANDS, LINE, Queue, Receiving, sleep},
     spin::Spin,
 };
 use capture::Capture;
@@ -40,9 +40,6 @@ const BAUD: u32 = 115_200;
 /// Half a period of the clock that `driven` makes: 500 kHz at most.
 const HALF_PERIOD_NS: u32 = 1000;
 
-/// Looks at the clock of `watched` before the link is looked at: some milliseconds.
-const PATIENCE: u32 = 10_000;
-
 /// The second stage of the boot loader, for the flash of the Pico (section 2.8.1).
 #[unsafe(link_section = ".boot2")]
 #[unsafe(no_mangle)]
@@ -55,11 +52,11 @@ type SpiPins =
 type InputPin<I> = Pin<I, FunctionSio<SioInput>, PullNone>;
 type OutputPin<I> = Pin<I, FunctionSio<SioOutput>, PullNone>;
 
-static LINK: Line<UART0, Uart<Gpio0, Gpio1>> = Line::new();
-static BITS: Line<UART1, Uart<Gpio4, Gpio5>> = Line::new();
+static LINK: Line<UART0, Uart<Gpio0, Gpio1>, COMMANDS> = Line::new();
+static BYTES: Line<UART1, Uart<Gpio4, Gpio5>, LINE> = Line::new();
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Receiving<COMMANDS>, Sending, Inputs) {
     // The four `unwrap` cannot fail: this is called once, the crystal gives these clocks, and they give the rate.
     let mut chip = pac::Peripherals::take().unwrap();
     let mut watchdog = Watchdog::new(chip.WATCHDOG);
@@ -79,8 +76,8 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
     LINK.begin(receiver);
     let uart = (pins.gpio4.reconfigure(), pins.gpio5.reconfigure());
     let bits = UartPeripheral::new(chip.UART1, uart, resets).enable(config(), clock).unwrap();
-    BITS.begin(bits.split().0);
-    for number in [pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
+    BYTES.begin(bits.split().0);
+    for number in [pac::Interrupt::PIO0_IRQ_0, pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
         // SAFETY: the handlers take everything they touch in critical sections; nothing here relies on their being masked.
         unsafe { cortex_m::peripheral::NVIC::unmask(number) };
     }
@@ -92,35 +89,29 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
     let inputs = Inputs {
         spi: Spi(spi),
         driven: Driven::new(pins.gpio15.reconfigure(), pins.gpio14.reconfigure(), spin, HALF_PERIOD_NS, Edge::Rising),
-        watched: Watched::new(pins.gpio13.reconfigure(), pins.gpio12.reconfigure(), Edge::Rising, PATIENCE),
-        serial: Serial(Receiving(&BITS.queue)),
-        capture: Capture::new(chip.PIO0, capture, resets),
+        serial: Serial(Receiving(&BYTES.queue)),
+        capture: Capture::begin(chip.PIO0, capture, resets),
         crc: Dividing::new(sniffer::POLYNOMIAL, Sniffer::new(chip.DMA, resets)),
-        asked: SPI,
     };
     (Receiving(&LINK.queue), Sending(sender), inputs)
 }
 
-const NAMES: [&str; 6] = ["spi0", "driven", "watched", "uart1", "pio", "crc"];
+const NAMES: [&str; 5] = ["spi0", "driven", "uart1", "pio", "crc"];
 
 // Their places in NAMES.
 const SPI: u8 = 0;
 const DRIVEN: u8 = 1;
-const WATCHED: u8 = 2;
-const SERIAL: u8 = 3;
-const PIO: u8 = 4;
-const CRC: u8 = 5;
+const SERIAL: u8 = 2;
+const PIO: u8 = 3;
+const CRC: u8 = 4;
 
 /// The sources of this board.
 pub(crate) struct Inputs {
     spi: Spi<spi::Spi<spi::Enabled, SPI0, SpiPins, 8>>,
     driven: Driven<InputPin<Gpio15>, OutputPin<Gpio14>, Spin>,
-    watched: Watched<InputPin<Gpio13>, InputPin<Gpio12>>,
-    serial: Serial<Receiving>,
+    serial: Serial<Receiving<LINE>>,
     capture: Capture,
     crc: Dividing<Sniffer>,
-    /// The one read last.
-    asked: u8,
 }
 
 impl Sources for Inputs {
@@ -129,11 +120,9 @@ impl Sources for Inputs {
     }
 
     fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize {
-        self.asked = source;
         match source {
             SPI => self.spi.read(buffer),
             DRIVEN => self.driven.read(buffer),
-            WATCHED => self.watched.read(buffer),
             SERIAL => self.serial.read(buffer),
             PIO => self.capture.read(buffer),
             CRC => self.crc.read(buffer),
@@ -143,8 +132,7 @@ impl Sources for Inputs {
 
     fn flush(&mut self, source: u8) {
         match source {
-            WATCHED => self.watched.restart(),
-            SERIAL => BITS.queue.clear(),
+            SERIAL => BYTES.queue.clear(),
             PIO => self.capture.restart(),
             CRC => self.crc.restart(Sniffer::restart),
             _ => {}
@@ -152,20 +140,17 @@ impl Sources for Inputs {
     }
 
     fn idle(&mut self) {
-        // No interrupt tells of a pin that is polled.
-        if self.asked == SERIAL {
-            sleep(&[&LINK.queue, &BITS.queue]);
-        }
+        sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs) && capture::QUEUE.is_empty(cs));
     }
 }
 
 /// The receiving half of a UART, emptied by its interrupt.
-struct Line<U: UartDevice, P: ValidUartPinout<U>> {
+struct Line<U: UartDevice, P: ValidUartPinout<U>, const N: usize> {
     reader: Mutex<RefCell<Option<Reader<U, P>>>>,
-    queue: Queue,
+    queue: Queue<N>,
 }
 
-impl<U: UartDevice, P: ValidUartPinout<U>> Line<U, P> {
+impl<U: UartDevice, P: ValidUartPinout<U>, const N: usize> Line<U, P, N> {
     const fn new() -> Self {
         Self { reader: Mutex::new(RefCell::new(None)), queue: Queue::new() }
     }
@@ -187,7 +172,7 @@ impl<U: UartDevice, P: ValidUartPinout<U>> Line<U, P> {
                     Err(nb::Error::Other(error)) => error.discarded.len(),
                     Err(nb::Error::WouldBlock) => return,
                 };
-                buffer.iter().take(count).for_each(|byte| self.queue.push(*byte));
+                buffer.iter().take(count).for_each(|byte| self.queue.push(cs, *byte));
             }
         });
     }
@@ -200,7 +185,7 @@ fn UART0_IRQ() {
 
 #[interrupt]
 fn UART1_IRQ() {
-    BITS.collect();
+    BYTES.collect();
 }
 
 /// What the link sends. The driver's own stream is of another version of embedded-io.

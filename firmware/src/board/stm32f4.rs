@@ -9,9 +9,9 @@ use core::{cell::RefCell, convert::Infallible};
 
 use critical_section::Mutex;
 use embedded_io::{ErrorType, Write};
-use lfsr_firmware::source::{Dividing, Driven, Edge, Serial, Shifting, Source, Sources, Spi, Watched};
+use lfsr_firmware::source::{Dividing, Driven, Edge, Serial, Shifting, Source, Sources, Spi};
 use stm32f4xx_hal::{
-    gpio::{Input, Output, Pin},
+    gpio::{self, Input, Output, Pin},
     hal::spi::MODE_0,
     nb,
     pac::{self, SPI1, USART1, USART2, interrupt},
@@ -22,7 +22,8 @@ use stm32f4xx_hal::{
 };
 
 use super::{
-    received::{Queue, Receiving, sleep},
+    bits::Bits,
+    received::{COMMANDS, LINE, Queue, Receiving, sleep},
     spin::Spin,
 };
 use on_chip::{CrcUnit, Noise};
@@ -36,14 +37,12 @@ const BAUD: u32 = 115_200;
 /// Half a period of the clock that `driven` makes: 500 kHz at most.
 const HALF_PERIOD_NS: u32 = 1000;
 
-/// Looks at the clock of `watched` before the link is looked at: some milliseconds.
-const PATIENCE: u32 = 10_000;
-
-static LINK: Line<USART2> = Line::new();
-static BITS: Line<USART1> = Line::new();
+static LINK: Line<USART2, COMMANDS> = Line::new();
+static BYTES: Line<USART1, LINE> = Line::new();
+static BITS: Bits = Bits::new();
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Receiving<COMMANDS>, Sending, Inputs) {
     // The three `unwrap` cannot fail: this is called once, and the rate can be made of the clock.
     let chip = pac::Peripherals::take().unwrap();
     let mut rcc = chip.RCC.freeze(rcc::Config::hsi().sysclk(MEGAHERTZ.MHz()));
@@ -52,8 +51,15 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
 
     let (sending, receiver) = chip.USART2.serial((a.pa2, a.pa3), config, &mut rcc).unwrap().split();
     LINK.begin(receiver);
-    BITS.begin(chip.USART1.rx(a.pa10, config, &mut rcc).unwrap());
-    for number in [pac::Interrupt::USART1, pac::Interrupt::USART2] {
+    BYTES.begin(chip.USART1.rx(a.pa10, config, &mut rcc).unwrap());
+    let (mut system, mut edges) = (chip.SYSCFG.constrain(&mut rcc), chip.EXTI);
+    let mut clock = a.pa1.into_input();
+    clock.make_interrupt_source(&mut system);
+    clock.trigger_on_edge(&mut edges, gpio::Edge::Rising);
+    clock.enable_interrupt(&mut edges);
+    let clocked = Clocked { clock, data: b.pb0.into_input() };
+    critical_section::with(|cs| CLOCKED.borrow_ref_mut(cs).replace(clocked));
+    for number in [pac::Interrupt::EXTI1, pac::Interrupt::USART1, pac::Interrupt::USART2] {
         // SAFETY: the handlers take everything they touch in critical sections; nothing here relies on their being masked.
         unsafe { cortex_m::peripheral::NVIC::unmask(number) };
     }
@@ -65,11 +71,10 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
     let inputs = Inputs {
         spi: Spi(spi),
         driven: Driven::new(b.pb5.into_input(), a.pa8.into_push_pull_output(), spin, HALF_PERIOD_NS, Edge::Rising),
-        watched: Watched::new(b.pb0.into_input(), a.pa1.into_input(), Edge::Rising, PATIENCE),
-        serial: Serial(Receiving(&BITS.queue)),
+        watched: Serial(Receiving(&BITS.queue)),
+        serial: Serial(Receiving(&BYTES.queue)),
         noise: Shifting::new(on_chip::NOISE_CELLS, Noise::new(chip.DAC, a.pa4, &mut rcc)),
         crc: Dividing::new(on_chip::CRC_POLYNOMIAL, CrcUnit::new(chip.CRC, &mut rcc)),
-        asked: SPI,
     };
     (Receiving(&LINK.queue), Sending(sending), inputs)
 }
@@ -88,12 +93,10 @@ const CRC: u8 = 5;
 pub(crate) struct Inputs {
     spi: Spi<spi::Spi<SPI1>>,
     driven: Driven<Pin<'B', 5, Input>, Pin<'A', 8, Output>, Spin>,
-    watched: Watched<Pin<'B', 0, Input>, Pin<'A', 1, Input>>,
-    serial: Serial<Receiving>,
+    watched: Serial<Receiving<LINE>>,
+    serial: Serial<Receiving<LINE>>,
     noise: Shifting<Noise>,
     crc: Dividing<CrcUnit>,
-    /// The one read last.
-    asked: u8,
 }
 
 impl Sources for Inputs {
@@ -102,7 +105,6 @@ impl Sources for Inputs {
     }
 
     fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize {
-        self.asked = source;
         match source {
             SPI => self.spi.read(buffer),
             DRIVEN => self.driven.read(buffer),
@@ -116,8 +118,8 @@ impl Sources for Inputs {
 
     fn flush(&mut self, source: u8) {
         match source {
-            WATCHED => self.watched.restart(),
-            SERIAL => BITS.queue.clear(),
+            WATCHED => BITS.clear(),
+            SERIAL => BYTES.queue.clear(),
             DAC => self.noise.restart(Noise::restart),
             CRC => self.crc.restart(CrcUnit::restart),
             _ => {}
@@ -125,20 +127,17 @@ impl Sources for Inputs {
     }
 
     fn idle(&mut self) {
-        // No interrupt tells of a pin that is polled.
-        if self.asked == SERIAL {
-            sleep(&[&LINK.queue, &BITS.queue]);
-        }
+        sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs) && BITS.queue.is_empty(cs));
     }
 }
 
 /// The receiving half of a USART, emptied by its interrupt, since it holds one byte only.
-struct Line<U: Instance> {
+struct Line<U: Instance, const N: usize> {
     receiver: Mutex<RefCell<Option<Rx<U>>>>,
-    queue: Queue,
+    queue: Queue<N>,
 }
 
-impl<U: Instance> Line<U> {
+impl<U: Instance, const N: usize> Line<U, N> {
     const fn new() -> Self {
         Self { receiver: Mutex::new(RefCell::new(None)), queue: Queue::new() }
     }
@@ -154,7 +153,7 @@ impl<U: Instance> Line<U> {
             let Some(receiver) = receiver.as_mut() else { return };
             loop {
                 match receiver.read() {
-                    Ok(byte) => self.queue.push(byte),
+                    Ok(byte) => self.queue.push(cs, byte),
                     // Cleared by reading on; the check sum of the frame, or the checker, will tell of what was lost.
                     Err(nb::Error::Other(_)) => {}
                     Err(nb::Error::WouldBlock) => return,
@@ -164,9 +163,28 @@ impl<U: Instance> Line<U> {
     }
 }
 
+/// A generator with a clock of its own: each rising edge interrupts, and the data is taken.
+struct Clocked {
+    clock: Pin<'A', 1, Input>,
+    data: Pin<'B', 0, Input>,
+}
+
+static CLOCKED: Mutex<RefCell<Option<Clocked>>> = Mutex::new(RefCell::new(None));
+
+#[interrupt]
+fn EXTI1() {
+    critical_section::with(|cs| {
+        if let Some(clocked) = CLOCKED.borrow_ref_mut(cs).as_mut() {
+            let bit = clocked.data.is_high();
+            clocked.clock.clear_interrupt_pending_bit();
+            BITS.push(bit);
+        }
+    });
+}
+
 #[interrupt]
 fn USART1() {
-    BITS.collect();
+    BYTES.collect();
 }
 
 #[interrupt]
