@@ -10,8 +10,14 @@
 mod crc;
 #[path = "stm32f4/dac.rs"]
 mod dac;
+#[path = "emulated/core.rs"]
+mod emulated;
+#[path = "emulated/generator.rs"]
+mod generator;
 #[path = "stm32f4/machine.rs"]
 mod machine;
+#[path = "emulated/peripheral.rs"]
+mod peripheral;
 #[path = "stm32f4/rcc.rs"]
 mod rcc;
 #[path = "stm32f4/usart.rs"]
@@ -21,6 +27,8 @@ mod wires;
 
 use std::{cell::RefCell, env, fs, io::Write, rc::Rc};
 
+use emulated::Chip;
+use generator::Generator;
 use lfsr_core::{
     catalogue,
     check::{Settings, Status},
@@ -30,8 +38,7 @@ use lfsr_core::{
     register::Register,
     unit::Unit,
 };
-use machine::{Faults, Machine, connect};
-use wires::Generator;
+use machine::{Faults, Machine};
 
 /// Bits of each check: more than a period of the noise generator.
 const BITS: u64 = 4500;
@@ -89,7 +96,7 @@ fn check_wired(
     faults: Faults,
     wire: impl FnOnce(&Machine),
 ) -> (Counters, Rc<RefCell<Machine>>) {
-    let (mut client, machine) = connect(image, faults);
+    let (mut client, machine) = emulated::connect(Machine::new(image, faults));
     client.info().expect("the chip answers");
     let sources = client.sources().expect("the chip answers");
     let number = sources.iter().position(|name| name == source).expect("the board has this source") as u8;
@@ -134,7 +141,7 @@ fn assert_good(counters: &Counters, degree: u64) {
 #[test]
 fn the_chip_is_set_up_as_the_board_says() {
     let Some(image) = image() else { return };
-    let (mut client, machine) = connect(&image, Faults::default());
+    let (mut client, machine) = emulated::connect(Machine::new(&image, Faults::default()));
     let info = client.info().expect("the chip answers");
     assert_eq!(info.board, "stm32f4");
     let names = client.sources().expect("the chip answers");
@@ -152,15 +159,15 @@ fn the_chip_is_set_up_as_the_board_says() {
     assert!((rate / 115_200.0 - 1.0).abs() < 0.002, "{rate} baud");
     // PA2 and PA3 are USART2's (alternate function 7), PA4 is analogue (RM0090 sections 8.4.1 and 8.4.9).
     let mut pins = machine.gpio_a.borrow_mut();
-    let modes = rcc::Peripheral::read(&mut pins.inner, 0x00);
+    let modes = peripheral::Peripheral::read(&mut pins.inner, 0x00);
     assert_eq!(modes >> 4 & 0b11_11_11, 0b11_10_10, "{modes:#x}");
-    assert_eq!(rcc::Peripheral::read(&mut pins.inner, 0x20) >> 8 & 0xff, 0x77);
+    assert_eq!(peripheral::Peripheral::read(&mut pins.inner, 0x20) >> 8 & 0xff, 0x77);
 }
 
 #[test]
 fn it_runs_units_while_interrupted() {
     let Some(image) = image() else { return };
-    let (mut client, _machine) = connect(&image, Faults::default());
+    let (mut client, _machine) = emulated::connect(Machine::new(&image, Faults::default()));
     client.info().expect("the chip answers");
     let register = notation::parse("taps:15,14").expect("taps");
     let run = RunUnit { register, zeros: 7, unit: Unit { first: 3, count: 20 } };

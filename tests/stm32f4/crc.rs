@@ -1,6 +1,6 @@
 //! [`Crc`]: the CRC unit (RM0090 section 4), and what can be wrong with it.
 
-use super::rcc::Peripheral;
+use super::peripheral::Peripheral;
 
 const DR: u32 = 0x00;
 const IDR: u32 = 0x04;

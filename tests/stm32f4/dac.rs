@@ -1,7 +1,7 @@
 //! [`Dac`]: channel 1 of the digital-to-analogue converter with its noise generator (RM0090 sections 14.3 and 14.5), and what can
 //! be wrong with it.
 
-use super::rcc::Peripheral;
+use super::peripheral::Peripheral;
 
 const CR: u32 = 0x00;
 const SWTRIGR: u32 = 0x04;

@@ -4,6 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use armagnac::memory::{Env, MemoryAccessError, MemoryInterface, MemoryReadResult, MemoryWriteResult};
 
+use super::peripheral::Peripheral;
+
 /// Shared by the processor and by every peripheral that has a clock.
 pub(crate) type Clocks = Rc<RefCell<Rcc>>;
 
@@ -155,15 +157,6 @@ pub(crate) struct Gated<P> {
     resets: u32,
     size: u32,
     pub(crate) inner: P,
-}
-
-/// What is behind a gate. Registers are words.
-pub(crate) trait Peripheral {
-    fn reset(&mut self);
-    fn read(&mut self, offset: u32) -> u32;
-    fn write(&mut self, offset: u32, value: u32);
-    /// Called at each cycle of the processor.
-    fn tick(&mut self, _cycle: u64) {}
 }
 
 impl<P: Peripheral> Gated<P> {

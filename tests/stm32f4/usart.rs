@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{rcc::Peripheral, wires::Generator};
+use super::{generator::Generator, peripheral::Peripheral};
 
 const SR: u32 = 0x00;
 const DR: u32 = 0x04;

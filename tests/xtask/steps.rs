@@ -87,8 +87,10 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         if let Some(image) = image {
             command.env("LFSR_FIRMWARE_IMAGE", image);
         }
-        if let Some(image) = images.get(&("stm32f4", false)) {
-            command.env("LFSR_FIRMWARE_STM32F4", image);
+        for (board, variable) in [("stm32f4", "LFSR_FIRMWARE_STM32F4"), ("nrf52840", "LFSR_FIRMWARE_NRF52840")] {
+            if let Some(image) = images.get(&(board, false)) {
+                command.env(variable, image);
+            }
         }
         command
     };
