@@ -8,10 +8,10 @@ const SWTRIGR: u32 = 0x04;
 const DHR12R1: u32 = 0x08;
 const DOR1: u32 = 0x2c;
 
-/// The preload of the noise register (section 14.3.9).
+/// The preload of the noise register (section 14.3.8).
 const PRELOAD: u32 = 0xaaa;
 
-/// The cells that are XORed (figure of section 14.3.9: X^0, X, X^4, X^6).
+/// The cells that are XORed (figure of section 14.3.8: X^0, X, X^4, X^6).
 pub(crate) const TAPS: [u32; 4] = [0, 1, 4, 6];
 
 /// What is wrong.

@@ -8,13 +8,13 @@ use stm32f4xx_hal::{
     rcc::{Enable, Rcc, Reset},
 };
 
-/// Section 14.3.9: the noise register has 12 cells.
+/// Section 14.3.8: the noise register has 12 cells.
 pub(super) const NOISE_CELLS: u32 = 12;
 
 /// Section 4.2: the CRC-32 polynomial of Ethernet, without x^32.
 pub(super) const CRC_POLYNOMIAL: u32 = 0x04C1_1DB7;
 
-/// A conversion takes one clock of APB1 from the software trigger (section 14.3.4), the noise three (section 14.3.9); this is eight.
+/// A conversion takes one clock of APB1 from the software trigger (section 14.3.4), the noise three (section 14.3.8); this is eight.
 const CONVERSION_CYCLES: u32 = 16;
 
 /// TSEL1: the software trigger (section 14.5.1).
@@ -38,7 +38,7 @@ impl Noise {
         noise
     }
 
-    /// Back to the first state: without a wave the register is cleared (section 14.3.9).
+    /// Back to the first state: without a wave the register is cleared (section 14.3.8).
     pub(super) fn restart(&mut self) {
         self.dac.cr().write(|w| w.en1().enabled());
         // All 12 cells unmasked.
