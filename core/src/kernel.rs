@@ -4,6 +4,8 @@
 pub(crate) mod clmul;
 mod extend;
 mod lanes;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
 mod portable;
 mod recurrence;
 mod ring;
@@ -40,6 +42,8 @@ pub struct Backend(Kind);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Portable,
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    Neon,
     #[cfg(target_arch = "x86_64")]
     Avx2(x86::Avx2),
     #[cfg(target_arch = "x86_64")]
@@ -51,7 +55,7 @@ impl Backend {
     pub const PORTABLE: Self = Self(Kind::Portable);
 
     /// The names of all backends, known here or not.
-    pub const NAMES: [&str; 3] = ["portable", "avx2", "avx512"];
+    pub const NAMES: [&str; 4] = ["portable", "neon", "avx2", "avx512"];
 
     /// The widest backend that this CPU runs.
     #[must_use]
@@ -88,6 +92,8 @@ impl Backend {
         match name {
             _ if Self::is_hidden(name) => None,
             "portable" => Some(Self::PORTABLE),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            "neon" => Some(Self(Kind::Neon)),
             #[cfg(target_arch = "x86_64")]
             "avx2" => x86::Avx2::detect().map(Kind::Avx2).map(Self),
             #[cfg(target_arch = "x86_64")]
@@ -96,11 +102,13 @@ impl Backend {
         }
     }
 
-    /// `portable`, `avx2` or `avx512`.
+    /// One of [`Self::NAMES`].
     #[must_use]
     pub fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Kind::Neon => "neon",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
@@ -112,6 +120,8 @@ impl Backend {
     pub(crate) fn run(self, ring: &Ring<'_>, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
         match self.0 {
             Kind::Portable => ring.run::<portable::Words>(blocks, first, turns),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Kind::Neon => ring.run::<neon::Quads>(blocks, first, turns),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => proof.run(ring, blocks, first, turns),
             #[cfg(target_arch = "x86_64")]
@@ -123,6 +133,8 @@ impl Backend {
     pub(crate) fn search_start(self, ring: &Ring<'_>, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
         match self.0 {
             Kind::Portable => ring.search_start::<portable::Words>(blocks, end, allowed),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Kind::Neon => ring.search_start::<neon::Quads>(blocks, end, allowed),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => proof.search_start(ring, blocks, end, allowed),
             #[cfg(target_arch = "x86_64")]
@@ -134,6 +146,8 @@ impl Backend {
     pub(crate) fn extend(self, blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
         match self.0 {
             Kind::Portable => Ring::extend::<portable::Words>(blocks, fresh, by),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Kind::Neon => Ring::extend::<neon::Quads>(blocks, fresh, by),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => proof.extend(blocks, fresh, by),
             #[cfg(target_arch = "x86_64")]
@@ -145,6 +159,8 @@ impl Backend {
     pub(crate) fn generate(self, extend: &Extend<'_>, blocks: &[Cell<Block>]) {
         match self.0 {
             Kind::Portable => extend.run::<portable::Words>(blocks),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Kind::Neon => extend.run::<neon::Quads>(blocks),
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2(proof) => proof.generate(extend, blocks),
             #[cfg(target_arch = "x86_64")]

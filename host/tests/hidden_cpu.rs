@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn older_cpus_give_the_same_answer() {
     let mut exercised = Vec::new();
-    for hide in ["", "avx512", "avx2,avx512"] {
+    for hide in ["", "avx512", "neon,avx2,avx512"] {
         let run = lfsr(hide, &["--backend", "auto"]);
         assert!(run.status.success(), "{hide}: {}", text(&run.stderr));
         let report = text(&run.stdout);
@@ -41,7 +41,7 @@ fn older_cpus_give_the_same_answer() {
 #[test]
 fn a_backend_the_cpu_lacks_is_refused_in_one_line() {
     for name in Backend::NAMES.into_iter().filter(|&name| name != "portable") {
-        let run = lfsr("avx2,avx512", &["--backend", name]);
+        let run = lfsr("neon,avx2,avx512", &["--backend", name]);
         assert_eq!(run.status.code(), Some(2), "{name}");
         let message = text(&run.stderr);
         let line = message.lines().next().unwrap_or_default();

@@ -13,6 +13,9 @@ use crate::{
     tools::{self, Cross, cargo},
 };
 
+/// A CPU with another vector unit than the one at hand.
+const OTHER_CPU: &str = "aarch64-unknown-linux-gnu";
+
 /// Crates whose version host and firmware must share, since what they write crosses the link.
 const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard", "serde"];
 
@@ -106,6 +109,18 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         suite.run(emulated, &mut with_image(work("test", &arguments)));
     } else {
         suite.skip(emulated, "no image, or no qemu-system-arm");
+    }
+
+    let other = "vector kernels on AArch64 (NEON), in the emulator";
+    match Cross::find(OTHER_CPU).filter(|_| tools::find("qemu-aarch64").is_some()) {
+        Some(cross) => {
+            let mut command = cross.cargo("test", OTHER_CPU);
+            here(&mut command, &["-p", "lfsr-core", "--features", "alloc", "--lib", "--release", "--locked"]);
+            command.arg("--target-dir").arg(root.join("target").join("other-cpu"));
+            command.args(["--", "stream::", "kernel::"]);
+            suite.run(other, &mut command);
+        }
+        None => suite.skip(other, "no qemu-aarch64, or no compiler, standard library and linker for it"),
     }
 
     for (name, arguments) in [

@@ -11,15 +11,18 @@ use crate::suite::run;
 /// Where Debian's `rust-web-src` keeps the source of `core`.
 const DEBIAN_CORE: &str = "/usr/lib/rustlib/src/rust/library/core/Cargo.toml";
 
+/// Where the packages of the cross compiler keep the libraries of the other CPU, for the emulator.
+const AARCH64_LIBRARIES: &str = "/usr/aarch64-linux-gnu";
+
 /// The oldest compiler that builds the firmware: `rust-version` of its manifest.
 const OLDEST: u32 = 89;
 
-/// How code for a bare Cortex-M is built here.
+/// How code for another CPU is built here: a bare Cortex-M, or AArch64 with Linux.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cross {
     /// The toolchain in use has the target.
     Installed,
-    /// Debian's toolchain builds `core` from source and links with this.
+    /// Debian's toolchain builds `core` (or `std`) from source and links with this.
     Debian {
         /// The linker.
         linker: &'static str,
@@ -29,19 +32,26 @@ pub(crate) enum Cross {
 impl Cross {
     /// How to build for `target`, if at all.
     pub(crate) fn find(target: &str) -> Option<Self> {
-        if has_core(target) {
+        // Rust's own linker does for a bare target; for another it takes one that knows the C library.
+        let linker = linkers(target).iter().copied().find(|linker| find(linker).is_some());
+        if has_core(target) && (linker.is_some() || is_bare(target)) {
             return Some(Self::Installed);
         }
-        let linker = ["ld.lld", "arm-none-eabi-ld"].into_iter().find(|linker| find(linker).is_some())?;
-        debian_is_recent().then_some(Self::Debian { linker })
+        linker.filter(|_| debian_is_recent()).map(|linker| Self::Debian { linker })
     }
 
     /// `cargo <subcommand> --target <target>`; give the other arguments after.
     pub(crate) fn cargo(self, subcommand: &str, target: &str) -> Command {
-        match self {
+        let variable = |what: &str| format!("CARGO_TARGET_{}_{what}", target.to_uppercase().replace('-', "_"));
+        let mut command = match self {
             Self::Installed => {
                 let mut command = cargo(subcommand);
                 command.args(["--target", target]);
+                if let [linker, ..] = linkers(target)
+                    && !is_bare(target)
+                {
+                    command.env(variable("LINKER"), linker);
+                }
                 command
             }
             Self::Debian { linker } => {
@@ -50,13 +60,26 @@ impl Cross {
                 for name in ["LD_LIBRARY_PATH", "CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC", "RUSTC_WRAPPER"] {
                     command.env_remove(name);
                 }
-                let variable = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
-                command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").env(variable, linker);
-                command.args([subcommand, "--target", target, "-Zbuild-std=core"]);
+                command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").env(variable("LINKER"), linker);
+                let library = if is_bare(target) { "-Zbuild-std=core" } else { "-Zbuild-std" };
+                command.args([subcommand, "--target", target, library]);
                 command
             }
+        };
+        if !is_bare(target) {
+            command.env(variable("RUNNER"), format!("qemu-aarch64 -L {AARCH64_LIBRARIES}"));
         }
+        command
     }
+}
+
+fn is_bare(target: &str) -> bool {
+    target.contains("-none-")
+}
+
+/// What can link for `target`, best first.
+fn linkers(target: &str) -> &'static [&'static str] {
+    if is_bare(target) { &["ld.lld", "arm-none-eabi-ld"] } else { &["aarch64-linux-gnu-gcc"] }
 }
 
 /// `cargo <subcommand>` of the toolchain in use.
@@ -104,10 +127,12 @@ fn to_build(targets: &[&str]) -> Vec<Need> {
 /// To test as well.
 fn to_test(targets: &[&str]) -> Vec<Need> {
     let mut needs = to_build(targets);
-    let programs: [(&[&str], &str, &str); 3] = [
+    let programs: [(&[&str], &str, &str); 5] = [
         (&["qemu-system-arm"], "qemu-system-arm", "emulates the board the firmware runs on"),
         (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
         (&["iverilog"], "iverilog", "Icarus Verilog simulates registers as hardware has them"),
+        (&["qemu-user"], "qemu-aarch64", "runs what was built for AArch64, or as on an older CPU"),
+        (&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"], "aarch64-linux-gnu-gcc", "links for AArch64"),
     ];
     needs.extend(programs.map(|(packages, program, why)| Need {
         packages,

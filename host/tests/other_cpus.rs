@@ -1,0 +1,55 @@
+//! The program on other CPUs, emulated: an instruction that one of them lacks would stop it there.
+#![allow(clippy::print_stdout, reason = "a test run says what it exercised, or that it was skipped")]
+
+use std::process::Command;
+
+/// CPU models of the emulator, and the backend that each should choose: before AVX2, with it; TCG has no AVX-512.
+const CPUS: [(&str, &str); 3] = [("Nehalem", "portable"), ("Haswell", "avx2"), ("max", "avx2")];
+
+/// What exercises every kernel that has backends: enumeration, streams, long algebra.
+const RUNS: [(&[&str], &str); 3] = [
+    (&["analyze", "--engine", "first-return", "x^28+x^25+1"], "268435455"),
+    (&["primitive", "x^1279+x^216+1"], "primitive"),
+    (&["generate", "PRBS31", "--bits", "100000", "--encoding", "hex"], ""),
+];
+
+#[test]
+fn no_instruction_is_used_that_the_cpu_lacks() {
+    if !cfg!(target_arch = "x86_64") {
+        println!("SKIPPED: these are models of x86-64 CPUs");
+        return;
+    }
+    if Command::new("qemu-x86_64").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "no qemu-x86_64 here: apt-get install qemu-user");
+        println!("SKIPPED: no qemu-x86_64 here (apt-get install qemu-user)");
+        return;
+    }
+    let program = env!("CARGO_BIN_EXE_lfsr");
+    for (arguments, expected) in RUNS {
+        let own = Command::new(program).args(arguments).output().unwrap();
+        assert!(own.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&own.stderr));
+        for (cpu, _) in CPUS {
+            let run = Command::new("qemu-x86_64").args(["-cpu", cpu]).arg(program).args(arguments).output().unwrap();
+            assert!(run.status.success(), "{cpu} {arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+            assert!(String::from_utf8_lossy(&run.stdout).contains(expected), "{cpu} {arguments:?}");
+            assert_eq!(answer(&run.stdout), answer(&own.stdout), "{cpu} {arguments:?}");
+        }
+    }
+    for (cpu, backend) in CPUS {
+        let run = Command::new("qemu-x86_64")
+            .args(["-cpu", cpu])
+            .arg(program)
+            .args(["analyze", "--engine", "first-return", "--verbose", "x^28+x^25+1"])
+            .output()
+            .unwrap();
+        let report = String::from_utf8_lossy(&run.stdout);
+        assert!(report.contains(&format!("block kernel ({backend})")), "{cpu}: {report}");
+        println!("{cpu}: {backend}");
+    }
+}
+
+/// What is printed, less the line that names the kernel and the time.
+fn answer(printed: &[u8]) -> Vec<String> {
+    let lines = String::from_utf8_lossy(printed);
+    lines.lines().filter(|line| !line.contains(" kernel ")).map(str::to_owned).collect()
+}
