@@ -2,6 +2,7 @@
 
 mod affine;
 mod brent;
+mod coset;
 mod first_return;
 mod floyd;
 mod leader;
@@ -13,6 +14,7 @@ use core::ops::ControlFlow;
 
 pub use affine::{AffineMap, Ladder};
 pub use brent::brent;
+pub use coset::{CosetMap, MOST_COSET_BITS, Quotient};
 pub use first_return::FirstReturn;
 pub use floyd::floyd;
 pub use leader::{Leaders, prenecklace_at_least};

@@ -36,6 +36,9 @@ const QUICK_DEGREE: usize = 32;
 /// The same for the leader kernel, which is slower.
 const QUICK_DEGREE_BY_LEADERS: usize = 22;
 
+/// The same for the coset kernel, which takes very different times, but can tell.
+const QUICK_SECONDS: f64 = 0.5;
+
 /// Leaders up to this degree are enumerated without being asked; beyond, a representative has to do.
 const LEADER_DEGREE: usize = 40;
 
@@ -172,6 +175,7 @@ fn is_quick(plan: &Result<Plan, Error>, degree: usize, options: &Options) -> boo
         _ if options.leaders => LEADER_DEGREE,
         Kernel::Leader | Kernel::Bitmap => QUICK_DEGREE_BY_LEADERS,
         Kernel::Word(_) | Kernel::Block(_) => QUICK_DEGREE,
+        Kernel::Coset(_) => return plan.seconds.is_some_and(|seconds| seconds < QUICK_SECONDS),
     };
     degree <= most
 }

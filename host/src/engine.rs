@@ -1,5 +1,6 @@
 //! The enumerating engines: a register in, a proven [`CycleMap`] out.
 
+mod cosets;
 mod first_return;
 mod leaders;
 mod table;
@@ -79,6 +80,7 @@ fn run(register: &Register, options: &Options, pool: &Pool, control: &Arc<Contro
         Kernel::Bitmap => walk::enumerate(register, options, &plan, control),
         Kernel::Word(_) | Kernel::Block(_) => first_return::enumerate(register, options, &plan, pool, control),
         Kernel::Leader => leaders::enumerate(register, options, &plan, pool, control),
+        Kernel::Coset(divisor) => cosets::enumerate(register, divisor, options, &plan, pool, control),
     }
 }
 

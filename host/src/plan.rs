@@ -2,6 +2,8 @@
 //!
 //! The order of x modulo c steers the choice. It proves nothing: a bad hint costs time, the answer is decided by counting.
 
+pub(crate) mod quotient;
+
 use std::sync::Arc;
 
 use lfsr_core::{cycle::MIN_STREAM_ZEROS, cyclic::CyclicPart, gf2, kernel::Backend, register::Register};
@@ -25,6 +27,9 @@ const USUAL_SECTION_BITS: u32 = 10;
 const KEPT_ZEROS: u32 = 33;
 /// The shortest runs of zeros for which the block kernel is chosen: arcs of 2^18 states on average.
 const LEAST_BLOCK_ZEROS: u32 = 18;
+
+/// Below this degree every kernel is done in a few milliseconds.
+const LEAST_COSET_DEGREE: u32 = 23;
 
 /// Below this many states the work is done before a second worker is awake (2^21 states take about 0.1 ms).
 const SEQUENTIAL_STATES: u128 = 1 << 21;
@@ -92,6 +97,8 @@ pub struct Plan {
     pub why: String,
     /// Bytes of tables and lists.
     pub memory: u64,
+    /// Of the coset kernel: roughly how many seconds of CPU time it takes.
+    pub seconds: Option<f64>,
 }
 
 /// What runs for each start state.
@@ -105,6 +112,8 @@ pub enum Kernel {
     Block(u32),
     /// Leaders by prenecklaces, no table.
     Leader,
+    /// The return maps of cosets over the cycles of the register of this divisor of c.
+    Coset(u32),
 }
 
 impl Kernel {
@@ -116,6 +125,7 @@ impl Kernel {
             Self::Word(_) => "word",
             Self::Block(_) => "block",
             Self::Leader => "leader",
+            Self::Coset(_) => "coset",
         }
     }
 
@@ -124,7 +134,7 @@ impl Kernel {
     pub const fn section_bits(self) -> Option<u32> {
         match self {
             Self::Word(z) | Self::Block(z) => Some(z),
-            Self::Bitmap | Self::Leader => None,
+            Self::Bitmap | Self::Leader | Self::Coset(_) => None,
         }
     }
 }
@@ -143,13 +153,22 @@ impl Plan {
             (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => sectioned(n),
             (Engine::FirstReturn, Some(Kernel::Block(z))) if z < MIN_STREAM_ZEROS => Kernel::Word(z),
             (Engine::FirstReturn, Some(kernel)) => kernel,
-            (Engine::FirstReturn, None) => choose(n, order, options),
+            (Engine::FirstReturn, None) => {
+                let kernel = choose(n, order, options);
+                sequence.and_then(|sequence| quicker_by_cosets(&sequence, kernel, options)).unwrap_or(kernel)
+            }
         };
         let total = match kernel {
             Kernel::Bitmap => 1,
             Kernel::Word(z) | Kernel::Block(z) => 1u64.checked_shl(n - z).unwrap_or(u64::MAX),
             // A state whose newest bit is 1 is smallest only if all its bits are 1; that one is looked at apart.
             Kernel::Leader => 1 << n.saturating_sub(1),
+            // Counted when it runs.
+            Kernel::Coset(_) => 1,
+        };
+        let seconds = match (kernel, sequence) {
+            (Kernel::Coset(divisor), Some(sequence)) => quotient::seconds(&sequence, divisor, options),
+            _ => None,
         };
         let memory = memory(register, kernel, n, order, options);
         if memory > options.max_memory {
@@ -162,7 +181,7 @@ impl Plan {
             _ if schedule == Schedule::Sequential => (total / 16).max(1),
             _ => Work::automatic_batch(total, options.workers),
         });
-        Ok(Self { kernel, work: Work { total, batch, workers: options.workers, schedule }, why, memory })
+        Ok(Self { kernel, work: Work { total, batch, workers: options.workers, schedule }, why, memory, seconds })
     }
 }
 
@@ -207,12 +226,43 @@ fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     }
 }
 
+/// The coset kernel, if it takes less than half as long as `kernel`; all else being equal the others, which walk through every state, are
+/// the more convincing. It has no leaders to offer, and is not kept in checkpoints.
+fn quicker_by_cosets(sequence: &Register, kernel: Kernel, options: &Options) -> Option<Kernel> {
+    if sequence.degree() < LEAST_COSET_DEGREE || options.leaders || options.short_arcs || options.keeper.is_some() {
+        return None;
+    }
+    let (divisor, seconds) = quotient::best(sequence, options)?;
+    (2.0 * seconds < seconds_by(kernel, sequence.degree())).then_some(Kernel::Coset(divisor))
+}
+
+/// What the other kernels take, roughly. Measured.
+fn seconds_by(kernel: Kernel, n: u32) -> f64 {
+    let states = 2f64.powi(n as i32);
+    match kernel {
+        Kernel::Block(_) => states / 1e11,
+        Kernel::Word(zeros) => states / 5e9 + 1e-7 * 2f64.powi((n - zeros) as i32),
+        Kernel::Leader | Kernel::Bitmap | Kernel::Coset(_) => states / 1.5e9,
+    }
+}
+
+fn longest_base(register: &Register, divisor: u32) -> Option<u128> {
+    let sequence = CyclicPart::new(register).sequence()?;
+    longest_period(lfsr_core::cycle::Quotient::new(&sequence, divisor.into())?.base())
+}
+
 fn memory(register: &Register, kernel: Kernel, n: u32, order: Option<u128>, options: &Options) -> u64 {
     let table: u128 = match kernel {
         // Two bitmaps, to find the cyclic states of a singular register.
         Kernel::Bitmap => (register.state_count() / 8) * if register.is_singular() { 2 } else { 1 },
         Kernel::Word(z) | Kernel::Block(z) => u128::from(TABLE_ENTRY) << (n - z),
         Kernel::Leader => 0,
+        // A bit for each state of the smaller register and 16 bytes for each cycle; for each worker a bit for each state of a coset.
+        Kernel::Coset(divisor) => {
+            let bits = gf2::degree(divisor.into()).unwrap_or(0);
+            let cycles = (1u128 << bits) / longest_base(register, divisor).unwrap_or(1).max(1);
+            (1 << bits >> 3) + 32 * cycles + (((1u128 << n) >> bits >> 3) + 8) * options.workers as u128
+        }
     };
     // At least states / longest period cycles, each 16 bytes.
     let listed = if options.leaders { 16 * ((1u128 << n) / order.unwrap_or(1).max(1)) } else { 0 };

@@ -231,7 +231,7 @@ impl Arcs {
                 let first_return = FirstReturn::new(&self.leap, zeros);
                 self.each(numbers, |start| first_return.arc(start, &mut &*self.control))
             }
-            Kernel::Bitmap | Kernel::Leader => ControlFlow::Break(()),
+            Kernel::Bitmap | Kernel::Leader | Kernel::Coset(_) => ControlFlow::Break(()),
         }
     }
 

@@ -1,0 +1,225 @@
+//! The coset kernel's engine: the cycles of a smaller register, then for each the cycles of the states that lie over it.
+
+use core::ops::{ControlFlow, Range};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lfsr_core::{
+    cycle::{AffineMap, CosetMap, Ladder, Quotient},
+    cyclic::CyclicPart,
+    register::Register,
+};
+
+use super::leaders;
+use crate::{
+    control::Control,
+    error::Error,
+    map::{Cycle, CycleMap, How},
+    plan::{Options, Plan, quotient::MOST_STEPPED_BITS},
+    sched::{self, Pool, Work},
+};
+
+/// Of the cycles found over one cycle of the smaller register, the first and then one in this many are checked by jumping ahead.
+const CHECK_EVERY: u64 = 1 << 10;
+
+/// Periods of the smaller register have at most that many bits.
+const PERIOD_BITS: usize = 32;
+
+/// Cosets between two looks at the wish to stop.
+const COSETS: u64 = 1 << 8;
+
+pub(super) fn enumerate(
+    register: &Register,
+    divisor: u32,
+    options: &Options,
+    plan: &Plan,
+    pool: &Pool,
+    control: &Arc<Control>,
+) -> Result<CycleMap, Error> {
+    let part = CyclicPart::new(register);
+    let Some(sequence) = part.sequence() else { return Ok(leaders::fixed_only(register, options, plan, &part)) };
+    let quotient = Quotient::new(&sequence, divisor.into())
+        .ok_or_else(|| Error::Proof(format!("{divisor:#x} does not divide the characteristic polynomial")))?;
+    let (bases, all) = bases(&quotient, options, pool, control)?;
+    let total = bases.len() as u64;
+    let job = Arc::new(Cosets::new(sequence, quotient, bases, plan.work.workers, control));
+    let batch = options.batch.unwrap_or_else(|| Work::automatic_batch(total, plan.work.workers).min(COSETS));
+    let work = Work { total, batch, ..plan.work };
+    let shared = Arc::clone(&job);
+    let stats = sched::run(pool, work, Arc::new(move |worker, numbers| shared.run(worker, numbers)))?;
+    if let Some(lie) = *job.lie.lock().unwrap_or_else(PoisonError::into_inner) {
+        return Err(Error::Proof(format!("{:#x} does not return after {} steps", lie.leader, lie.period)));
+    }
+    let mut census = BTreeMap::new();
+    for own in &job.workers {
+        for (&period, &count) in &own.lock().unwrap_or_else(PoisonError::into_inner).census {
+            *census.entry(period).or_insert(0) += count;
+        }
+    }
+    let covered: u128 = census.iter().map(|(&period, &count)| u128::from(period) * u128::from(count)).sum();
+    let partial = stats.stopped || !all;
+    if !partial && covered != register.cyclic_state_count() {
+        return Err(Error::Proof(format!("{covered} of {} cyclic states found", register.cyclic_state_count())));
+    }
+    Ok(CycleMap {
+        register: *register,
+        census,
+        leaders: None,
+        covered,
+        partial,
+        how: How {
+            engine: "first-return",
+            kernel: plan.kernel.name(),
+            backend: "portable",
+            section_bits: None,
+            batch,
+            schedule: plan.work.schedule.name(),
+            why: plan.why.clone(),
+            stats,
+            residue: 0,
+            proof: vec![
+                format!(
+                    "cosets of 2^{} states over each of the {total} cycles of {}",
+                    job.quotient.coset_bits(),
+                    lfsr_core::notation::Polynomial(job.quotient.base().characteristic())
+                ),
+                format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
+                if partial {
+                    "stopped early".into()
+                } else {
+                    format!("the periods sum to all {covered} cyclic states")
+                },
+            ],
+        },
+    })
+}
+
+/// A state and the period of each cycle of the smaller register, those of one period together; and whether they are all.
+fn bases(
+    quotient: &Quotient,
+    options: &Options,
+    pool: &Pool,
+    control: &Arc<Control>,
+) -> Result<(Vec<Cycle>, bool), Error> {
+    let (mut bases, all) = if quotient.base().degree() <= MOST_STEPPED_BITS {
+        (stepped(quotient.base()), true)
+    } else {
+        let options = Options { leaders: true, kernel: None, ..options.clone() };
+        let map = super::run(quotient.base(), &options, pool, control)?;
+        (map.leaders.unwrap_or_default(), !map.partial)
+    };
+    bases.sort_by_key(|cycle| cycle.period);
+    Ok((bases, all))
+}
+
+/// By single steps.
+fn stepped(register: &Register) -> Vec<Cycle> {
+    let mut seen = vec![0u64; (register.state_mask() as usize + 1).div_ceil(64)];
+    let mut cycles = vec![];
+    for leader in 0..=register.state_mask() {
+        let (mut state, mut period) = (leader, 0);
+        while seen[state as usize / 64] >> (state % 64) & 1 == 0 {
+            seen[state as usize / 64] |= 1 << (state % 64);
+            state = register.step(state);
+            period += 1;
+        }
+        if period > 0 {
+            cycles.push(Cycle { leader, period });
+        }
+    }
+    cycles
+}
+
+/// What the workers share.
+struct Cosets {
+    quotient: Quotient,
+    /// Of the smaller register.
+    bases: Vec<Cycle>,
+    ladder: Ladder<Vec<AffineMap>>,
+    /// Of the register whose states a coset's differ by.
+    coset_ladder: Ladder<Vec<AffineMap>>,
+    control: Arc<Control>,
+    /// One for each worker; never contended.
+    workers: Vec<Mutex<Worker>>,
+    lie: Mutex<Option<Cycle>>,
+}
+
+/// What a worker keeps.
+#[derive(Default)]
+struct Worker {
+    census: BTreeMap<u64, u64>,
+    visited: Vec<u64>,
+    /// That of the last coset: neighbours mostly have the same linear part.
+    map: Option<Box<CosetMap>>,
+}
+
+impl Cosets {
+    fn new(sequence: Register, quotient: Quotient, bases: Vec<Cycle>, workers: usize, control: &Arc<Control>) -> Self {
+        let coset = quotient.coset();
+        Self {
+            quotient,
+            bases,
+            ladder: Ladder::new(
+                &sequence,
+                vec![AffineMap::step_of(&sequence); Ladder::<Vec<AffineMap>>::rungs(&sequence)],
+            ),
+            coset_ladder: Ladder::new(coset, vec![AffineMap::step_of(coset); PERIOD_BITS]),
+            control: Arc::clone(control),
+            workers: (0..workers.max(1)).map(|_| Mutex::default()).collect(),
+            lie: Mutex::default(),
+        }
+    }
+
+    /// The job: the cosets over the cycles with these numbers.
+    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+        let mut own = self.workers[worker].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut states = 0;
+        for base in &self.bases[numbers.start as usize..numbers.end as usize] {
+            states += self.over(base, &mut own)?;
+        }
+        self.control.add(states);
+        if self.control.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(states) }
+    }
+
+    /// The cycles over one cycle of the smaller register; how many states they have.
+    fn over(&self, base: &Cycle, own: &mut Worker) -> ControlFlow<(), u64> {
+        let quotient = &self.quotient;
+        let Worker { census, visited, map } = own;
+        if map.as_ref().is_none_or(|map| map.period() != base.period) {
+            *map = CosetMap::new(quotient, &self.coset_ladder, base.period).map(Box::new);
+        }
+        let image = self.ladder.jump(quotient.state(base.leader, 0), base.period);
+        let (Some(map), Some(image)) = (map, image) else { return ControlFlow::Break(()) };
+        map.set_offset(quotient.number(image));
+        visited.resize(map.visited_words(), 0);
+        let (mut states, mut unchecked) = (0, 0);
+        // Neighbours mostly have the same length: count them before touching the map.
+        let (mut same, mut some) = (0, 0);
+        map.cycles(visited, &mut &*self.control, |first, length, count| {
+            let period = base.period * length;
+            if unchecked == 0 {
+                let leader = quotient.state(base.leader, first.into());
+                if self.ladder.jump(leader, period) != Some(leader) {
+                    *self.lie.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
+                    return ControlFlow::Break(());
+                }
+            }
+            unchecked = (unchecked + 1) % CHECK_EVERY;
+            states += period * count;
+            if period != same {
+                if some > 0 {
+                    *census.entry(same).or_insert(0) += some;
+                }
+                (same, some) = (period, 0);
+            }
+            some += count;
+            ControlFlow::Continue(())
+        })?;
+        if some > 0 {
+            *census.entry(same).or_insert(0) += some;
+        }
+        ControlFlow::Continue(states)
+    }
+}
