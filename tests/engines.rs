@@ -201,35 +201,81 @@ fn first_return_in_every_section() {
 fn random_registers_by_every_backend() {
     let pool = Pool::new();
     let long = std::env::var_os("LFSR_LONG").is_some();
-    let (count, degrees) = if long { (2000, 17..=30) } else { (60, 17..=29) };
+    let (count, degrees) = if long { (20_000, 17..=30) } else { (2000, 17..=30) };
     let mut next = noise(0xbac4);
     let mut kernels = BTreeMap::new();
     for i in 0..count {
         let n = degrees.start() + (next() % u64::from(degrees.end() - degrees.start() + 1)) as u32;
-        // Products of small factors have short cycles, slow to count: only below.
-        let kind = if n > 24 { i % 3 } else { i % 5 };
-        let mut c = random_polynomial(n, kind, &mut next);
-        if kind == 2 {
-            c |= 1;
-        }
+        let c = random_polynomial(n, i % 5, &mut next);
         let form = if next() & 1 == 0 { Form::Fibonacci } else { Form::Galois };
         let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(next() & 1 == 0);
-        let order = lfsr_core::gf2::order(c >> c.trailing_zeros()).unwrap_or(1);
-        if !long && order < 1 << (n / 2) {
+        let planned = run(&register, &Options::default(), &pool);
+        assert_eq!(verify::against_algebra(&planned), Ok(vec![]), "{register:?}");
+        *kernels.entry((planned.how.kernel, planned.how.backend)).or_insert(0) += 1;
+        // By blocks where cycles are long enough to meet the section.
+        let zeros = (n - c.trailing_zeros()).saturating_sub(8).clamp(14, 22);
+        if n - c.trailing_zeros() < 17 || planned.max_period() < 1 << (zeros + 5) {
             continue;
         }
-        let mut census = None;
         for backend in Backend::available() {
-            let map = run(&register, &Options { backend, ..Options::default() }, &pool);
-            if census.is_none() {
-                assert_eq!(verify::against_algebra(&map), Ok(vec![]), "{register:?}");
-            }
-            assert_eq!(*census.get_or_insert_with(|| map.census.clone()), map.census, "{register:?} {backend}");
+            let kernel = Some(Kernel::Block(zeros));
+            let map = run(&register, &Options { backend, kernel, ..Options::default() }, &pool);
+            assert_eq!(map.census, planned.census, "{register:?} {backend}");
             *kernels.entry((map.how.kernel, map.how.backend)).or_insert(0) += 1;
         }
     }
     println!("kernels and backends exercised: {kernels:?}");
     assert!(Backend::available().all(|backend| kernels.contains_key(&("block", backend.name()))), "{kernels:?}");
+}
+
+/// The coset kernel over every divisor: the cycles of every register up to degree 10 and of a sample beyond, in each of the four kinds,
+/// are those of the walk.
+#[test]
+fn cosets_over_every_divisor() {
+    let pool = Pool::new();
+    let mut next = noise(0xc05e);
+    let mut maps = 0;
+    for c in (4..1u128 << 11).chain((0..200).map(|i| random_polynomial(11 + i % 6, 2 + i % 3, &mut next))) {
+        let form = if c.count_ones() & 2 == 0 { Form::Fibonacci } else { Form::Galois };
+        let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(c % 3 == 0);
+        // What is left of a singular one.
+        let odd = c >> c.trailing_zeros();
+        let walk = Options { engine: Engine::Walk, workers: 1, ..Options::default() };
+        let expected = run(&register, &walk, &pool).census;
+        for divisor in (2..odd.min(1 << 10)).filter(|&h| lfsr_core::gf2::rem(odd, h) == 0) {
+            let kernel = Some(Kernel::Coset(divisor as u32));
+            let options =
+                Options { kernel, workers: 1 + maps % 3, batch: Some(1 + maps as u64 % 4), ..Options::default() };
+            let map = run(&register, &options, &pool);
+            assert_eq!(map.how.kernel, "coset");
+            assert_eq!(map.census, expected, "{register:?} over {divisor:#x}");
+            maps += 1;
+        }
+    }
+    println!("{maps} maps by cosets equal to the walk");
+    assert!(maps > 4000, "{maps}");
+}
+
+/// Registers that the coset kernel takes over a smaller one too large for single steps, and others with structure, against algebra.
+#[test]
+fn cosets_over_large_registers() {
+    let pool = Pool::new();
+    for (text, base) in [
+        ("char:x^32+1", 17),
+        ("char:x^32+x^14+1", 16),
+        ("char:x^32+x^24+x^16+1", 17),
+        ("char:x^36+x^18+1", 18),
+        ("char:x^32+x^30+x^25+x^24+x^23+x^22+x^21+x^11+x^10+x^9+x^8+x^7+x^2+1", 26),
+        ("char:x^32+x^28+x^27+x^25+x^22+x^20+x^19+x^13+x^12+x^10+x^7+x^5+x^4+1", 30),
+    ] {
+        for xnor in [false, true] {
+            let register = lfsr_core::notation::parse(text).unwrap().with_xnor(xnor);
+            let map = run(&register, &Options::default(), &pool);
+            assert_eq!(verify::against_algebra(&map), Ok(vec![]), "{register:?}");
+            let proof = &map.how.proof[0];
+            assert!(xnor || proof.contains(&format!("cycles of x^{base}+")), "{text} by {}: {proof}", map.how.kernel);
+        }
+    }
 }
 
 /// One call after another on one pool, from several threads at once, as a library caller may.

@@ -185,6 +185,14 @@ impl Plan {
     }
 }
 
+/// The kernel that walks through every state: what is planned unless the coset kernel is quicker.
+#[must_use]
+pub fn walking(register: &Register, options: &Options) -> Kernel {
+    let sequence = CyclicPart::new(register).sequence();
+    let order = sequence.and_then(|sequence| longest_period(&sequence));
+    choose(sequence.map_or(0, |sequence| sequence.degree()), order, options)
+}
+
 /// The longest period of a sequence register: the order of x modulo its recurrence.
 pub(crate) fn longest_period(sequence: &Register) -> Option<u128> {
     let c = sequence.characteristic();
@@ -226,14 +234,16 @@ fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     }
 }
 
-/// The coset kernel, if it takes less than half as long as `kernel`; all else being equal the others, which walk through every state, are
-/// the more convincing. It has no leaders to offer, and is not kept in checkpoints.
+/// The coset kernel, if it is well ahead of `kernel`; all else being equal the others, which walk through every state, are the more
+/// convincing. It has no leaders to offer, and is not kept in checkpoints.
 fn quicker_by_cosets(sequence: &Register, kernel: Kernel, options: &Options) -> Option<Kernel> {
     if sequence.degree() < LEAST_COSET_DEGREE || options.leaders || options.short_arcs || options.keeper.is_some() {
         return None;
     }
     let (divisor, seconds) = quotient::best(sequence, options)?;
-    (2.0 * seconds < seconds_by(kernel, sequence.degree())).then_some(Kernel::Coset(divisor))
+    // What the block kernel takes is known well; the others may leave many cycles to be found one by one.
+    let ahead = if matches!(kernel, Kernel::Block(_)) { 4.0 } else { 2.0 };
+    (ahead * seconds < seconds_by(kernel, sequence.degree())).then_some(Kernel::Coset(divisor))
 }
 
 /// What the other kernels take, roughly. Measured.

@@ -24,7 +24,7 @@ use crate::{
     engine::enumerate,
     map::CycleMap,
     output::Output,
-    plan::Options,
+    plan::{self, Kernel, Options},
     sched::{Pool, Schedule},
 };
 
@@ -69,6 +69,9 @@ enum Format {
     /// One JSON object a line for each row.
     Json,
 }
+
+/// What takes longer is run once.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Short cycles beyond this degree would take minutes each.
 const MOST_SHORT: u32 = 32;
@@ -117,7 +120,13 @@ impl Kernels {
                     }
                     let Some(register) = registers::register(degree, terms, cycles) else { continue };
                     for (name, register) in forms(register, self.forms) {
-                        rows.push(self.measure(&register, format!("{cycles}{name}"), &pool)?);
+                        let planned = self.measure(&register, format!("{cycles}{name}"), None, &pool)?;
+                        if planned.kernel == "coset" {
+                            // And what walks through every state.
+                            let kernel = plan::walking(&register, &Options::default());
+                            rows.push(self.measure(&register, format!("{cycles}{name}"), Some(kernel), &pool)?);
+                        }
+                        rows.push(planned);
                     }
                 }
             }
@@ -136,26 +145,37 @@ impl Kernels {
     }
 
     /// All backends in turn, several times over.
-    fn measure(&self, register: &Register, cycles: String, pool: &Pool) -> Result<Row, Failure> {
+    fn measure(
+        &self,
+        register: &Register,
+        cycles: String,
+        kernel: Option<Kernel>,
+        pool: &Pool,
+    ) -> Result<Row, Failure> {
         let degree = register.degree();
         let mut backends: Vec<(Backend, Vec<f64>)> = Backend::available().map(|backend| (backend, vec![])).collect();
         let mut last = None;
         let runs = if degree > 32 || cycles.starts_with("short") { self.runs.div_ceil(3) } else { self.runs };
         for round in 0..=runs {
+            let mut slow = false;
             for (backend, rates) in &mut backends {
-                let (map, time) = timed(register, *backend, pool)?;
+                let (map, time) = timed(register, *backend, kernel, pool)?;
                 // The first run of each warms up, and is checked; that is enough of the long ones.
                 if round == 0 {
                     check(register, &map)?;
                 }
-                if round > 0 || degree > 32 {
+                slow |= time > SLOW;
+                if round > 0 || slow {
                     rates.push(map.covered as f64 / time.as_secs_f64() / 1e9);
                 }
-                let leader = map.how.kernel == "leader";
+                let has_backends = map.how.kernel == "block";
                 last = Some(map);
-                if leader {
+                if !has_backends {
                     break;
                 }
+            }
+            if slow {
+                break;
             }
         }
         let map = last.ok_or_else(|| Failure::bad_input("nothing to measure"))?;
@@ -174,9 +194,20 @@ impl Kernels {
 }
 
 /// One enumeration on this thread, and the CPU time it took.
-pub(super) fn timed(register: &Register, backend: Backend, pool: &Pool) -> Result<(CycleMap, Duration), Failure> {
-    let options =
-        Options { schedule: Some(Schedule::Sequential), workers: 1, backend, leaders: false, ..Options::default() };
+pub(super) fn timed(
+    register: &Register,
+    backend: Backend,
+    kernel: Option<Kernel>,
+    pool: &Pool,
+) -> Result<(CycleMap, Duration), Failure> {
+    let options = Options {
+        schedule: Some(Schedule::Sequential),
+        workers: 1,
+        backend,
+        kernel,
+        leaders: false,
+        ..Options::default()
+    };
     let begun = thread_cpu_time();
     let map = enumerate(register, &options, pool, &Arc::new(Control::default()))?;
     Ok((map, thread_cpu_time().saturating_sub(begun)))

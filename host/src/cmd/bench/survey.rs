@@ -68,7 +68,7 @@ pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>)
 
 fn measure(c: u128, kind: &'static str, pool: &Pool) -> Result<Measured, Failure> {
     let register = Register::from_characteristic(c).map_err(|error| Failure::failed(error.to_string()))?;
-    let (map, time) = timed(&register, Backend::detect(), pool)?;
+    let (map, time) = timed(&register, Backend::detect(), None, pool)?;
     check(&register, &map)?;
     Ok(Measured { c, kind, kernel: map.how.kernel, seconds: time.as_secs_f64() })
 }
