@@ -143,11 +143,11 @@ pub struct WorkerStats {
 }
 
 /// What a run did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunStats {
     /// One entry a worker.
     pub workers: Vec<WorkerStats>,
-    /// From the start of the run to the end of its last worker.
+    /// From the start of the run to the end of its last worker, and what one worker did alone before and after.
     pub wall: Duration,
     /// Whether the job asked to stop before everything was done.
     pub stopped: bool,
@@ -178,6 +178,14 @@ impl RunStats {
         let busy: f64 = self.workers.iter().map(|w| w.busy.as_secs_f64()).sum();
         let all = self.workers.len() as f64 * self.wall.as_secs_f64();
         if all > 0.0 { (1.0 - busy / all).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
+    /// Adds time that the first worker was busy while the others waited.
+    pub fn add_alone(&mut self, time: Duration) {
+        if let Some(first) = self.workers.first_mut() {
+            first.busy += time;
+        }
+        self.wall += time;
     }
 
     /// Adds a later run of the same workers.

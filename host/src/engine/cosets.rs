@@ -4,6 +4,7 @@ use core::ops::{ControlFlow, Range};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use lfsr_core::{
@@ -18,7 +19,7 @@ use crate::{
     error::Error,
     map::{Cycle, CycleMap, How},
     plan::{Options, Plan, quotient::MOST_STEPPED_BITS},
-    sched::{self, Pool, Work},
+    sched::{self, Pool, RunStats, Work, WorkerStats},
 };
 
 /// Of the cycles found over one cycle of the smaller register, the first and then one in this many are checked by jumping ahead.
@@ -42,16 +43,17 @@ pub(super) fn enumerate(
     let Some(sequence) = part.sequence() else { return Ok(leaders::fixed_only(register, options, plan, &part)) };
     let quotient = Quotient::new(&sequence, divisor.into())
         .ok_or_else(|| Error::Proof(format!("{divisor:#x} does not divide the characteristic polynomial")))?;
-    let (bases, all) = bases(&quotient, options, pool, control)?;
+    let Bases { cycles: bases, all, stats: before } = bases(&quotient, options, pool, control)?;
     let total = bases.len() as u64;
     let job = Arc::new(Cosets::new(sequence, quotient, bases, plan.work.workers, control));
     let batch = options.batch.unwrap_or_else(|| Work::automatic_batch(total, plan.work.workers).min(COSETS));
     let work = Work { total, batch, ..plan.work };
     let shared = Arc::clone(&job);
-    let stats = sched::run(pool, work, Arc::new(move |worker, numbers| shared.run(worker, numbers)))?;
+    let mut stats = sched::run(pool, work, Arc::new(move |worker, numbers| shared.run(worker, numbers)))?;
     if let Some(lie) = *job.lie.lock().unwrap_or_else(PoisonError::into_inner) {
         return Err(Error::Proof(format!("{:#x} does not return after {} steps", lie.leader, lie.period)));
     }
+    stats.add(&before);
     let mut census = BTreeMap::new();
     for own in &job.workers {
         for (&period, &count) in &own.lock().unwrap_or_else(PoisonError::into_inner).census {
@@ -96,22 +98,30 @@ pub(super) fn enumerate(
     })
 }
 
-/// A state and the period of each cycle of the smaller register, those of one period together; and whether they are all.
-fn bases(
-    quotient: &Quotient,
-    options: &Options,
-    pool: &Pool,
-    control: &Arc<Control>,
-) -> Result<(Vec<Cycle>, bool), Error> {
-    let (mut bases, all) = if quotient.base().degree() <= MOST_STEPPED_BITS {
-        (stepped(quotient.base()), true)
+/// The cycles of the smaller register.
+struct Bases {
+    /// Those of one period together.
+    cycles: Vec<Cycle>,
+    /// Whether they are all.
+    all: bool,
+    /// What it took; states of the smaller register are not counted.
+    stats: RunStats,
+}
+
+fn bases(quotient: &Quotient, options: &Options, pool: &Pool, control: &Arc<Control>) -> Result<Bases, Error> {
+    let begun = Instant::now();
+    let (mut cycles, all, mut stats) = if quotient.base().degree() <= MOST_STEPPED_BITS {
+        (stepped(quotient.base()), true, RunStats::default())
     } else {
         let options = Options { leaders: true, kernel: None, ..options.clone() };
         let map = super::run(quotient.base(), &options, pool, control)?;
-        (map.leaders.unwrap_or_default(), !map.partial)
+        (map.leaders.unwrap_or_default(), !map.partial, map.how.stats)
     };
-    bases.sort_by_key(|cycle| cycle.period);
-    Ok((bases, all))
+    cycles.sort_by_key(|cycle| cycle.period);
+    stats.workers.iter_mut().for_each(|worker| worker.states = 0);
+    stats.workers.resize(stats.workers.len().max(1), WorkerStats::default());
+    stats.add_alone(begun.elapsed().saturating_sub(stats.wall));
+    Ok(Bases { cycles, all, stats })
 }
 
 /// By single steps.

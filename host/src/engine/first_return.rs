@@ -10,6 +10,7 @@ use core::{
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use lfsr_core::{
@@ -50,6 +51,7 @@ pub(super) fn enumerate(
     let mut listed = Vec::new();
     let mut covered: u128 = 0;
     let in_sections = part.leaders_lie_in_sections();
+    let begun = Instant::now();
     arcs.table.join(stats.stopped, |cycle, states| {
         *census.entry(cycle.period).or_insert(0) += 1;
         covered += u128::from(cycle.period);
@@ -65,6 +67,7 @@ pub(super) fn enumerate(
             listed.push(Cycle { leader, period: cycle.period });
         }
     })?;
+    stats.add_alone(begun.elapsed());
     let section = 1u64 << (sequence.degree() - zeros);
     let mut proof = vec![
         format!("the {section} arcs are a permutation of the section"),

@@ -2,10 +2,11 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use bitvec::{bitvec, order::Lsb0};
 use lfsr_core::record::Record;
 
 use crate::{checkpoint::Arcs, error::Error};
+
+mod chains;
 
 /// One entry for each section state: where its arc ends, and after how many steps (0: not filled).
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(super) struct Table {
 }
 
 /// A cycle of the first-return map.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Joined {
     /// The smallest section state.
     pub(super) first: u64,
@@ -65,7 +66,8 @@ impl Table {
 
     /// Calls `found(cycle, states)` for each cycle of the map, by its smallest state; `states` are its section states in order.
     ///
-    /// With `partial`, entries may be missing, and chains that run into them are left out.
+    /// With `partial`, entries may be missing, and chains that run into them are left out. Takes one bit a section state and three
+    /// words a cycle.
     ///
     /// # Errors
     /// If the entries are not a permutation of the section: an end met twice, outside the section, or an entry missing.
@@ -74,47 +76,14 @@ impl Table {
         partial: bool,
         mut found: impl FnMut(Joined, &mut dyn Iterator<Item = u64>),
     ) -> Result<(), Error> {
-        let section = self.entries.len() as u64;
-        let mut seen = bitvec![u64, Lsb0; 0; section as usize];
-        for first in 0..section {
-            if seen[first as usize] {
-                continue;
-            }
-            let (mut at, mut period) = (first, 0u64);
-            let closed = loop {
-                let Some((end, steps)) = self.get(at) else {
-                    return Err(Error::Proof(format!("an arc ends outside the section, at {at:#x}")));
-                };
-                if seen.replace(at as usize, true) {
-                    if partial {
-                        break false;
-                    }
-                    return Err(Error::Proof(format!("two arcs end at {at:#x}")));
-                }
-                if steps == 0 {
-                    if partial {
-                        break false;
-                    }
-                    return Err(Error::Proof(format!("no arc starts at {at:#x}")));
-                }
-                period = match period.checked_add(steps) {
-                    Some(sum) => sum,
-                    None => return Err(Error::Proof(format!("the cycle of {first:#x} is longer than 2^64 - 1"))),
-                };
-                at = end;
-                if at == first {
-                    break true;
-                }
-            };
-            if closed {
-                let mut next = Some(first);
-                let mut states = core::iter::from_fn(|| {
-                    let now = next?;
-                    next = self.get(now).map(|(end, _)| end).filter(|&end| end != first);
-                    Some(now)
-                });
-                found(Joined { first, period }, &mut states);
-            }
+        for Joined { first, period } in chains::cycles(self, partial)? {
+            let mut next = Some(first);
+            let mut states = core::iter::from_fn(|| {
+                let now = next?;
+                next = self.get(now).map(|(end, _)| end).filter(|&end| end != first);
+                Some(now)
+            });
+            found(Joined { first, period }, &mut states);
         }
         Ok(())
     }
@@ -122,6 +91,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use rand_pcg::{Pcg64, rand_core::Rng};
+
     use super::*;
 
     fn table(ends: &[u64], steps: &[u64]) -> Table {
@@ -166,5 +137,51 @@ mod tests {
         assert!(message(&[1, 0], &[3, 0]).contains("no arc starts at 0x1"));
         assert!(message(&[1, 0], &[u64::MAX, 3]).contains("longer than"));
         assert_eq!(cycles(&table(&[1, 0, 2], &[3, 0, 7]), true).unwrap(), [(2, 7, vec![2])]);
+    }
+
+    /// A permutation of `size` states with cycles of all lengths.
+    fn permutation(rng: &mut Pcg64, size: u64) -> Vec<u64> {
+        let mut ends: Vec<u64> = (0..size).collect();
+        for last in (1..size).rev() {
+            ends.swap(last as usize, (rng.next_u64() % (last + 1)) as usize);
+        }
+        ends
+    }
+
+    /// One chain after the other, against many at once: same cycles; with entries missing, those that do not need them.
+    #[test]
+    fn many_chains_or_one() {
+        let mut rng = Pcg64::new(21, 21);
+        for size in (1..60).chain([1000, 5000]) {
+            for damage in [0, 1, 3, 40] {
+                let ends = permutation(&mut rng, size);
+                let mut steps: Vec<u64> = (0..size).map(|_| 1 + rng.next_u64() % 1000).collect();
+                for _ in 0..damage {
+                    steps[(rng.next_u64() % size) as usize] = 0;
+                }
+                let mut expected = vec![];
+                let mut seen = vec![false; size as usize];
+                for first in 0..size {
+                    let (mut at, mut states) = (first, vec![]);
+                    while !seen[at as usize] {
+                        seen[at as usize] = true;
+                        states.push(at);
+                        at = ends[at as usize];
+                    }
+                    let times = states.iter().map(|&s| steps[s as usize]);
+                    if !states.is_empty() && times.clone().all(|t| t > 0) {
+                        expected.push((first, times.sum(), states));
+                    }
+                }
+                let table = table(&ends, &steps);
+                assert_eq!(cycles(&table, damage > 0).unwrap(), expected, "{size} states, {damage} missing");
+                // One end twice.
+                let (one, other) = (rng.next_u64() % size, rng.next_u64() % size);
+                if one != other {
+                    table.entries[one as usize][0].store(ends[other as usize], Ordering::Relaxed);
+                    assert!(cycles(&table, false).is_err(), "{size} states, one end twice");
+                }
+            }
+        }
     }
 }
