@@ -528,3 +528,16 @@ fn wide_registers() {
         assert!(code == 2 && line.contains("column"), "{text}: {line}");
     }
 }
+
+/// The figures are not looked at, the answers are (by the command, against algebra).
+#[test]
+fn bench_kernels_checks_its_answers() {
+    let output = run(&["bench", "kernels", "--degrees", "20,24", "--runs", "1", "--forms"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = stdout(&output);
+    assert!(["word", "block", "leader", "coset"].iter().all(|kernel| text.contains(kernel)), "{text}");
+    let output = run(&["bench", "kernels", "--survey"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = stdout(&output);
+    assert!(text.contains("240 registers of degree 32: median") && text.contains("times the median"), "{text}");
+}

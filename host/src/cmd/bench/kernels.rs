@@ -30,9 +30,10 @@ use crate::{
 
 /// Compares the backends of the kernels: states per second of CPU time, on one thread.
 ///
-/// For each degree there are registers of 3, 5 and n/2 terms with long, mixed and short cycles (those by the leader kernel, which has
-/// no backends; 2^32 of them at most). Runs of the backends are interleaved; medians are shown. Every map is compared with the one algebra
-/// gives, and the command fails if one differs.
+/// For each degree there are registers of 3, 5 and n/2 terms with long, mixed and short cycles, by the kernel that walks through all
+/// states (block, word or leader; only block has backends, and leaders get 2^32 starts at most), and by cosets where that is what
+/// `lfsr analyze` would do. Runs of the backends are interleaved; medians are shown. Every map is compared with the one algebra gives,
+/// and the command fails if one differs.
 #[derive(Debug, Args)]
 pub struct Kernels {
     /// Degrees to measure: multiples of 4.
@@ -54,7 +55,7 @@ pub struct Kernels {
     /// Also the Galois form, XNOR gates and a singular register, beside the plain one.
     #[arg(long)]
     forms: bool,
-    /// Instead: 200 registers of degree 32, and the slowest found by searching on from the slowest; a quarter of an hour.
+    /// Instead: 200 registers of degree 32, and the slowest found by searching on from the slowest; a few seconds.
     #[arg(long)]
     survey: bool,
     /// How to print the figures.
