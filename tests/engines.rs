@@ -249,6 +249,7 @@ fn cosets_over_every_divisor() {
             let map = run(&register, &options, &pool);
             assert_eq!(map.how.kernel, "coset");
             assert_eq!(map.census, expected, "{register:?} over {divisor:#x}");
+            assert_eq!(map.how.stats.states(), map.covered, "{register:?} over {divisor:#x}");
             maps += 1;
         }
     }
@@ -265,6 +266,8 @@ fn cosets_over_large_registers() {
         ("char:x^32+x^14+1", 16),
         ("char:x^32+x^24+x^16+1", 17),
         ("char:x^36+x^18+1", 18),
+        ("char:x^40+1", 21),
+        ("char:x^44+x^22+1", 22),
         ("char:x^32+x^30+x^25+x^24+x^23+x^22+x^21+x^11+x^10+x^9+x^8+x^7+x^2+1", 26),
         ("char:x^32+x^28+x^27+x^25+x^22+x^20+x^19+x^13+x^12+x^10+x^7+x^5+x^4+1", 30),
     ] {
@@ -276,6 +279,11 @@ fn cosets_over_large_registers() {
             assert!(xnor || proof.contains(&format!("cycles of x^{base}+")), "{text} by {}: {proof}", map.how.kernel);
         }
     }
+    // The largest cosets: 2^27 states over each of the two cycles of x^3+x+1.
+    let c = lfsr_core::gf2::mul(0b1011, 1 << 27 | 0b100111).unwrap();
+    let register = Register::from_characteristic(c).unwrap();
+    let map = run(&register, &Options { kernel: Some(Kernel::Coset(0b1011)), ..Options::default() }, &pool);
+    assert_eq!(verify::against_algebra(&map), Ok(vec![]), "{register:?}");
 }
 
 /// One call after another on one pool, from several threads at once, as a library caller may.
