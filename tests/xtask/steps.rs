@@ -98,7 +98,8 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         command
     };
     suite.run("tests", &mut with_image(work("test", &["--workspace", "--release", "--no-fail-fast"])));
-    suite.run("tests of core without features", &mut work("test", &["-p", "lfsr-core", "--release", "--no-fail-fast"]));
+    // Not optimised as a release: with checks of arithmetic overflow.
+    suite.run("tests of core without features, checked", &mut work("test", &["-p", "lfsr-core", "--no-fail-fast"]));
     let mut models = work("test", &["-p", "lfsr-host", "--lib", "--release", "model"]);
     models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", root.join("target").join("loom"));
     suite.run("models of the schedulers' atomics (loom)", &mut models);

@@ -137,7 +137,7 @@ mod tests {
             let stream: u128 = u128::from(splitmix(&mut random)) << 64 | u128::from(splitmix(&mut random));
             let mut lanes = vec![];
             for i in 0..8 {
-                let word = windows.word((stream >> (i * (4 << windows.spacing_log))) as u64);
+                let word = windows.word(stream.checked_shr(i * (4 << windows.spacing_log)).unwrap_or(0) as u64);
                 lanes.extend((0..4).map(|k| word >> (16 * k) & 0xffff));
             }
             assert_eq!(windows.bits(|i| lanes[i as usize], 3), (stream >> (3 << windows.spacing_log)) as u64);
