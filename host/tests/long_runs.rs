@@ -59,11 +59,18 @@ const LONG: [&str; 3] = [
     "char:x^31+1",
 ];
 
+/// Half a minute on two cores.
+const LONGER: &str = "x^44+x^43+x^18+x^17+1";
+
 /// Killed at random moments, resumed each time, with other workers and schedules: the answer is that of an undisturbed run.
+///
+/// With `LFSR_LONG=1` 20 times each, and also during half a minute.
 #[test]
 fn killed_and_resumed() {
-    let kills = if std::env::var_os("LFSR_LONG").is_some() { 20 } else { 5 };
-    for register in LONG {
+    let long = std::env::var_os("LFSR_LONG").is_some();
+    let kills = if long { 20 } else { 5 };
+    for register in LONG.into_iter().chain(long.then_some(LONGER)) {
+        let most_ms = if register == LONGER { 2000 } else { 120 };
         let folder = Folder::new();
         let file = folder.text("run");
         let expected = answer(&run(&["analyze", register, "--engine", "first-return", "--format", "csv"]));
@@ -76,7 +83,7 @@ fn killed_and_resumed() {
             let mut child =
                 lfsr(&[&begin[..], &more].concat()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            sleep(Duration::from_millis(30 + (random >> 33) % 120));
+            sleep(Duration::from_millis(30 + (random >> 33) % most_ms));
             let ended = child.try_wait().unwrap().is_some();
             // SIGKILL: no handler, no clean-up.
             let _ = child.kill();
