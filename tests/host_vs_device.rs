@@ -163,11 +163,11 @@ fn refusal<T: Debug, R: Debug, W: Debug>(outcome: Result<T, ClientError<R, W>>) 
 #[test]
 fn a_reset_in_the_middle_of_a_unit_is_noticed() {
     let Some(mut device) = Device::start("reset") else { return };
-    // CRC-32, half a million steps a record: the device is at work for long after the button is pressed.
+    // CRC-32, 65,536 steps a record: the device is at work for long after the button is pressed.
     let register = register(1 << 32 | 0x04C1_1DB7);
     let leap = Leap::new(&register);
     for first in [1, 3000] {
-        let run = RunUnit { register, zeros: 19, unit: Unit { first, count: 800 } };
+        let run = RunUnit { register, zeros: 16, unit: Unit { first, count: 800 } };
         let kernel = FirstReturn::new(&leap, run.zeros);
         let Device { client, monitor, .. } = &mut device;
         let before = client.retries();

@@ -8,7 +8,7 @@
 //!   counted as stuck.
 //! * *locked*: a word without a wrong bit settles all before it. More than [`Settings::loss_errors`] wrong bits in the last 512
 //!   mean that the lock is lost.
-//! * *lost*: at most 4096 bits are kept while searching anew, and old and new alignment compared on them. The same phase: it was a burst, its
+//! * *lost*: at most 2048 bits are kept while searching anew, and old and new alignment compared on them. The same phase: it was a burst, its
 //!   errors count. A phase up to [`Settings::max_slip`] bits away: bits were inserted or deleted, at the place that leaves the fewest errors;
 //!   the other polarity likewise. Neither: the bits that fit neither alignment are left out and the loss is counted.
 //!
@@ -39,12 +39,14 @@ use crate::{
     cyclic::CyclicPart,
     order::BitOrder,
     register::Register,
-    stream::{Style, Words},
+    step::Stepper,
+    stream::{Compact, Style},
 };
 use lock::Finder;
 use pending::{CAPACITY, Pending};
 pub use reference::{Limited, Reference};
-pub use report::{Burst, Report, Slip, Status};
+pub use report::{Burst, Detail, Details, Report, Slip, Status};
+use resolve::Line;
 
 /// The thresholds of a checker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +85,9 @@ impl Settings {
     }
 }
 
-/// Checks received bits against the sequence of a register: some 2 KiB with [`Words`] as the reference.
+/// Checks received bits against the sequence of a register, with the reference `R`; `D` is what is kept beyond the counters.
 #[derive(Debug, Clone)]
-pub struct Checker<R> {
+pub struct Checker<R, D = Details> {
     /// Fibonacci, not singular.
     register: Register,
     settings: Settings,
@@ -95,7 +97,7 @@ pub struct Checker<R> {
     pending: Pending,
     /// The first bit of `pending`, counted from the start.
     origin: u64,
-    report: Report,
+    report: Report<D>,
 }
 
 /// What the checker is doing.
@@ -109,7 +111,7 @@ enum Mode {
     Lost { inverted: bool },
 }
 
-impl<R: Reference> Checker<R> {
+impl<R: Reference, D: Detail> Checker<R, D> {
     /// A checker for what `register` puts out, in either form; `None` if nothing but a fixed state remains of it after a while.
     #[must_use]
     pub fn new(register: &Register, settings: Settings) -> Option<Self> {
@@ -119,12 +121,25 @@ impl<R: Reference> Checker<R> {
             reference: R::start(&sequence, 0, Style { order: settings.order, inverted: false }, settings.zero_limit),
             mode: Mode::Searching,
             finder: Finder::new(&sequence, &settings),
-            pending: Pending::default(),
+            pending: Pending::EMPTY,
             origin: 0,
             report: Report::default(),
             register: sequence,
             settings,
         })
+    }
+
+    /// The same as to assign [`Checker::new`], without a second checker in memory; false, and nothing changed, if that is `None`.
+    pub fn restart(&mut self, register: &Register, settings: Settings) -> bool {
+        let Some(sequence) = CyclicPart::new(register).sequence() else { return false };
+        self.settings = Settings { lock_bits: settings.lock_bits.max(1), ..settings };
+        self.mode = Mode::Searching;
+        self.finder = Finder::new(&sequence, &self.settings);
+        self.pending.clear();
+        self.origin = 0;
+        self.report = Report::default();
+        self.register = sequence;
+        true
     }
 
     /// Checks the next words: bytes in their order on the line, the first in the low end.
@@ -164,7 +179,7 @@ impl<R: Reference> Checker<R> {
 
     /// What was found so far; errors of the last few words may still be open.
     #[must_use]
-    pub fn report(&self) -> &Report {
+    pub fn report(&self) -> &Report<D> {
         &self.report
     }
 
@@ -186,47 +201,60 @@ impl<R: Reference> Checker<R> {
                 if self.pending.len() == CAPACITY / 2 {
                     self.settle_first();
                 }
-                self.pending.push(plain, wrong, bits);
+                self.pending.push(wrong, bits);
                 if self.pending.errors_of_last(8) > self.settings.loss_errors {
                     self.mode = Mode::Lost { inverted };
                     self.report.is_locked = false;
-                    self.search_pending();
+                    self.search_pending(inverted);
                 }
             }
             Mode::Searching | Mode::Lost { .. } => {
-                let wrong = match self.mode {
-                    Mode::Lost { .. } => order.word(received ^ self.reference.next_word()) & mask,
-                    _ => 0,
-                };
                 self.report.stuck(plain, mask);
                 if self.pending.len() == CAPACITY {
                     self.give_up(CAPACITY / 2);
                 }
-                self.pending.push(plain, wrong, bits);
-                self.search(self.pending.len() - 1);
+                let kept = match self.mode {
+                    Mode::Lost { .. } => order.word(received ^ self.reference.next_word()) & mask,
+                    _ => plain,
+                };
+                self.pending.push(kept, bits);
+                self.search(self.pending.len() - 1, plain, bits);
             }
         }
     }
 
-    /// Looks for a lock in what is pending.
-    fn search_pending(&mut self) {
-        self.finder.restart();
+    /// Looks for a lock in what is pending, all of it received under a lock that went.
+    fn search_pending(&mut self, inverted: bool) {
+        self.finder.restart(&self.register);
+        let mut old = self.old_line(inverted);
         for at in 0..self.pending.len() {
-            if self.search(at) {
+            let bits = self.pending.bits_of(at);
+            if self.search(at, (self.pending.word(at) ^ old.next_word()) & u64::MAX >> (64 - bits), bits) {
                 return;
             }
         }
     }
 
-    /// Looks for a lock in pending word `at`; true if there is one.
-    fn search(&mut self, at: usize) -> bool {
-        let Some((word, _, bits)) = self.pending.get(at) else { return false };
-        let Some(found) = self.finder.push(word, bits) else { return false };
+    /// Looks for a lock in pending word `at`, which was received as `plain`; true if there is one.
+    fn search(&mut self, at: usize, plain: u64, bits: u32) -> bool {
+        let Some(found) = self.finder.push(&self.register, plain, bits) else { return false };
         if self.resolve(at, found) {
             return true;
         }
         self.finder.reject();
         false
+    }
+
+    /// The sequence of the lock that went, from the first pending bit on.
+    fn old_line(&mut self, inverted: bool) -> Line<R> {
+        let style = Style { order: self.settings.order, inverted };
+        let mut state = self.reference.peek_plain(style) & self.register.state_mask();
+        let stepper = Stepper::new(&self.register);
+        // The reference has run on behind whole words: a shorter one is the last.
+        for _ in 0..64 * self.pending.len() {
+            state = stepper.step_back(state);
+        }
+        Line::new(stepper, state, inverted, self.settings.zero_limit)
     }
 
     /// Counts the errors of all pending words against the lock they were received under.
@@ -237,26 +265,25 @@ impl<R: Reference> Checker<R> {
     }
 
     fn settle_first(&mut self) {
-        if let Some((_, wrong, bits)) = self.pending.take_first() {
-            self.report.compare(self.origin, wrong, bits.into(), self.settings.burst_gap);
-            self.origin += u64::from(bits);
-        }
+        let (wrong, bits) = self.pending.take_first();
+        self.report.compare(self.origin, wrong, bits.into(), self.settings.burst_gap);
+        self.origin += u64::from(bits);
     }
 
     /// No lock in what is pending: its first words up to where the old lock went count, the others do not. Keeps the last `keep` words.
     fn give_up(&mut self, keep: usize) {
-        let mut fit = 0;
-        if let Mode::Lost { .. } = self.mode {
+        let (mut fit, mut old) = (0, None);
+        if let Mode::Lost { inverted } = self.mode {
             fit = self.pending.best_old_end();
+            old = Some(self.old_line(inverted));
             self.report.losses = self.report.losses.saturating_add(1);
             self.mode = Mode::Searching;
         }
         let mut drop = self.pending.len().saturating_sub(keep);
         // Never words that still count.
         let mut start = 0;
-        while drop > 0
-            && let Some((_, wrong, bits)) = self.pending.take_first()
-        {
+        while drop > 0 {
+            let (wrong, bits) = self.pending.take_first();
             let counted = fit.saturating_sub(start).min(bits);
             if counted > 0 {
                 let wrong = wrong & u64::MAX >> (64 - counted);
@@ -266,6 +293,11 @@ impl<R: Reference> Checker<R> {
             self.origin += u64::from(bits);
             start += bits;
             drop -= 1;
+            old.as_mut().map(Line::next_word);
+        }
+        // From now on they are what was received.
+        if let Some(mut old) = old {
+            self.pending.add(|| old.next_word());
         }
     }
 }
@@ -273,5 +305,35 @@ impl<R: Reference> Checker<R> {
 #[cfg(test)]
 mod tests;
 
-/// The smallest checker: what a microcontroller runs.
-pub type SmallChecker = Checker<Words>;
+impl SmallChecker {
+    /// A checker that waits for [`Checker::restart`].
+    #[must_use]
+    pub const fn idle() -> Self {
+        let register = match Register::from_characteristic(0b11) {
+            Ok(register) => register,
+            Err(_) => unreachable!(),
+        };
+        let settings = Settings {
+            lock_bits: 1,
+            loss_errors: 0,
+            max_slip: 0,
+            burst_gap: 0,
+            order: BitOrder::Lsb,
+            inverted: None,
+            zero_limit: 0,
+        };
+        Self {
+            register,
+            settings,
+            reference: Compact::EMPTY,
+            mode: Mode::Searching,
+            finder: Finder::IDLE,
+            pending: Pending::EMPTY,
+            origin: 0,
+            report: Report::with(()),
+        }
+    }
+}
+
+/// The smallest checker, counters only: what a microcontroller runs. About 0.9 KiB on a 32-bit core.
+pub type SmallChecker = Checker<Compact, ()>;

@@ -17,10 +17,7 @@ impl CyclicPart {
     /// The cyclic part of `register`.
     #[must_use]
     pub fn new(register: &Register) -> Self {
-        let g = register.characteristic() >> register.singularity();
-        let own = Register::from_characteristic(g).ok();
-        let own = own.map(|g| g.with_form(register.form()).with_xnor(register.xnor()));
-        Self { register: *register, own }
+        Self { register: *register, own: register.without_singularity() }
     }
 
     /// The non-singular Fibonacci register with the same cycles, or `None` if a single fixed state is all there is.

@@ -113,7 +113,7 @@ impl Register {
         match self.form() {
             Form::Fibonacci => *self,
             Form::Galois => {
-                let even = self.characteristic().count_ones() & 1 == 1;
+                let even = self.taps().count_ones() & 1 == 0;
                 self.with_form(Form::Fibonacci).with_xnor(self.xnor() && even)
             }
         }

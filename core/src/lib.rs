@@ -44,5 +44,6 @@ pub mod order;
 pub mod poly;
 pub mod record;
 pub mod register;
+pub mod step;
 pub mod stream;
 pub mod unit;

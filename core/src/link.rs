@@ -10,7 +10,7 @@
 //! ```
 //!
 //! * Bytes are stuffed by COBS, so 0x00 occurs only between frames. The leading 0x00 ends whatever noise came before; empty
-//!   frames mean nothing. A frame holds at most [`MAX_FRAME`] bytes before stuffing.
+//!   frames mean nothing. A frame holds at most [`MAX_FRAME`] bytes before stuffing, one with a command [`MAX_COMMAND`].
 //! * `version` is [`VERSION`]. Its place, the CRC and its place are the same in every version, so that a mismatch is named.
 //! * Integers are those of postcard: `u8` as it is, wider ones as LEB128 varints (7 bits a byte, least significant first); an enum
 //!   is the varint of its variant, a sequence is led by its length. Variants and fields are only ever appended within a version.
@@ -44,17 +44,20 @@ mod client;
 mod frame;
 mod message;
 mod port;
+mod read;
 mod transfer;
+mod write;
 
 pub use check::{CapturePlan, CheckPlan, Counters, CountersOf, Then};
 pub use client::{Client, ClientError};
-pub use frame::{Decoder, Frame, FrameError, MAX_ENCODED, MAX_FRAME, encode};
+pub use frame::{Content, Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, encode};
 pub use message::{
-    BITS_PER_CHUNK, BoardName, Command, Fault, Info, Message, RECORDS_PER_CHUNK, RecordChunk, Reply, RunUnit,
+    Answer, BITS_PER_CHUNK, BoardName, Command, Fault, Info, Message, Names, Outgoing, RECORDS_PER_CHUNK, RecordChunk,
 };
-pub use message::{SELF_TESTS, SOURCES, Totals};
-pub use port::{Receiver, RecvError, SendError, Sender};
+pub use message::{Reply, RunUnit, SELF_TESTS, SOURCES, Totals, shorten};
+pub use port::{CommandReceiver, Receiver, RecvError, SendError, Sender};
 pub use transfer::{Event, Transfer, TransferError};
+pub use write::Payload;
 
 /// The version of the protocol, first byte of every frame.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;

@@ -67,8 +67,10 @@ impl core::error::Error for RegisterError {}
 #[serde(into = "Wire", try_from = "Wire")]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Register {
-    /// c(x), bit i = coefficient of x^i, leading term included: 2 <= value < 2^65.
-    characteristic: u128,
+    /// c(x) without its leading term, bit i = coefficient of x^i.
+    taps: u64,
+    /// 1 to 64.
+    degree: u8,
     form: Form,
     xnor: bool,
 }
@@ -77,22 +79,23 @@ pub struct Register {
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "Register")]
 struct Wire {
-    characteristic: u128,
+    degree: u8,
+    taps: u64,
     form: Form,
     xnor: bool,
 }
 
 impl From<Register> for Wire {
-    fn from(Register { characteristic, form, xnor }: Register) -> Self {
-        Self { characteristic, form, xnor }
+    fn from(Register { taps, degree, form, xnor }: Register) -> Self {
+        Self { degree, taps, form, xnor }
     }
 }
 
 impl TryFrom<Wire> for Register {
     type Error = RegisterError;
 
-    fn try_from(Wire { characteristic, form, xnor }: Wire) -> Result<Self, RegisterError> {
-        Ok(Self::from_characteristic(characteristic)?.with_form(form).with_xnor(xnor))
+    fn try_from(Wire { degree, taps, form, xnor }: Wire) -> Result<Self, RegisterError> {
+        Ok(Self::from_taps(degree, taps)?.with_form(form).with_xnor(xnor))
     }
 }
 
@@ -109,7 +112,33 @@ impl Register {
         if degree > MAX_DEGREE {
             return Err(RegisterError::DegreeTooLarge(degree));
         }
-        Ok(Self { characteristic, form: Form::Fibonacci, xnor: false })
+        let taps = (characteristic ^ 1 << degree) as u64;
+        Ok(Self { taps, degree: degree as u8, form: Form::Fibonacci, xnor: false })
+    }
+
+    /// The Fibonacci register with the characteristic polynomial x^degree + taps, bit i of `taps` the coefficient of x^i.
+    ///
+    /// # Errors
+    /// If the degree is 0 or larger than [`MAX_DEGREE`], or `taps` is of that degree or a larger one.
+    pub const fn from_taps(degree: u8, taps: u64) -> Result<Self, RegisterError> {
+        let n = degree as u32;
+        if n == 0 {
+            return Err(RegisterError::NoCells);
+        }
+        if n > MAX_DEGREE || taps > u64::MAX >> (MAX_DEGREE - n) {
+            return Err(RegisterError::DegreeTooLarge(n));
+        }
+        Ok(Self { taps, degree, form: Form::Fibonacci, xnor: false })
+    }
+
+    /// c / x^k, where x^k is its largest power of x in it, in the same form; `None` if c = x^n.
+    #[must_use]
+    pub const fn without_singularity(self) -> Option<Self> {
+        let k = self.singularity();
+        if k == self.degree() {
+            return None;
+        }
+        Some(Self { taps: self.taps >> k, degree: self.degree - k as u8, ..self })
     }
 
     /// The same polynomial in another form.
@@ -127,19 +156,19 @@ impl Register {
     /// n, the number of cells: 1 to 64.
     #[must_use]
     pub const fn degree(&self) -> u32 {
-        127 - self.characteristic.leading_zeros()
+        self.degree as u32
     }
 
     /// c(x), bit i = coefficient of x^i, leading term included.
     #[must_use]
     pub const fn characteristic(&self) -> u128 {
-        self.characteristic
+        1 << self.degree | self.taps as u128
     }
 
     /// The reciprocal of c(x): bit k set for each lag k, and bit 0.
     #[must_use]
     pub const fn feedback(&self) -> u128 {
-        self.characteristic.reverse_bits() >> (127 - self.degree())
+        self.characteristic().reverse_bits() >> (127 - self.degree())
     }
 
     /// Where the XOR gates sit.
@@ -155,33 +184,32 @@ impl Register {
     }
 
     /// The lags k in ascending order: y\[t\] = XOR of y\[t-k\].
-    pub fn lags(&self) -> impl Iterator<Item = u32> + Clone + use<> {
-        let feedback = self.feedback();
-        (1..=self.degree()).filter(move |k| feedback >> k & 1 == 1)
+    pub const fn lags(&self) -> Lags {
+        Lags(self.galois_mask())
     }
 
     /// A mask of n ones: every state is at most this.
     #[must_use]
     pub const fn state_mask(&self) -> u64 {
-        u64::MAX >> (MAX_DEGREE - self.degree())
+        u64::MAX >> (MAX_DEGREE.wrapping_sub(self.degree()) & 63)
     }
 
     /// Fibonacci taps: bit j set if s\[t+j\] feeds back (c_j = 1, j < n).
     #[must_use]
     pub const fn taps(&self) -> u64 {
-        self.characteristic as u64 & self.state_mask()
+        self.taps
     }
 
     /// Galois mask: bit k-1 set for each lag k.
     #[must_use]
     pub const fn galois_mask(&self) -> u64 {
-        (self.feedback() >> 1) as u64
+        self.taps().reverse_bits() >> (MAX_DEGREE - self.degree())
     }
 
     /// k, where c = x^k g with g(0) = 1: 0 if the map is a permutation, else the longest preperiod.
     #[must_use]
     pub const fn singularity(&self) -> u32 {
-        self.characteristic.trailing_zeros()
+        if self.taps == 0 { self.degree() } else { self.taps.trailing_zeros() }
     }
 
     /// Whether some states have no predecessor (c_0 = 0).
@@ -249,9 +277,25 @@ impl Register {
     }
 }
 
+/// The lags of a recurrence in ascending order: [`Register::lags`].
+#[derive(Debug, Clone, Copy)]
+pub struct Lags(u64);
+
+impl Iterator for Lags {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let lag = self.0.trailing_zeros() + 1;
+        let rest = self.0.checked_sub(1)?;
+        self.0 &= rest;
+        Some(lag)
+    }
+}
+
 impl fmt::Debug for Register {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Register({:#x}, {}", self.characteristic, self.form)?;
+        write!(f, "Register({:#x}, {}", self.characteristic(), self.form)?;
         f.write_str(if self.xnor { ", xnor)" } else { ")" })
     }
 }

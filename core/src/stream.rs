@@ -1,8 +1,9 @@
 //! The output sequence of a register, a word or a block at a time.
 //!
 //! Over GF(2), c(x)^B = c(x^B) for B a power of two, so s\[t + nB\] = sum c_j s\[t + jB\]: with B = 64 a whole word of the sequence is
-//! the XOR of one earlier word for each lag, whatever the order of the bits in it; with B = 512 a whole vector. [`Words`] needs
-//! half a kilobyte and suits a microcontroller, [`Blocks`] 28 KiB and runs on vectors, [`LongWords`] takes any degree (feature `alloc`).
+//! the XOR of one earlier word for each lag, whatever the order of the bits in it; with B = 512 a whole vector. [`Compact`]
+//! needs a quarter of a kilobyte and suits a 32-bit core, [`Words`] half a kilobyte, [`Blocks`] 28 KiB and runs on vectors, [`LongWords`]
+//! takes any degree (feature `alloc`).
 //!
 //! ```
 //! use lfsr_core::{catalogue, stream::{Style, Words}};
@@ -13,10 +14,12 @@
 //! ```
 
 mod blocks;
+mod compact;
 #[cfg(feature = "alloc")]
 mod long;
 
 pub use blocks::Blocks;
+pub use compact::Compact;
 #[cfg(feature = "alloc")]
 pub use long::LongWords;
 
@@ -39,7 +42,8 @@ impl Style {
     /// Bit i of a word is number i in time, as it is: what all counting is done in.
     pub const PLAIN: Self = Self { order: BitOrder::Lsb, inverted: false };
 
-    const fn word(self, word: u64) -> u64 {
+    /// A word in this style from a plain one, and back.
+    pub(crate) const fn word(self, word: u64) -> u64 {
         self.order.word(word) ^ if self.inverted { u64::MAX } else { 0 }
     }
 }

@@ -5,6 +5,7 @@ use lfsr_core::{
     leap::Leap,
     record::Record,
     register::Register,
+    step::Stepper,
 };
 
 /// The most steps between two calls of a monitor.
@@ -49,28 +50,29 @@ impl Kernel for Leaping {
 /// Step by step, for boards with little RAM.
 #[derive(Debug, Default)]
 pub struct Stepping {
-    register: Option<Register>,
+    /// With the largest state of the register.
+    stepper: Option<(Stepper, u64)>,
 }
 
 impl Stepping {
     /// With no register yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { register: None }
+        Self { stepper: None }
     }
 }
 
 impl Kernel for Stepping {
     fn prepare(&mut self, register: &Register) {
-        self.register = Some(register.sequence());
+        self.stepper = Some((Stepper::new(register), register.state_mask()));
     }
 
     fn arc(&self, zeros: u32, start: u64, monitor: &mut impl Monitor) -> Option<Record> {
-        let register = self.register.as_ref()?;
-        let largest = register.state_mask().checked_shr(zeros).unwrap_or(0);
+        let (stepper, mask) = self.stepper?;
+        let largest = mask.checked_shr(zeros).unwrap_or(0);
         let (mut end, mut steps) = (start, 0u64);
         loop {
-            end = register.step(end);
+            end = stepper.step(end);
             steps = steps.wrapping_add(1);
             if end <= largest {
                 return Some(Record { start, end, steps });

@@ -8,5 +8,6 @@
 mod log;
 
 pub mod kernel;
+pub mod queue;
 pub mod serve;
 pub mod source;

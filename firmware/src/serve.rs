@@ -9,9 +9,11 @@ use embedded_io::{Read, ReadReady, Write};
 use lfsr_core::{
     cycle::Monitor,
     link::{
-        BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CountersOf, Fault, Frame, FrameError, Info,
-        Message, RECORDS_PER_CHUNK, Receiver, RecordChunk, RecvError, Reply, RunUnit, SendError, Sender, Then, Totals,
+        Answer, BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandReceiver, Counters, CountersOf,
+        Fault, Frame, FrameError, Info, Names, Outgoing, RECORDS_PER_CHUNK, RecvError, RunUnit, SendError, Sender,
+        Then, Totals, shorten,
     },
+    record::Record,
     register::MAX_DEGREE,
 };
 
@@ -28,14 +30,14 @@ pub struct Server<'a, R, W, K, S> {
     line: Line<R, W>,
     kernel: &'a mut K,
     sources: S,
-    session: Option<Session>,
+    session: Session,
     board: &'a str,
 }
 
 impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, K, S> {
     /// A server on a board of this name (at most 16 bytes of it travel).
     pub const fn new(reader: R, writer: W, kernel: &'a mut K, sources: S, board: &'a str) -> Self {
-        Self { line: Line::new(reader, writer), kernel, sources, session: None, board }
+        Self { line: Line::new(reader, writer), kernel, sources, session: Session::none(), board }
     }
 
     /// Announces itself and serves until a stream ends or fails.
@@ -43,10 +45,10 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     /// # Errors
     /// The end of the stream, or its error.
     pub fn run(&mut self) -> Result<Infallible, ServeError<R::Error, W::Error>> {
-        let [major, minor, patch] = version();
+        let [major, minor, patch] = VERSION;
         info!("lfsr-firmware {=u8}.{=u8}.{=u8} on {=str}", major, minor, patch, self.board);
-        let started = Reply::Started(self.info());
-        self.line.send(0, 0, started)?;
+        let info = self.info();
+        self.line.send(0, 0, Answer::Started(&info))?;
         loop {
             let (request, command) = self.next_command()?;
             self.answer(request, command)?;
@@ -54,42 +56,41 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     }
 
     /// The next command; until it comes, the check goes on.
+    #[inline(never)]
     fn next_command(&mut self) -> Result<Numbered, ServeError<R::Error, W::Error>> {
-        while let Some(session) = self.session.as_mut().filter(|session| !session.is_frozen()) {
+        while self.session.is_running() {
             if let Some(next) = self.line.poll()? {
                 return Ok(next);
             }
-            if !session.pump(|source, buffer| self.sources.read(source, buffer)) {
+            if !self.session.pump(|source, buffer| self.sources.read(source, buffer)) {
                 self.sources.idle();
             }
         }
         self.line.wait()
     }
 
+    // Its temporaries are no burden to a check.
+    #[inline(never)]
     fn answer(&mut self, request: u32, command: Command) -> Result<(), ServeError<R::Error, W::Error>> {
         match command {
             Command::Info => {
                 let info = self.info();
-                self.line.send(request, 0, Reply::Info(info))
+                self.line.send(request, 0, Answer::Info(&info))
             }
-            Command::Sources => {
-                let names = self.sources.names().iter().map(|name| short(name)).collect();
-                self.line.send(request, 0, Reply::Sources(names))
-            }
+            Command::Sources => self.line.send(request, 0, Answer::Sources(Names(self.sources.names()))),
             Command::StartCheck(plan) => {
-                let reply = self.start_check(&plan);
-                self.line.send(request, 0, reply)
+                let counters = self.start_check(&plan);
+                self.line.send_counters(request, counters)
             }
             Command::Counters(of) => {
-                let reply = self.counters(&of);
-                self.line.send(request, 0, reply)
+                let counters = self.counters(&of);
+                self.line.send_counters(request, counters)
             }
             Command::Capture(plan) => self.capture(request, &plan),
             Command::SelfTest => {
-                self.session = None;
-                let failed = self_test::run(self.kernel);
+                let failed = self_test::run(self.kernel, self.session.end());
                 info!("self-test: failed {=u32:b}", failed);
-                self.line.send(request, 0, Reply::SelfTest(failed))
+                self.line.send(request, 0, Answer::SelfTest(failed))
             }
             Command::RunUnit(run) => match accepted(&run) {
                 Ok(()) => self.run_unit(request, &run),
@@ -100,45 +101,48 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
                         run.register.degree(),
                         run.zeros
                     );
-                    self.line.send(request, 0, Reply::Error(fault))
+                    self.line.send(request, 0, Answer::Error(fault))
                 }
             },
-            _ => self.line.send(request, 0, Reply::Error(Fault::Unknown)),
+            _ => self.line.send(request, 0, Answer::Error(Fault::Unknown)),
         }
     }
 
     /// The same plan again goes on; another one takes its place.
-    fn start_check(&mut self, plan: &CheckPlan) -> Reply {
+    #[inline(never)]
+    fn start_check(&mut self, plan: &CheckPlan) -> Result<Counters, Fault> {
         if usize::from(plan.source) >= self.sources.names().len() {
-            return Reply::Error(Fault::BadSource);
+            return Err(Fault::BadSource);
         }
-        if self.session.as_ref().is_none_or(|session| session.number() != plan.session) {
-            self.session = Session::new(plan);
+        if plan.session == 0 {
+            return Err(Fault::NoSession);
+        }
+        if self.session.number() != plan.session {
+            if !self.session.begin(plan) {
+                return Err(Fault::Unsupported);
+            }
             self.sources.flush(plan.source);
             info!("check {=u32} of source {=u8}, degree {=u32}", plan.session, plan.source, plan.register.degree());
         }
-        match &self.session {
-            Some(session) => Reply::Counters(session.counters()),
-            None => Reply::Error(Fault::Unsupported),
-        }
+        Ok(self.session.counters())
     }
 
-    fn counters(&mut self, of: &CountersOf) -> Reply {
-        match self.session.as_mut().filter(|session| session.number() == of.session) {
-            None => Reply::Error(Fault::NoSession),
-            Some(session) => {
-                if of.then == Then::Freeze {
-                    session.freeze();
-                }
-                Reply::Counters(session.counters())
-            }
+    #[inline(never)]
+    fn counters(&mut self, of: &CountersOf) -> Result<Counters, Fault> {
+        if self.session.number() != of.session || of.session == 0 {
+            return Err(Fault::NoSession);
         }
+        if of.then == Then::Freeze {
+            self.session.freeze();
+        }
+        Ok(self.session.counters())
     }
 
+    #[inline(never)]
     fn capture(&mut self, request: u32, plan: &CapturePlan) -> Result<(), ServeError<R::Error, W::Error>> {
-        self.session = None;
+        self.session.end();
         if usize::from(plan.source) >= self.sources.names().len() {
-            return self.line.send(request, 0, Reply::Error(Fault::BadSource));
+            return self.line.send(request, 0, Answer::Error(Fault::BadSource));
         }
         self.sources.flush(plan.source);
         let mut totals = Totals::default();
@@ -161,19 +165,20 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
             }
             left -= wanted;
             totals.records += wanted as u64;
-            let bits = chunk.iter().copied().take(wanted).collect();
-            self.line.send(request, part, Reply::Bits(bits))?;
+            self.line.send(request, part, Answer::Bits(chunk.get(..wanted).unwrap_or(&[])))?;
             part = part.wrapping_add(1);
         }
-        self.line.send(request, part, Reply::Done(totals))
+        self.line.send(request, part, Answer::Done(totals))
     }
 
+    #[inline(never)]
     fn run_unit(&mut self, request: u32, run: &RunUnit) -> Result<(), ServeError<R::Error, W::Error>> {
-        self.session = None;
+        self.session.end();
         self.kernel.prepare(&run.register);
         let mut totals = Totals::default();
         let mut part = 0u32;
-        let mut chunk = RecordChunk::new();
+        let mut chunk = [Record { start: 0, end: 0, steps: 0 }; RECORDS_PER_CHUNK];
+        let mut held = 0;
         for start in run.unit.starts() {
             // Also between short arcs the host must be heard.
             let stopped = self.line.advanced(0).is_break();
@@ -183,18 +188,20 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
                 return Ok(());
             };
             totals.add(&record);
-            // There is room: a full chunk is sent at once.
-            let _ = chunk.push(record);
-            if chunk.len() == RECORDS_PER_CHUNK {
-                self.line.send(request, part, Reply::Records(core::mem::take(&mut chunk)))?;
-                part = part.wrapping_add(1);
+            if let Some(slot) = chunk.get_mut(held) {
+                *slot = record;
+            }
+            held += 1;
+            if held == RECORDS_PER_CHUNK {
+                self.line.send(request, part, Answer::Records(&chunk))?;
+                (part, held) = (part.wrapping_add(1), 0);
             }
         }
-        if !chunk.is_empty() {
-            self.line.send(request, part, Reply::Records(chunk))?;
+        if held > 0 {
+            self.line.send(request, part, Answer::Records(chunk.get(..held).unwrap_or(&[])))?;
             part = part.wrapping_add(1);
         }
-        self.line.send(request, part, Reply::Done(totals))?;
+        self.line.send(request, part, Answer::Done(totals))?;
         info!(
             "request {=u32}: degree {=u32}, z = {=u32}, {=u64} records, {=u64} steps",
             request,
@@ -208,24 +215,13 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
 
     fn info(&self) -> Info {
         Info {
-            firmware: version(),
-            board: short(self.board),
+            firmware: VERSION,
+            board: BoardName::try_from(shorten(self.board)).unwrap_or_default(),
             max_degree: MAX_DEGREE,
             static_ram: size_of::<K>().saturating_add(size_of::<Self>()).try_into().unwrap_or(u32::MAX),
             bad_frames: self.line.bad_frames,
         }
     }
-}
-
-/// As much of a name as travels.
-fn short(name: &str) -> BoardName {
-    let mut short = BoardName::new();
-    for letter in name.chars() {
-        if short.push(letter).is_err() {
-            break;
-        }
-    }
-    short
 }
 
 /// Whether the kernels can run this unit.
@@ -236,10 +232,18 @@ fn accepted(run: &RunUnit) -> Result<(), Fault> {
     run.check()
 }
 
-/// The version of this package; a part that is no number reads as 0.
-fn version() -> [u8; 3] {
-    let parts = [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
-    parts.map(|part| part.parse().unwrap_or(0))
+/// The version of this package.
+const VERSION: [u8; 3] = [
+    number(env!("CARGO_PKG_VERSION_MAJOR")),
+    number(env!("CARGO_PKG_VERSION_MINOR")),
+    number(env!("CARGO_PKG_VERSION_PATCH")),
+];
+
+const fn number(text: &str) -> u8 {
+    match u8::from_str_radix(text, 10) {
+        Ok(number) => number,
+        Err(_) => 0,
+    }
 }
 
 /// A command under its request number.
@@ -248,7 +252,7 @@ type Numbered = (u32, Command);
 /// The link, less the frames that call for no work.
 #[derive(Debug)]
 struct Line<R, W> {
-    receiver: Receiver<R>,
+    receiver: CommandReceiver<R>,
     sender: Sender<W>,
     last_request: u32,
     bad_frames: u32,
@@ -259,7 +263,7 @@ struct Line<R, W> {
 impl<R: Read + ReadReady, W: Write> Line<R, W> {
     const fn new(reader: R, writer: W) -> Self {
         Self {
-            receiver: Receiver::new(reader),
+            receiver: CommandReceiver::of(reader),
             sender: Sender::new(writer),
             last_request: 0,
             bad_frames: 0,
@@ -267,8 +271,19 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
         }
     }
 
-    fn send(&mut self, request: u32, part: u32, reply: Reply) -> Result<(), ServeError<R::Error, W::Error>> {
-        self.sender.send(request, part, &Message::Reply(reply)).map_err(ServeError::Send)
+    // Once in the image, not once for each kind of answer.
+    #[inline(never)]
+    fn send(&mut self, request: u32, part: u32, answer: Answer<'_>) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.sender.send(request, part, &Outgoing::Reply(answer)).map_err(ServeError::Send)
+    }
+
+    fn send_counters(
+        &mut self,
+        request: u32,
+        counters: Result<Counters, Fault>,
+    ) -> Result<(), ServeError<R::Error, W::Error>> {
+        let answer = counters.as_ref().map_or_else(|fault| Answer::Error(*fault), Answer::Counters);
+        self.send(request, 0, answer)
     }
 
     /// The next command if it is there already.
@@ -306,10 +321,8 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
     }
 
     /// The command in a sound frame, unless it is a repeated one.
-    fn sift(&mut self, frame: Frame) -> Option<Numbered> {
-        let Message::Command(command) = frame.message else {
-            return None;
-        };
+    fn sift(&mut self, frame: Frame<Option<Command>>) -> Option<Numbered> {
+        let command = frame.message?;
         if frame.request == 0 || (frame.request == self.last_request && command != Command::Info) {
             return None;
         }
@@ -327,7 +340,7 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
             FrameError::Content(request) => (request, Fault::Unknown),
             _ => (0, Fault::Garbled),
         };
-        self.send(request, 0, Reply::Error(fault))
+        self.send(request, 0, Answer::Error(fault))
     }
 }
 

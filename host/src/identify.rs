@@ -235,7 +235,7 @@ fn with_errors(words: &[u64], count: usize, plain: &[(BitOrder, Vec<u64>)], orde
 
 /// The state at the first bit, from that at the first bit compared.
 fn state_at_start(register: &Register, report: &lfsr_core::check::Report) -> Option<Poly> {
-    let (at, mut state) = report.first?;
+    let (at, mut state) = report.details.first?;
     for _ in 0..at {
         state = register.step_back(state)?;
     }

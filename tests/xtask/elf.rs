@@ -1,4 +1,4 @@
-//! [`Image`]: what a little-endian 32-bit ELF file puts where.
+//! [`Image`]: what a little-endian 32-bit ELF file puts where; and what it must not hold, a panic path.
 
 /// Where RAM is on every Cortex-M here.
 const RAM: core::ops::Range<u32> = 0x2000_0000..0x4000_0000;
@@ -81,4 +81,48 @@ pub(crate) fn is_second_stage(page: &[u8]) -> bool {
         })
     };
     page.len() >= 256 && crc(&page[..252]).to_le_bytes() == page[252..256]
+}
+
+/// Parts of the mangled names of what a panic takes: its machinery, the text it would print, the handler.
+const PANIC: [&str; 3] = ["9panicking", "4core3fmt", "rust_begin_unwind"];
+
+/// Refuses an image in which something can panic.
+///
+/// # Errors
+/// With the functions that say so, or if the file has no symbols to look at.
+pub(crate) fn refuse_panics(elf: &[u8]) -> Result<(), String> {
+    let names = functions(elf).filter(|names| names.len() > 10).ok_or("the image has no table of symbols")?;
+    let found: Vec<&str> =
+        names.iter().filter(|name| PANIC.iter().any(|part| name.contains(part))).map(String::as_str).collect();
+    if found.is_empty() { Ok(()) } else { Err(format!("something in the image can panic: {}", found.join(", "))) }
+}
+
+/// The names of the functions in the symbol table of a little-endian 32-bit ELF file.
+fn functions(elf: &[u8]) -> Option<Vec<String>> {
+    const SYMBOLS: u32 = 2;
+    const FUNCTION: u8 = 2;
+    let word = |at: usize| Some(u32::from_le_bytes(elf.get(at..at + 4)?.try_into().ok()?));
+    let half = |at: usize| Some(u16::from_le_bytes(elf.get(at..at + 2)?.try_into().ok()?));
+    let (table, size, count) = (word(32)? as usize, usize::from(half(46)?), usize::from(half(48)?));
+    let section = |i: usize| {
+        let header = table + i * size;
+        let (from, length) = (word(header + 16)? as usize, word(header + 20)? as usize);
+        elf.get(from..from + length)
+    };
+    let mut names = Vec::new();
+    for i in 0..count {
+        if word(table + i * size + 4)? != SYMBOLS {
+            continue;
+        }
+        let texts = section(word(table + i * size + 24)? as usize)?;
+        for symbol in section(i)?.as_chunks::<16>().0 {
+            let [a, b, c, d, .., info, _, index, more] = *symbol;
+            if info & 0xf == FUNCTION && [index, more] != [0, 0] {
+                let text = texts.get(u32::from_le_bytes([a, b, c, d]) as usize..)?;
+                let end = text.iter().position(|&byte| byte == 0)?;
+                names.push(String::from_utf8_lossy(&text[..end]).into_owned());
+            }
+        }
+    }
+    Some(names)
 }

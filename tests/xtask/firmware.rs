@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    elf::{Image, is_second_stage},
+    elf::{Image, is_second_stage, refuse_panics},
     suite::run,
     tools::{Cross, ensure_build, how_to_build},
     uf2,
@@ -52,13 +52,14 @@ pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String
     }
     ensure_build(&boards.iter().map(|board| board.target).collect::<Vec<_>>())?;
     for board in boards {
-        println!("{}", build(root, board, defmt || board.logs)?.display());
+        let more: &[&str] = if defmt || board.logs { &["defmt"] } else { &[] };
+        println!("{}", build(root, board, more)?.display());
     }
     Ok(())
 }
 
-/// Builds the image of a board, with logs or without, and says how large it is.
-pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, String> {
+/// Builds the image of a board with these features more, and says how large it is.
+pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf, String> {
     let Board { name, target, vectors, .. } = board;
     let cross =
         Cross::find(target).ok_or_else(|| format!("nothing here builds for {target}; {}", how_to_build(&[target])))?;
@@ -66,7 +67,7 @@ pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, 
         Cross::Installed => println!("with the installed target {target}"),
         Cross::Debian { linker } => println!("with Debian's toolchain, core from source, linked by {linker}"),
     }
-    let features = if defmt { format!("{name},defmt") } else { (*name).to_owned() };
+    let features = [&[*name], more].concat().join(",");
     // All images are built in one folder, which spares most of the work, and then copied, so that none is replaced by another.
     let build = target_folder(root).join("build");
     let mut command = cross.cargo("rustc", target);
@@ -80,7 +81,8 @@ pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, 
     let image = image.join("lfsr-firmware");
     let failed = |error: std::io::Error| format!("{}: {error}", image.display());
     fs::copy(build.join(&place).join("lfsr-firmware"), &image).map_err(failed)?;
-    let content = Image::read(&fs::read(&image).map_err(failed)?).ok_or("the image is no 32-bit ELF file")?;
+    let elf = fs::read(&image).map_err(failed)?;
+    let content = Image::read(&elf).ok_or("the image is no 32-bit ELF file")?;
     println!("image [{features}]: {} bytes of flash, {} bytes of static RAM", content.flash(), content.ram);
     if content.flash() <= EMPTY {
         return Err(format!("only {} bytes: the link arguments did not reach the linker", content.flash()));
@@ -94,6 +96,10 @@ pub(crate) fn build(root: &Path, board: &Board, defmt: bool) -> Result<PathBuf, 
         let file = image.with_extension("uf2");
         fs::write(&file, uf2::encode(PICO_FLASH, &flash)).map_err(|error| format!("{}: {error}", file.display()))?;
         println!("for the Pico's USB drive: {}", file.display());
+    }
+    // Logs bring their own, and the drivers of chips have some.
+    if *name == "qemu" && !more.contains(&"defmt") {
+        refuse_panics(&elf)?;
     }
     Ok(image)
 }

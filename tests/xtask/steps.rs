@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
@@ -69,13 +69,18 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
             suite.skip(&plain, &format!("nothing here builds for {}", board.target));
             continue;
         }
-        for (name, defmt) in [(plain, false), (logs, true)] {
-            if let Some(image) = suite.step(&name, || firmware::build(root, board, defmt)) {
-                images.insert((board.name, defmt), image);
+        let mut kinds: Vec<(String, &[&str])> = vec![(plain, &[]), (logs, &["defmt"])];
+        if board.name == "qemu" {
+            kinds.push((format!("image of {} with tables", board.name), &["tables"]));
+            kinds.push((format!("image of {} with tables and logs", board.name), &["tables", "defmt"]));
+        }
+        for (name, more) in kinds {
+            if let Some(image) = suite.step(&name, || firmware::build(root, board, more)) {
+                images.insert((board.name, more), image);
             }
         }
     }
-    let image = images.get(&("qemu", true));
+    let image = images.get(&("qemu", ["defmt"].as_slice()));
     match Cross::find(SMALLEST) {
         Some(cross) => {
             let mut command = cross.cargo("build", SMALLEST);
@@ -86,28 +91,29 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         None => suite.skip("core for the smallest Cortex-M", "nothing here builds for Cortex-M"),
     }
 
-    let with_image = |mut command: Command| {
+    let with_image = |mut command: Command, image: Option<&PathBuf>| {
         if let Some(image) = image {
             command.env("LFSR_FIRMWARE_IMAGE", image);
         }
         for (board, variable) in [("stm32f4", "LFSR_FIRMWARE_STM32F4"), ("nrf52840", "LFSR_FIRMWARE_NRF52840")] {
-            if let Some(image) = images.get(&(board, false)) {
+            if let Some(image) = images.get(&(board, [].as_slice())) {
                 command.env(variable, image);
             }
         }
         command
     };
-    suite.run("tests", &mut with_image(work("test", &["--workspace", "--release", "--no-fail-fast"])));
+    suite.run("tests", &mut with_image(work("test", &["--workspace", "--release", "--no-fail-fast"]), image));
     // Not optimised as a release: with checks of arithmetic overflow.
     suite.run("tests of core without features, checked", &mut work("test", &["-p", "lfsr-core", "--no-fail-fast"]));
     let mut models = work("test", &["-p", "lfsr-host", "--lib", "--release", "model"]);
     models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", root.join("target").join("loom"));
     suite.run("models of the schedulers' atomics (loom)", &mut models);
     suite.run("tests of the firmware on the host", &mut device("test", &[]));
-    let emulated = "firmware in the emulator against the host";
+    let emulated = "firmware with tables in the emulator against the host";
+    let image = images.get(&("qemu", ["tables", "defmt"].as_slice()));
     if image.is_some() && tools::find("qemu-system-arm").is_some() {
         let arguments = ["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "--", "--nocapture"];
-        suite.run(emulated, &mut with_image(work("test", &arguments)));
+        suite.run(emulated, &mut with_image(work("test", &arguments), image));
     } else {
         suite.skip(emulated, "no image, or no qemu-system-arm");
     }

@@ -1,7 +1,7 @@
 //! [`Finder`]: where received bits obey the recurrence long enough, in words.
 
 use super::Settings;
-use crate::register::Register;
+use crate::{register::Register, step::Stepper};
 
 /// A place where to lock.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,6 @@ pub(super) struct Found {
 /// Watches the sums that the recurrence makes of received bits: 0 if it holds, 1 throughout if the stream is complemented.
 #[derive(Debug, Clone)]
 pub(super) struct Finder {
-    register: Register,
     lock_bits: u32,
     /// Which polarities may be locked to.
     allowed: [bool; 2],
@@ -29,6 +28,8 @@ pub(super) struct Finder {
 }
 
 impl Finder {
+    pub(super) const IDLE: Self = Self { lock_bits: 1, allowed: [false; 2], before: 0, missing: 0, runs: [0; 2] };
+
     pub(super) fn new(register: &Register, settings: &Settings) -> Self {
         // With an odd number of lags the complement obeys the same recurrence: it is a plain sequence too.
         let distinct = register.lags().count().is_multiple_of(2);
@@ -37,15 +38,12 @@ impl Finder {
             Some(inverted) => [!inverted, inverted],
             None => [true, true],
         };
-        let mut finder =
-            Self { register: *register, lock_bits: settings.lock_bits, allowed, before: 0, missing: 0, runs: [0; 2] };
-        finder.restart();
-        finder
+        Self { lock_bits: settings.lock_bits, allowed, before: 0, missing: register.degree(), runs: [0; 2] }
     }
 
     /// Forgets all bits.
-    pub(super) fn restart(&mut self) {
-        self.missing = self.register.degree();
+    pub(super) fn restart(&mut self, register: &Register) {
+        self.missing = register.degree();
         self.runs = [0; 2];
     }
 
@@ -54,12 +52,11 @@ impl Finder {
         self.runs = [0; 2];
     }
 
-    /// Looks at the next word's first `bits`. A place found inside it stops the look at its rest, which a lock makes needless.
-    pub(super) fn push(&mut self, word: u64, bits: u32) -> Option<Found> {
-        let window = u128::from(word) << 64 | u128::from(self.before);
-        self.before = word;
-        let constant = if self.register.xnor() { u64::MAX } else { 0 };
-        let sum = self.register.lags().fold(word ^ constant, |sum, k| sum ^ (window << k >> 64) as u64);
+    /// Looks at the next word's first `bits`, for the register this was made for. A place found inside it stops the look at its rest, which a lock makes needless.
+    pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32) -> Option<Found> {
+        let before = core::mem::replace(&mut self.before, word);
+        let constant = if register.xnor() { u64::MAX } else { 0 };
+        let sum = register.lags().fold(word ^ constant, |sum, k| sum ^ shifted(before, word, k));
         let first = self.missing.min(bits);
         self.missing -= first;
         if first == bits {
@@ -77,7 +74,7 @@ impl Finder {
                 let clear = (fails >> from).trailing_zeros().min(bits - from);
                 if *run + clear >= self.lock_bits {
                     from += self.lock_bits - *run;
-                    if let Some(found) = self.found(window, from, inverted) {
+                    if let Some(found) = found(register, before, word, from, inverted) {
                         return Some(found);
                     }
                     // Stuck: nothing to lock to, however long it lasts.
@@ -93,16 +90,24 @@ impl Finder {
         }
         None
     }
+}
 
-    /// The state of the n bits before that place, if it is not a fixed one.
-    fn found(&self, window: u128, bits: u32, inverted: bool) -> Option<Found> {
-        let mask = self.register.state_mask();
-        let own = (window >> (64 + bits - self.register.degree())) as u64;
-        let state = if inverted { !own & mask } else { own & mask };
-        if self.register.step(state) == state {
-            return None;
-        }
-        let state = (0..self.register.degree()).fold(state, |state, _| self.register.step(state));
-        Some(Found { bits, inverted, state })
+/// The 64 bits that begin `by` bits before `word`, 1 to 64; `before` came before it.
+fn shifted(before: u64, word: u64, by: u32) -> u64 {
+    word << (by - 1) << 1 | before >> (64 - by)
+}
+
+/// A lock with the n bits before that place as its state, if it is not a fixed one.
+fn found(register: &Register, before: u64, word: u64, bits: u32, inverted: bool) -> Option<Found> {
+    let mask = register.state_mask();
+    // The last 64 bits, the newest on top.
+    let newest = if bits == 64 { word } else { shifted(before, word, 64 - bits) };
+    let own = newest >> (64 - register.degree());
+    let state = if inverted { !own & mask } else { own & mask };
+    let stepper = Stepper::new(register);
+    if stepper.step(state) == state {
+        return None;
     }
+    let state = (0..register.degree()).fold(state, |state, _| stepper.step(state));
+    Some(Found { bits, inverted, state })
 }

@@ -4,16 +4,31 @@ use crate::{
     kernel::Backend,
     order::BitOrder,
     register::Register,
-    stream::{Blocks, Style, Words, force_ones},
+    stream::{Blocks, Compact, Style, Words, force_ones},
 };
 
 /// A sequence that can be started anywhere and compared with words.
 pub trait Reference {
-    /// From `state` of a Fibonacci register on, forced ones included if `zero_limit` > 0 and the reference can do that.
+    /// Whether it can force ones before long runs of zeros; if not, it ignores the limit.
+    const FORCES_ONES: bool = false;
+
+    /// From `state` of a Fibonacci register on, forced ones included if `zero_limit` > 0.
     fn start(register: &Register, state: u64, style: Style, zero_limit: u8) -> Self;
+
+    /// The same in place.
+    fn restart(&mut self, register: &Register, state: u64, style: Style, zero_limit: u8)
+    where
+        Self: Sized,
+    {
+        *self = Self::start(register, state, style, zero_limit);
+    }
 
     /// The next word.
     fn next_word(&mut self) -> u64;
+
+    /// The next 64 bits, bit 0 first, not complemented and without forced ones, of a reference started in this style; they come again.
+    /// Not before the first [`Reference::next_word`], nor twice.
+    fn peek_plain(&mut self, style: Style) -> u64;
 
     /// How many of the `received` words are equal to ours, from the first on; moves behind them.
     fn skip_equal(&mut self, received: &[u64]) -> usize;
@@ -26,6 +41,42 @@ impl Reference for Words {
 
     fn next_word(&mut self) -> u64 {
         Self::next_word(self)
+    }
+
+    fn peek_plain(&mut self, style: Style) -> u64 {
+        let word = Self::next_word(self);
+        self.unread();
+        style.word(word)
+    }
+
+    fn skip_equal(&mut self, received: &[u64]) -> usize {
+        for (i, &word) in received.iter().enumerate() {
+            if Self::next_word(self) != word {
+                self.unread();
+                return i;
+            }
+        }
+        received.len()
+    }
+}
+
+impl Reference for Compact {
+    fn start(register: &Register, state: u64, style: Style, _: u8) -> Self {
+        Self::new(register, state, style)
+    }
+
+    fn restart(&mut self, register: &Register, state: u64, style: Style, _: u8) {
+        Self::restart(self, register, state, style);
+    }
+
+    fn next_word(&mut self) -> u64 {
+        Self::next_word(self)
+    }
+
+    fn peek_plain(&mut self, style: Style) -> u64 {
+        let word = Self::next_word(self);
+        self.unread();
+        style.word(word)
     }
 
     fn skip_equal(&mut self, received: &[u64]) -> usize {
@@ -49,6 +100,12 @@ impl Reference for Blocks {
         Self::next_word(self)
     }
 
+    fn peek_plain(&mut self, style: Style) -> u64 {
+        let word = Self::next_word(self);
+        self.unread();
+        style.word(word)
+    }
+
     fn skip_equal(&mut self, received: &[u64]) -> usize {
         Self::skip_equal(self, received)
     }
@@ -66,8 +123,7 @@ pub struct Limited {
 
 impl Limited {
     fn peek(&self) -> u64 {
-        let word = self.style.order.word(force_ones(self.next[0], self.next[1], self.limit));
-        word ^ if self.style.inverted { u64::MAX } else { 0 }
+        self.style.word(force_ones(self.next[0], self.next[1], self.limit))
     }
 
     fn advance(&mut self) {
@@ -76,6 +132,8 @@ impl Limited {
 }
 
 impl Reference for Limited {
+    const FORCES_ONES: bool = true;
+
     fn start(register: &Register, state: u64, style: Style, limit: u8) -> Self {
         let mut words = Words::new(register, state, Style { order: BitOrder::Lsb, inverted: false });
         let next = [words.next_word(), words.next_word()];
@@ -86,6 +144,10 @@ impl Reference for Limited {
         let word = self.peek();
         self.advance();
         word
+    }
+
+    fn peek_plain(&mut self, _: Style) -> u64 {
+        self.next[0]
     }
 
     fn skip_equal(&mut self, received: &[u64]) -> usize {

@@ -44,9 +44,70 @@ pub struct Slip {
     pub bits: i32,
 }
 
-/// What was found.
+/// Where and how: what the counters leave out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct Details {
+    /// The first bit that was compared, and the state of the plain Fibonacci sequence there.
+    pub first: Option<(u64, u64)>,
+    /// The first slip.
+    pub first_slip: Option<Slip>,
+    /// The first errors.
+    pub first_burst: Option<Burst>,
+    /// The burst that spans most bits.
+    pub longest_burst: Option<Burst>,
+    /// How often the distance from one wrong bit to the next was 2^i to 2^(i+1) - 1.
+    pub gaps: [u64; 64],
+}
+
+impl Default for Details {
+    fn default() -> Self {
+        Self { first: None, first_slip: None, first_burst: None, longest_burst: None, gaps: [0; 64] }
+    }
+}
+
+/// What is kept beyond the counters: [`Details`], or nothing on a device with little memory.
+pub trait Detail: Default {
+    /// The first lock, from bit `at` on, where the plain Fibonacci sequence has the state `state()`.
+    fn lock(&mut self, _at: u64, _state: impl FnOnce() -> u64) {}
+
+    /// A slip was found.
+    fn slip(&mut self, _slip: Slip) {}
+
+    /// A burst has ended.
+    fn burst(&mut self, _burst: Burst) {}
+
+    /// So many bits, at least 1, from one wrong bit to the next.
+    fn gap(&mut self, _bits: u64) {}
+}
+
+impl Detail for () {}
+
+impl Detail for Details {
+    fn lock(&mut self, at: u64, state: impl FnOnce() -> u64) {
+        self.first.get_or_insert_with(|| (at, state()));
+    }
+
+    fn slip(&mut self, slip: Slip) {
+        self.first_slip.get_or_insert(slip);
+    }
+
+    fn burst(&mut self, burst: Burst) {
+        self.first_burst.get_or_insert(burst);
+        if self.longest_burst.is_none_or(|longest| burst.length() > longest.length()) {
+            self.longest_burst = Some(burst);
+        }
+    }
+
+    fn gap(&mut self, bits: u64) {
+        if let Some(count) = self.gaps.get_mut(bits.max(1).ilog2() as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
+}
+
+/// What was found: counters, and the details `D`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report<D = Details> {
     /// Bits received.
     pub bits: u64,
     /// Bits compared with the sequence: all that are neither searched through nor open.
@@ -75,23 +136,22 @@ pub struct Report {
     pub stuck_low: u64,
     /// Ones in words of nothing else, without a lock.
     pub stuck_high: u64,
-    /// The first bit that was compared, and the state of the plain Fibonacci sequence there.
-    pub first: Option<(u64, u64)>,
-    /// The first slip.
-    pub first_slip: Option<Slip>,
-    /// The first errors.
-    pub first_burst: Option<Burst>,
-    /// The burst that spans most bits.
-    pub longest_burst: Option<Burst>,
     /// The number of bursts that have ended.
     pub bursts: u64,
-    /// How often the distance from one wrong bit to the next was 2^i to 2^(i+1) - 1.
-    pub gaps: [u64; 64],
+    /// Where and how.
+    pub details: D,
     current: Option<Burst>,
 }
 
-impl Default for Report {
+impl<D: Default> Default for Report<D> {
     fn default() -> Self {
+        Self::with(D::default())
+    }
+}
+
+impl<D> Report<D> {
+    /// Nothing but these details.
+    pub(super) const fn with(details: D) -> Self {
         Self {
             bits: 0,
             compared: 0,
@@ -107,18 +167,12 @@ impl Default for Report {
             is_locked: false,
             stuck_low: 0,
             stuck_high: 0,
-            first: None,
-            first_slip: None,
-            first_burst: None,
-            longest_burst: None,
             bursts: 0,
-            gaps: [0; 64],
+            details,
             current: None,
         }
     }
-}
 
-impl Report {
     /// Where the checker stands.
     #[must_use]
     pub const fn status(&self) -> Status {
@@ -135,7 +189,9 @@ impl Report {
     pub fn rate(&self) -> f64 {
         if self.compared == 0 { 0.0 } else { self.errors as f64 / self.compared as f64 }
     }
+}
 
+impl<D: Detail> Report<D> {
     /// Bits received and found right.
     pub(super) fn clean(&mut self, bits: u64) {
         self.bits = self.bits.saturating_add(bits);
@@ -164,13 +220,11 @@ impl Report {
         }
     }
 
-    fn error(&mut self, at: u64, burst_gap: u64) {
+    pub(super) fn error(&mut self, at: u64, burst_gap: u64) {
         self.errors = self.errors.saturating_add(1);
         if let Some(burst) = &mut self.current {
             let gap = at.saturating_sub(burst.end).max(1);
-            if let Some(count) = self.gaps.get_mut(gap.ilog2() as usize) {
-                *count = count.saturating_add(1);
-            }
+            self.details.gap(gap);
             if gap < burst_gap {
                 (burst.end, burst.errors) = (at, burst.errors.saturating_add(1));
                 return;
@@ -184,9 +238,6 @@ impl Report {
     pub(super) fn close_burst(&mut self, _: u64) {
         let Some(burst) = self.current.take() else { return };
         self.bursts = self.bursts.saturating_add(1);
-        self.first_burst.get_or_insert(burst);
-        if self.longest_burst.is_none_or(|longest| burst.length() > longest.length()) {
-            self.longest_burst = Some(burst);
-        }
+        self.details.burst(burst);
     }
 }

@@ -1,49 +1,126 @@
 //! What a new lock says of the bits before it.
 
-use super::{Checker, Mode, Reference, Slip, lock::Found};
-use crate::stream::Style;
+use core::marker::PhantomData;
 
-impl<R: Reference> Checker<R> {
+use super::{Checker, Detail, Mode, Reference, Slip, lock::Found};
+use crate::{step::Stepper, stream::Style};
+
+/// The sequence of a reference `R` by single steps: slow, but small.
+#[derive(Debug)]
+pub(super) struct Line<R> {
+    stepper: Stepper,
+    state: u64,
+    inverted: bool,
+    zero_limit: u8,
+    reference: PhantomData<fn() -> R>,
+}
+
+// Not for want of an `R: Clone`.
+impl<R> Clone for Line<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Line<R> {}
+
+impl<R: Reference> Line<R> {
+    pub(super) fn new(stepper: Stepper, state: u64, inverted: bool, zero_limit: u8) -> Self {
+        Self { stepper, state, inverted, zero_limit, reference: PhantomData }
+    }
+
+    fn next_bit(&mut self) -> bool {
+        let mut bit = self.state & 1 == 1;
+        self.state = self.stepper.step(self.state);
+        if R::FORCES_ONES && self.zero_limit > 0 && !bit {
+            let mut ahead = self.state;
+            bit = (0..self.zero_limit).all(|_| {
+                let is_zero = ahead & 1 == 0;
+                ahead = self.stepper.step(ahead);
+                is_zero
+            });
+        }
+        bit != self.inverted
+    }
+
+    /// The next 64 bits, bit 0 first.
+    pub(super) fn next_word(&mut self) -> u64 {
+        (0..64).fold(0, |word, bit| word | u64::from(self.next_bit()) << bit)
+    }
+}
+
+/// What makes of pending bits those that are wrong under a new lock.
+#[derive(Debug)]
+struct Fresh<R> {
+    one: Line<R>,
+    two: Option<Line<R>>,
+}
+
+impl<R> Clone for Fresh<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Fresh<R> {}
+
+impl<R: Reference> Fresh<R> {
+    /// `old` is the sequence under which the pending bits are known, if they are not as received.
+    fn new(old: Option<Line<R>>, new: Line<R>) -> Self {
+        match old {
+            // The difference of two states makes the difference of the sequences.
+            Some(old) if !R::FORCES_ONES => {
+                let (state, inverted) = (old.state ^ new.state, old.inverted != new.inverted);
+                Self { one: Line { stepper: new.stepper.linear(), state, inverted, ..new }, two: None }
+            }
+            old => Self { one: new, two: old },
+        }
+    }
+
+    /// The same from the next bit on.
+    fn next_bit(&mut self) -> bool {
+        let bit = self.one.next_bit();
+        if R::FORCES_ONES { bit != self.two.as_mut().is_some_and(Line::next_bit) } else { bit }
+    }
+}
+
+impl<R: Reference, D: Detail> Checker<R, D> {
     /// A lock found in pending word `at`: compares everything pending with it, and with the old lock, if there was one. False if what
     /// follows in pending does not fit it.
     pub(super) fn resolve(&mut self, at: usize, found: Found) -> bool {
         let total = self.pending.bits();
         let place = at as u32 * 64 + found.bits;
+        let stepper = Stepper::new(&self.register);
         // The new sequence from the first pending bit on.
-        let mut first = found.state;
-        for _ in 0..place {
-            first = self.register.step_back(first).unwrap_or(0);
-        }
-        let style = Style { inverted: found.inverted, ..Style::PLAIN };
-        let mut sequence = R::start(&self.register, first, style, self.settings.zero_limit);
-        let mut fresh = [0u64; super::CAPACITY];
-        for (i, wrong) in fresh.iter_mut().enumerate().take(self.pending.len()) {
-            if let Some((received, _, bits)) = self.pending.get(i) {
-                *wrong = (received ^ sequence.next_word()) & u64::MAX >> (64 - bits);
-            }
-        }
-        let is_wrong = |bit: u32| fresh.get(bit as usize / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
-        let after = (place..total).filter(|&bit| is_wrong(bit)).count();
-        if after > 16 && 4 * after > (total - place) as usize {
+        let first = (0..place).fold(found.state, |state, _| stepper.step_back(state));
+        let new = Line::new(stepper, first, found.inverted, self.settings.zero_limit);
+        let old = match self.mode {
+            Mode::Lost { inverted } => Some(self.old_line(inverted)),
+            _ => None,
+        };
+        let fresh = Fresh::new(old, new);
+        let mut after = 0;
+        self.each_bit(fresh, |bit, wrong| after += u32::from(wrong && bit >= place));
+        if after > 16 && 4 * after > total - place {
             return false;
         }
 
-        match self.mode {
-            Mode::Lost { inverted } => match self.slip(first, inverted, found.inverted) {
+        match old {
+            Some(old) => match self.slip(old.state, first) {
                 Some(bits) => {
-                    let flipped = inverted != found.inverted;
+                    let flipped = old.inverted != found.inverted;
                     if bits == 0 && !flipped {
                         // The same phase: a burst.
-                        self.count(total, total, &fresh);
+                        self.count(total, total, fresh);
                     } else {
                         let inserted = u32::try_from(bits).unwrap_or(0);
-                        let end = self.split(inserted, &is_wrong);
-                        let slip = Slip { at: self.origin + u64::from(end), bits };
-                        self.count(end, end + inserted, &fresh);
+                        let end = self.split(inserted, fresh);
+                        let at = self.origin + u64::from(end);
+                        self.count(end, end + inserted, fresh);
                         let report = &mut self.report;
                         if bits != 0 {
                             report.slips = report.slips.saturating_add(1);
-                            report.first_slip.get_or_insert(slip);
+                            report.details.slip(Slip { at, bits });
                             let moved = u64::from(bits.unsigned_abs());
                             let counter = if bits > 0 { &mut report.inserted } else { &mut report.deleted };
                             *counter = counter.saturating_add(moved);
@@ -52,23 +129,18 @@ impl<R: Reference> Checker<R> {
                     }
                 }
                 None => {
-                    let start = self.start_of_new(&is_wrong);
+                    let start = self.start_of_new(fresh);
                     let end = self.pending.best_old_end().min(start);
-                    self.count(end, start, &fresh);
+                    self.count(end, start, fresh);
                     self.report.losses = self.report.losses.saturating_add(1);
                     self.report.locks = self.report.locks.saturating_add(1);
                 }
             },
-            _ => {
-                let start = self.start_of_new(&is_wrong);
-                if self.report.first.is_none() {
-                    let mut state = first;
-                    for _ in 0..start {
-                        state = self.register.step(state);
-                    }
-                    self.report.first = Some((self.origin + u64::from(start), state));
-                }
-                self.count(0, start, &fresh);
+            None => {
+                let start = self.start_of_new(fresh);
+                let state = || (0..start).fold(first, |state, _| stepper.step(state));
+                self.report.details.lock(self.origin + u64::from(start), state);
+                self.count(0, start, fresh);
                 self.report.locks = self.report.locks.saturating_add(1);
             }
         }
@@ -77,75 +149,79 @@ impl<R: Reference> Checker<R> {
         self.mode = Mode::Locked { inverted: found.inverted };
         self.report.is_locked = true;
         self.report.inverted = found.inverted;
-        let mut state = found.state;
-        for _ in place..total {
-            state = self.register.step(state);
-        }
+        let state = (place..total).fold(found.state, |state, _| stepper.step(state));
         let style = Style { order: self.settings.order, inverted: found.inverted };
-        self.reference = R::start(&self.register, state, style, self.settings.zero_limit);
+        self.reference.restart(&self.register, state, style, self.settings.zero_limit);
         true
     }
 
-    /// How many bits were inserted (> 0) or deleted (< 0) between the old lock and a new one whose sequence has the state `first`
-    /// at the first pending bit; `None` if that is too many.
-    fn slip(&self, first: u64, old_inverted: bool, _: bool) -> Option<i32> {
-        let (received, wrong, _) = self.pending.get(0)?;
-        let mask = self.register.state_mask();
-        let old = (received ^ wrong ^ if old_inverted { u64::MAX } else { 0 }) & mask;
+    /// How many bits were inserted (> 0) or deleted (< 0) between the old lock and a new one, given the states of both at the first
+    /// pending bit; `None` if that is too many.
+    fn slip(&self, old: u64, new: u64) -> Option<i32> {
+        let stepper = Stepper::new(&self.register);
         let (mut ahead, mut behind) = (old, old);
         for steps in 0..=self.settings.max_slip as i32 {
-            if behind == first {
+            if behind == new {
                 return Some(steps);
             }
-            if ahead == first {
+            if ahead == new {
                 return Some(-steps);
             }
-            ahead = self.register.step(ahead);
-            behind = self.register.step_back(behind)?;
+            ahead = stepper.step(ahead);
+            behind = stepper.step_back(behind);
         }
         None
     }
 
-    /// The bit up to which the old lock holds: with the new one from `inserted` bits later on, it leaves the fewest errors.
-    fn split(&self, inserted: u32, is_wrong: &impl Fn(u32) -> bool) -> u32 {
-        let total = self.pending.bits();
-        let mut cost = (inserted..total).filter(|&bit| is_wrong(bit)).count() as i64;
-        let (mut best, mut best_end) = (cost, 0);
-        for end in 1..=total.saturating_sub(inserted) {
-            cost += i64::from(self.pending.is_wrong(end - 1)) - i64::from(is_wrong(end - 1 + inserted));
-            if cost < best {
-                (best, best_end) = (cost, end);
-            }
+    /// Calls with each pending bit and whether it is wrong under the new lock.
+    fn each_bit(&self, mut fresh: Fresh<R>, mut on: impl FnMut(u32, bool)) {
+        for bit in 0..self.pending.bits() {
+            on(bit, self.pending.bit(bit) != fresh.next_bit());
         }
+    }
+
+    /// The bit up to which the old lock holds: with the new one from `inserted` bits later on, it leaves the fewest errors.
+    fn split(&self, inserted: u32, fresh: Fresh<R>) -> u32 {
+        // Against all bits compared with the new one only.
+        let (mut best, mut best_end, mut cost) = (0, 0, 0i32);
+        self.each_bit(fresh, |bit, wrong| {
+            if let Some(end) = bit.checked_sub(inserted) {
+                cost += i32::from(self.pending.bit(end)) - i32::from(wrong);
+                if cost < best {
+                    (best, best_end) = (cost, end + 1);
+                }
+            }
+        });
         best_end
     }
 
     /// The bit from which on the new lock fits better than nothing: where bits before + 4 x errors after is least.
-    fn start_of_new(&self, is_wrong: &impl Fn(u32) -> bool) -> u32 {
-        let total = self.pending.bits();
-        let (mut best, mut best_start, mut cost) = (0i64, total, 0i64);
-        for bit in (0..total).rev() {
-            cost += 4 * i64::from(is_wrong(bit)) - 1;
-            if cost <= best {
-                (best, best_start) = (cost, bit);
+    fn start_of_new(&self, fresh: Fresh<R>) -> u32 {
+        // What the bits before would add.
+        let (mut most, mut best_start, mut gain) = (0, 0, 0i32);
+        self.each_bit(fresh, |bit, wrong| {
+            gain += 4 * i32::from(wrong) - 1;
+            if gain > most {
+                (most, best_start) = (gain, bit + 1);
             }
-        }
+        });
         best_start
     }
 
     /// Counts the pending bits before `end` against the old lock, those from `start` on against the new one.
-    fn count(&mut self, end: u32, start: u32, fresh: &[u64]) {
-        for (i, &new) in fresh.iter().enumerate().take(self.pending.len()) {
-            let Some((_, old, bits)) = self.pending.get(i) else { break };
-            let first = i as u32 * 64;
-            let low = |bits: u32| if bits >= 64 { u64::MAX } else { (1 << bits) - 1 };
-            let own = low(bits);
-            let (before, not_after) = (low(end.saturating_sub(first)) & own, low(start.saturating_sub(first)) & own);
-            let after = own & !not_after;
-            let compared = u64::from((before | after).count_ones());
-            let wrong = old & before | new & after;
-            self.report.compare(self.origin + u64::from(first), wrong, compared, self.settings.burst_gap);
-            self.report.skipped(u64::from(bits) - compared);
+    fn count(&mut self, end: u32, start: u32, mut fresh: Fresh<R>) {
+        let mut compared = 0;
+        for bit in 0..self.pending.bits() {
+            let old = self.pending.bit(bit);
+            let new = old != fresh.next_bit();
+            if bit < end || bit >= start {
+                compared += 1;
+                if if bit < end { old } else { new } {
+                    self.report.error(self.origin + u64::from(bit), self.settings.burst_gap);
+                }
+            }
         }
+        self.report.compare(0, 0, compared.into(), 0);
+        self.report.skipped(u64::from(self.pending.bits() - compared));
     }
 }

@@ -106,7 +106,7 @@ pub struct Counters {
 impl Counters {
     /// Of a session.
     #[must_use]
-    pub const fn new(session: u32, report: &Report) -> Self {
+    pub const fn new<D>(session: u32, report: &Report<D>) -> Self {
         Self {
             session,
             bits: report.bits,

@@ -1,16 +1,18 @@
 //! Frames: COBS, CRC, version and numbers around a [`Message`].
 
-use core::fmt;
+use core::{fmt, marker::PhantomData};
 
 use crc::{CRC_32_ISCSI, Crc, Digest, NoTable};
 use heapless::Vec;
-use postcard::ser_flavors::{Cobs, Flavor, Slice};
-use serde::{Deserialize, Serialize};
+use postcard::ser_flavors::Flavor;
 
-use super::{Message, VERSION};
+use super::{Message, VERSION, write::Payload};
 
 /// The most bytes in a frame before stuffing, CRC included.
-pub const MAX_FRAME: usize = 260;
+pub const MAX_FRAME: usize = 160;
+
+/// The most bytes in a frame with a command.
+pub const MAX_COMMAND: usize = 64;
 
 /// The most bytes on the wire for one frame: stuffing adds one byte per 254 begun, and there is a zero at each end.
 pub const MAX_ENCODED: usize = MAX_FRAME + MAX_FRAME.div_ceil(254) + 2;
@@ -21,24 +23,39 @@ const CRC_LEN: usize = 4;
 
 /// A message with its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
+pub struct Frame<M = Message> {
     /// The number of the command this is or belongs to; 0: none.
     pub request: u32,
     /// The place among the replies to that command.
     pub part: u32,
     /// The content.
-    pub message: Message,
+    pub message: M,
 }
 
-/// What stands before the CRC, in this order.
-#[derive(Serialize)]
-struct BodyRef<'a>(u8, u32, u32, &'a Message);
+/// What a frame is read as.
+pub trait Content: Sized {
+    /// From all of these bytes; `None` if they are no such content.
+    fn read(bytes: &[u8]) -> Option<Self>;
+}
 
-/// The same without the version, which is looked at first.
-#[derive(Deserialize)]
-struct Body(u32, u32, Message);
+/// Either direction.
+impl Content for Message {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        match postcard::take_from_bytes(bytes) {
+            Ok((message, [])) => Some(message),
+            _ => None,
+        }
+    }
+}
 
-/// Writes the frame, with the zeros at both ends, and returns the bytes used.
+impl Payload for Message {
+    fn write(&self, out: &mut Stuffed<'_>) {
+        // It fails only where the buffer is full, which the end of the frame will tell too.
+        out.full |= postcard::serialize_with_flavor(self, Through(out)).is_err();
+    }
+}
+
+/// Writes the frame of a [`Message`] or [`Outgoing`](super::Outgoing), with the zeros at both ends, and returns the bytes used.
 ///
 /// # Errors
 /// [`FrameError::TooLong`] if `buffer` is shorter than the frame; [`MAX_ENCODED`] bytes are always enough.
@@ -46,65 +63,137 @@ pub fn encode<'a>(
     buffer: &'a mut [u8],
     request: u32,
     part: u32,
-    message: &Message,
+    message: &impl Payload,
 ) -> Result<&'a mut [u8], FrameError> {
-    let Some((lead, rest)) = buffer.split_first_mut() else {
-        return Err(FrameError::TooLong);
-    };
-    *lead = 0;
-    let stuffed = Cobs::try_new(Slice::new(rest)).map_err(|_| FrameError::TooLong)?;
-    let body = BodyRef(VERSION, request, part, message);
-    let checked = Checked { inner: stuffed, digest: CRC.digest() };
-    let length = 1 + postcard::serialize_with_flavor(&body, checked).map_err(|_| FrameError::TooLong)?.len();
-    buffer.get_mut(..length).ok_or(FrameError::TooLong)
+    let mut stuffed = Stuffed { buffer, begun: 1, used: 2, full: false, digest: CRC.digest() };
+    stuffed.byte(VERSION);
+    stuffed.number(request.into());
+    stuffed.number(part.into());
+    message.write(&mut stuffed);
+    stuffed.finish()
 }
 
-/// Appends the CRC of what passes through.
-struct Checked<F> {
-    inner: F,
+/// A frame under way: stuffs what passes through, and appends its CRC; writes nothing outside its buffer, and never panics.
+pub struct Stuffed<'a> {
+    buffer: &'a mut [u8],
+    /// Where the COBS block under way has its length, and where the next byte goes.
+    begun: usize,
+    used: usize,
+    /// The buffer was too short.
+    full: bool,
     digest: Digest<'static, u32, NoTable>,
 }
 
-impl<F: Flavor> Flavor for Checked<F> {
-    type Output = F::Output;
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.digest.update(&[byte]);
-        self.inner.try_push(byte)
-    }
-
-    fn finalize(mut self) -> postcard::Result<Self::Output> {
-        for byte in self.digest.finalize().to_le_bytes() {
-            self.inner.try_push(byte)?;
-        }
-        self.inner.finalize()
+impl fmt::Debug for Stuffed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stuffed").field("used", &self.used).finish_non_exhaustive()
     }
 }
 
-/// Takes the stream a byte at a time and gives back the frames in it.
-#[derive(Debug, Default)]
-pub struct Decoder {
-    frame: Vec<u8, MAX_FRAME>,
+impl<'a> Stuffed<'a> {
+    #[inline(never)]
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.digest.update(&[byte]);
+        self.stuff(byte);
+    }
+
+    /// A varint: 7 bits a byte, the lowest first.
+    #[inline(never)]
+    pub(super) fn number(&mut self, number: u64) {
+        let mut rest = number;
+        while rest > 0x7f {
+            self.byte(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        self.byte(rest as u8);
+    }
+
+    fn set(&mut self, at: usize, byte: u8) {
+        match self.buffer.get_mut(at) {
+            Some(slot) => *slot = byte,
+            None => self.full = true,
+        }
+    }
+
+    #[inline(never)]
+    fn stuff(&mut self, byte: u8) {
+        if byte != 0 {
+            self.set(self.used, byte);
+            self.used += 1;
+        }
+        let length = self.used - self.begun;
+        if byte == 0 || length == 255 {
+            self.set(self.begun, length as u8);
+            self.begun = self.used;
+            self.used += 1;
+        }
+    }
+
+    fn finish(mut self) -> Result<&'a mut [u8], FrameError> {
+        let digest = core::mem::replace(&mut self.digest, CRC.digest());
+        digest.finalize().to_le_bytes().iter().for_each(|byte| self.stuff(*byte));
+        self.set(self.begun, (self.used - self.begun) as u8);
+        self.set(self.used, 0);
+        self.set(0, 0);
+        if self.full { Err(FrameError::TooLong) } else { self.buffer.get_mut(..=self.used).ok_or(FrameError::TooLong) }
+    }
+}
+
+/// For postcard.
+struct Through<'a, 'b>(&'a mut Stuffed<'b>);
+
+impl Flavor for Through<'_, '_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.byte(byte);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes the stream a byte at a time and gives back the frames in it, with at most `N` bytes each before stuffing.
+#[derive(Debug)]
+pub struct Decoder<M = Message, const N: usize = MAX_FRAME> {
+    frame: Vec<u8, N>,
     /// Bytes still to come in the current COBS block.
     left: u8,
     /// Whether a zero belongs after the current block, should another one follow.
     zero_due: bool,
     /// Whether anything came since the last zero.
     begun: bool,
-    /// The frame grew beyond [`MAX_FRAME`]: skip to its end.
+    /// The frame grew beyond `N`: skip to its end.
     too_long: bool,
+    content: PhantomData<fn() -> M>,
 }
 
 impl Decoder {
-    /// A decoder at the beginning of a stream.
+    /// A decoder of [`Message`]s at the beginning of a stream.
     #[must_use]
     pub const fn new() -> Self {
-        Self { frame: Vec::new(), left: 0, zero_due: false, begun: false, too_long: false }
+        Self::of()
+    }
+}
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<M: Content, const N: usize> Decoder<M, N> {
+    /// A decoder of any content at the beginning of a stream.
+    #[must_use]
+    pub const fn of() -> Self {
+        Self { frame: Vec::new(), left: 0, zero_due: false, begun: false, too_long: false, content: PhantomData }
     }
 
     /// Takes one byte. `None`: nothing ended here. After a frame or an error the next one may follow at once. O(1), or the
     /// length of the frame at its end.
-    pub fn push(&mut self, byte: u8) -> Option<Result<Frame, FrameError>> {
+    pub fn push(&mut self, byte: u8) -> Option<Result<Frame<M>, FrameError>> {
         if byte == 0 {
             let found = self.begun.then(|| self.finish());
             self.reset();
@@ -134,7 +223,7 @@ impl Decoder {
         self.too_long |= self.frame.push(byte).is_err();
     }
 
-    fn finish(&self) -> Result<Frame, FrameError> {
+    fn finish(&self) -> Result<Frame<M>, FrameError> {
         if self.too_long {
             return Err(FrameError::TooLong);
         }
@@ -153,9 +242,12 @@ impl Decoder {
         if version != VERSION {
             return Err(FrameError::Version(version));
         }
-        match postcard::take_from_bytes::<Body>(body) {
-            Ok((Body(request, part, message), [])) => Ok(Frame { request, part, message }),
-            _ => Err(FrameError::Content(postcard::take_from_bytes::<u32>(body).map_or(0, |(request, _)| request))),
+        let Ok(((request, part), content)) = postcard::take_from_bytes::<(u32, u32)>(body) else {
+            return Err(FrameError::Content(0));
+        };
+        match M::read(content) {
+            Some(message) => Ok(Frame { request, part, message }),
+            None => Err(FrameError::Content(request)),
         }
     }
 }
@@ -165,7 +257,7 @@ impl Decoder {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum FrameError {
-    /// It is longer than [`MAX_FRAME`], or than the buffer it was to be written to.
+    /// It is longer than [`MAX_FRAME`] ([`MAX_COMMAND`] on a device), or than the buffer it was to be written to.
     TooLong,
     /// It ends before its end.
     Truncated,
@@ -180,7 +272,7 @@ pub enum FrameError {
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong => write!(f, "a frame is longer than {MAX_FRAME} bytes"),
+            Self::TooLong => f.write_str("a frame is too long"),
             Self::Truncated => f.write_str("a frame is truncated"),
             Self::Checksum => f.write_str("the check sum of a frame is wrong"),
             Self::Version(version) => write!(f, "a frame is of version {version}, this is version {VERSION}"),

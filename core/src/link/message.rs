@@ -9,7 +9,7 @@ use super::{CapturePlan, CheckPlan, Counters, CountersOf};
 use crate::{record::Record, register::Register, unit::Unit};
 
 /// The most records in one [`Reply::Records`]: the device's buffers are this long.
-pub const RECORDS_PER_CHUNK: usize = 8;
+pub const RECORDS_PER_CHUNK: usize = 4;
 
 /// Some records, in the order of their starts.
 pub type RecordChunk = Vec<Record, RECORDS_PER_CHUNK>;
@@ -104,11 +104,48 @@ pub enum Reply {
     SelfTest(u32),
 }
 
+/// What a device sends: a [`Message`] on the line, from what lies anywhere in its memory.
+#[derive(Debug, Clone, Copy)]
+pub enum Outgoing<'a> {
+    /// Not for a device: keeps the place of [`Message::Command`].
+    Command,
+    /// As [`Message::Reply`].
+    Reply(Answer<'a>),
+}
+
+/// A [`Reply`], borrowed: the same on the line.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "documented at Reply")]
+pub enum Answer<'a> {
+    Info(&'a Info),
+    /// At most [`RECORDS_PER_CHUNK`].
+    Records(&'a [Record]),
+    Done(Totals),
+    Error(Fault),
+    Started(&'a Info),
+    Sources(Names<'a>),
+    Counters(&'a Counters),
+    /// At most [`BITS_PER_CHUNK`].
+    Bits(&'a [u8]),
+    SelfTest(u32),
+}
+
+/// The names of sources; the first [`SOURCES`] of them travel, of each as much as a [`BoardName`] holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a>(pub &'a [&'static str]);
+
+/// As much of a name as travels: 16 bytes, whole letters.
+#[must_use]
+pub fn shorten(name: &str) -> &str {
+    let end = (0..=16).rev().find(|&end| name.is_char_boundary(end)).unwrap_or(0);
+    name.get(..end.min(name.len())).unwrap_or(name)
+}
+
 /// The most sources a device has.
 pub const SOURCES: usize = 8;
 
 /// The most bytes in one [`Reply::Bits`].
-pub const BITS_PER_CHUNK: usize = 192;
+pub const BITS_PER_CHUNK: usize = 128;
 
 /// What a device tests of itself, by known answers.
 pub const SELF_TESTS: [&str; 4] = [

@@ -4,22 +4,34 @@ use core::fmt;
 
 use embedded_io::{Read, ReadReady, Write};
 
-use super::{Decoder, Frame, FrameError, MAX_ENCODED, Message, encode};
+use super::{
+    Command, Content, Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, Message, Payload, encode,
+};
 
-/// The receiving half.
+/// The receiving half: frames with content `M` of at most `N` bytes, read from the stream up to `C` bytes at a time.
 #[derive(Debug)]
-pub struct Receiver<R> {
+pub struct Receiver<R, M = Message, const N: usize = MAX_FRAME, const C: usize = 32> {
     stream: R,
-    decoder: Decoder,
-    chunk: [u8; 32],
+    decoder: Decoder<M, N>,
+    chunk: [u8; C],
     /// The part of `chunk` not looked at yet.
     unread: (usize, usize),
 }
 
+/// The receiving half of a device, whose stream has a queue of its own.
+pub type CommandReceiver<R> = Receiver<R, Option<Command>, MAX_COMMAND, 8>;
+
 impl<R: Read> Receiver<R> {
-    /// Frames from `stream`.
+    /// [`Message`]s from `stream`.
     pub const fn new(stream: R) -> Self {
-        Self { stream, decoder: Decoder::new(), chunk: [0; 32], unread: (0, 0) }
+        Self::of(stream)
+    }
+}
+
+impl<R: Read, M: Content, const N: usize, const C: usize> Receiver<R, M, N, C> {
+    /// Frames with any content from `stream`.
+    pub const fn of(stream: R) -> Self {
+        Self { stream, decoder: Decoder::of(), chunk: [0; C], unread: (0, 0) }
     }
 
     /// Waits for the next frame, sound or not.
@@ -27,7 +39,7 @@ impl<R: Read> Receiver<R> {
     /// # Errors
     /// [`RecvError::Frame`] for a frame that had to be dropped (go on), [`RecvError::Closed`] at the end of the stream, and the
     /// stream's own errors, time-outs among them.
-    pub fn receive(&mut self) -> Result<Frame, RecvError<R::Error>> {
+    pub fn receive(&mut self) -> Result<Frame<M>, RecvError<R::Error>> {
         loop {
             if let Some(found) = self.drain() {
                 return found.map_err(RecvError::Frame);
@@ -41,7 +53,7 @@ impl<R: Read> Receiver<R> {
         &mut self.stream
     }
 
-    fn drain(&mut self) -> Option<Result<Frame, FrameError>> {
+    fn drain(&mut self) -> Option<Result<Frame<M>, FrameError>> {
         let (from, to) = self.unread;
         for (at, &byte) in self.chunk.iter().enumerate().take(to).skip(from) {
             if let Some(found) = self.decoder.push(byte) {
@@ -64,12 +76,12 @@ impl<R: Read> Receiver<R> {
     }
 }
 
-impl<R: Read + ReadReady> Receiver<R> {
+impl<R: Read + ReadReady, M: Content, const N: usize, const C: usize> Receiver<R, M, N, C> {
     /// The next frame if it is there already, without waiting.
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
-    pub fn poll(&mut self) -> Result<Option<Frame>, RecvError<R::Error>> {
+    pub fn poll(&mut self) -> Result<Option<Frame<M>>, RecvError<R::Error>> {
         loop {
             if let Some(found) = self.drain() {
                 return found.map(Some).map_err(RecvError::Frame);
@@ -95,11 +107,11 @@ impl<W: Write> Sender<W> {
         Self { stream, buffer: [0; MAX_ENCODED] }
     }
 
-    /// Sends one frame and flushes.
+    /// Sends one frame, of a [`Message`] or [`Outgoing`](super::Outgoing), and flushes.
     ///
     /// # Errors
     /// Those of the stream.
-    pub fn send(&mut self, request: u32, part: u32, message: &Message) -> Result<(), SendError<W::Error>> {
+    pub fn send(&mut self, request: u32, part: u32, message: &impl Payload) -> Result<(), SendError<W::Error>> {
         let frame = encode(&mut self.buffer, request, part, message).map_err(SendError::Frame)?;
         self.stream.write_all(frame).map_err(SendError::Stream)?;
         self.stream.flush().map_err(SendError::Stream)

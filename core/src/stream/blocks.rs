@@ -108,6 +108,11 @@ impl Blocks {
         self.word(at)
     }
 
+    /// Takes the last word back: it comes again. Only once between two words.
+    pub(crate) fn unread(&mut self) {
+        self.at -= 1;
+    }
+
     /// A group of blocks and the received words that go with it, if both are whole.
     #[inline(always)]
     fn group<'a>(

@@ -3,13 +3,15 @@
 //! UART0, a PL011, carries the link, UART1 the bits to be checked. Received bytes go through interrupts into queues, and the core sleeps
 //! while there are none. Logs leave by semihosting.
 
-use core::{cell::RefCell, convert::Infallible};
+use core::convert::Infallible;
 
 use cortex_m_rt::exception;
-use critical_section::{CriticalSection, Mutex};
+use critical_section::CriticalSection;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
-use heapless::Deque;
-use lfsr_firmware::source::{Serial, Source, Sources};
+use lfsr_firmware::{
+    queue::Queue,
+    source::{Serial, Source, Sources},
+};
 
 #[cfg(feature = "defmt")]
 use defmt_semihosting as _;
@@ -57,7 +59,7 @@ impl Sources for Inputs {
         for _ in 0..4 {
             critical_section::with(|cs| {
                 UART1.collect(cs);
-                UART1.queue.borrow_ref_mut(cs).clear();
+                UART1.queue.clear();
             });
         }
     }
@@ -76,13 +78,14 @@ impl Sources for Inputs {
 struct Uart {
     base: usize,
     interrupt: u32,
-    queue: Mutex<RefCell<Deque<u8, QUEUE>>>,
+    queue: Queue<QUEUE>,
 }
 
-const QUEUE: usize = 128;
+/// At 115200 baud 5 ms, besides the 16 bytes of the FIFO.
+const QUEUE: usize = 64;
 
-static UART0: Uart = Uart { base: 0x4000_C000, interrupt: 5, queue: Mutex::new(RefCell::new(Deque::new())) };
-static UART1: Uart = Uart { base: 0x4000_D000, interrupt: 6, queue: Mutex::new(RefCell::new(Deque::new())) };
+static UART0: Uart = Uart { base: 0x4000_C000, interrupt: 5, queue: Queue::new() };
+static UART1: Uart = Uart { base: 0x4000_D000, interrupt: 6, queue: Queue::new() };
 
 impl Uart {
     fn port(&self, offset: usize) -> Port {
@@ -101,8 +104,8 @@ impl Uart {
     }
 
     /// Takes what the UART has, as far as there is room, and returns how many bytes wait.
-    fn collect(&self, cs: CriticalSection<'_>) -> usize {
-        let mut queue = self.queue.borrow_ref_mut(cs);
+    fn collect(&self, _: CriticalSection<'_>) -> usize {
+        let queue = &self.queue;
         // Cleared before the FIFO is emptied: a byte that comes meanwhile interrupts anew.
         self.port(INTERRUPT_CLEAR).write(RECEIVED);
         while self.port(FLAGS).read() & RECEIVE_EMPTY == 0 {
@@ -112,7 +115,7 @@ impl Uart {
                 return queue.len();
             }
             // The upper bits tell of errors of the line; the check sum of the frame, or the checker, will too.
-            let _ = queue.push_back(self.port(DATA).read() as u8);
+            queue.push(self.port(DATA).read() as u8);
         }
         self.port(INTERRUPT_MASK).write(RECEIVED);
         queue.len()
@@ -129,19 +132,19 @@ impl Read for Receiving {
             return Ok(0);
         }
         loop {
-            let count = critical_section::with(|cs| {
+            critical_section::with(|cs| {
                 if self.0.collect(cs) == 0 {
                     // As in `idle`; the other UART may wake us in vain.
                     cortex_m::asm::wfi();
-                    return 0;
                 }
-                let mut queue = self.0.queue.borrow_ref_mut(cs);
-                let count = buffer.len().min(queue.len());
-                for slot in buffer.iter_mut().take(count) {
-                    *slot = queue.pop_front().unwrap_or(0);
-                }
-                count
             });
+            let mut count = 0;
+            while let Some(slot) = buffer.get_mut(count)
+                && let Some(byte) = self.0.queue.pop()
+            {
+                *slot = byte;
+                count += 1;
+            }
             if count > 0 {
                 return Ok(count);
             }
@@ -176,13 +179,23 @@ impl Write for Sending {
 
 /// The interrupts of the two UARTs, the only ones enabled.
 #[exception]
-unsafe fn DefaultHandler(_number: i16) {
+unsafe fn DefaultHandler(_: i16) {
     critical_section::with(|cs| {
         for uart in [&UART0, &UART1] {
             uart.collect(cs);
         }
     });
 }
+
+unsafe extern "C" {
+    fn DefaultHandler();
+}
+
+/// The vectors of the interrupts up to that of UART1: 28 bytes, where the table for any chip has 960.
+// SAFETY: cortex-m-rt puts the section behind the 16 vectors of the core, and the handler is the one above.
+#[unsafe(link_section = ".vector_table.interrupts")]
+#[unsafe(no_mangle)]
+static __INTERRUPTS: [unsafe extern "C" fn(); 7] = [DefaultHandler; 7];
 
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
@@ -193,7 +206,12 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
         None => defmt::error!("panic"),
     }
     let _ = info;
-    semihosting::process::exit(101)
+    #[cfg(feature = "defmt")]
+    semihosting::process::exit(101);
+    #[cfg(not(feature = "defmt"))]
+    loop {
+        cortex_m::asm::udf();
+    }
 }
 
 /// A register of the chip.

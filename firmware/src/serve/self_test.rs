@@ -3,14 +3,15 @@
 use lfsr_core::{
     check::{Settings, SmallChecker, Status},
     register::{Form, Register},
-    stream::{Style, Words},
+    step::Stepper,
 };
 
 use crate::kernel::Kernel;
 
 /// Bit i is 1 if test i of [`lfsr_core::link::SELF_TESTS`] failed.
-pub(super) fn run(kernel: &mut impl Kernel) -> u32 {
-    let results = [steps(), first_return(kernel), checker(false), checker(true)];
+#[inline(never)]
+pub(super) fn run(kernel: &mut impl Kernel, spare: &mut SmallChecker) -> u32 {
+    let results = [steps(), first_return(kernel), checker(spare, false), checker(spare, true)];
     results.iter().enumerate().fold(0, |failed, (i, passed)| failed | u32::from(*passed != Some(true)) << i)
 }
 
@@ -43,14 +44,19 @@ fn first_return(kernel: &mut impl Kernel) -> Option<bool> {
     }
 }
 
-/// PRBS15 from a generator: clean, or with one wrong bit and one inserted.
-fn checker(damaged: bool) -> Option<bool> {
+/// PRBS15 from single steps: clean, or with one wrong bit and one inserted.
+fn checker(checker: &mut SmallChecker, damaged: bool) -> Option<bool> {
     let prbs15 = Register::from_characteristic(0x8003).ok()?;
-    let mut checker = SmallChecker::new(&prbs15, Settings::new(&prbs15))?;
-    let mut line = Words::new(&prbs15, 0x1234, Style::PLAIN);
+    checker.restart(&prbs15, Settings::new(&prbs15)).then_some(())?;
+    let stepper = Stepper::new(&prbs15);
+    let mut state = 0x1234;
     let mut before = 0;
     for i in 0..200 {
-        let word = line.next_word();
+        let mut word = 0;
+        for bit in 0..64 {
+            word |= (state & 1) << bit;
+            state = stepper.step(state);
+        }
         checker.push(&[match i {
             _ if !damaged => word,
             20 => word ^ 1 << 13,

@@ -6,37 +6,57 @@ use lfsr_core::{
 };
 
 /// Bytes read from the source at once.
-const CHUNK: usize = 64;
+const CHUNK: usize = 32;
 
-/// A check and its counters.
+/// A check and its counters, or the place for one: there is memory for a single checker.
 #[derive(Debug)]
 pub(super) struct Session {
-    plan: CheckPlan,
+    /// 0: none.
+    number: u32,
+    source: u8,
+    frozen: bool,
     checker: SmallChecker,
     /// Bytes of a word that is not full, from its low end.
     word: u64,
     held: u32,
-    frozen: bool,
 }
 
 impl Session {
-    /// `None` if the register has no sequence.
-    pub(super) fn new(plan: &CheckPlan) -> Option<Self> {
-        let checker = SmallChecker::new(&plan.register, plan.settings())?;
-        Some(Self { plan: *plan, checker, word: 0, held: 0, frozen: false })
+    pub(super) const fn none() -> Self {
+        Self { number: 0, source: 0, frozen: false, checker: SmallChecker::idle(), word: 0, held: 0 }
     }
 
+    /// False, and no session, if the register has no sequence.
+    pub(super) fn begin(&mut self, plan: &CheckPlan) -> bool {
+        self.end();
+        if !self.checker.restart(&plan.register, plan.settings()) {
+            return false;
+        }
+        (self.number, self.source, self.frozen) = (plan.session, plan.source, false);
+        (self.word, self.held) = (0, 0);
+        true
+    }
+
+    /// Ends it; the checker is free for other use.
+    pub(super) fn end(&mut self) -> &mut SmallChecker {
+        self.number = 0;
+        &mut self.checker
+    }
+
+    /// 0 if there is none.
     pub(super) fn number(&self) -> u32 {
-        self.plan.session
+        self.number
+    }
+
+    /// Whether it takes bits.
+    pub(super) fn is_running(&self) -> bool {
+        self.number != 0 && !self.frozen
     }
 
     /// Reads what there is; false if nothing came.
     pub(super) fn pump(&mut self, read: impl FnOnce(u8, &mut [u8]) -> usize) -> bool {
-        if self.frozen {
-            return false;
-        }
         let mut buffer = [0; CHUNK];
-        let count = read(self.plan.source, &mut buffer);
+        let count = read(self.source, &mut buffer);
         let mut bytes = buffer.get(..count).unwrap_or(&[]);
         // Fill up the word that was begun, then whole words at once.
         while let [first, rest @ ..] = bytes
@@ -73,11 +93,7 @@ impl Session {
         }
     }
 
-    pub(super) fn is_frozen(&self) -> bool {
-        self.frozen
-    }
-
     pub(super) fn counters(&self) -> Counters {
-        Counters::new(self.plan.session, self.checker.report())
+        Counters::new(self.number, self.checker.report())
     }
 }

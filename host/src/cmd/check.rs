@@ -360,8 +360,10 @@ pub(super) fn text(subject: &Subject, report: &Report, partial: bool) -> String 
         row("bit order", subject.order.to_string());
     }
     if report.slips > 0 {
-        let first =
-            report.first_slip.map_or(String::new(), |slip| format!("; the first at bit {}, {:+}", slip.at, slip.bits));
+        let first = report
+            .details
+            .first_slip
+            .map_or(String::new(), |slip| format!("; the first at bit {}, {:+}", slip.at, slip.bits));
         row("slips", format!("{}: {} bits inserted, {} deleted{first}", report.slips, report.inserted, report.deleted));
     }
     if report.flips > 0 {
@@ -372,7 +374,7 @@ pub(super) fn text(subject: &Subject, report: &Report, partial: bool) -> String 
     }
     let burst =
         |burst: &lfsr_core::check::Burst| format!("bits {} to {}, {} errors", burst.start, burst.end, burst.errors);
-    if let (Some(first), Some(longest)) = (&report.first_burst, &report.longest_burst) {
+    if let (Some(first), Some(longest)) = (&report.details.first_burst, &report.details.longest_burst) {
         row("first burst", burst(first));
         row("longest burst", burst(longest));
         row("bursts", report.bursts.to_string());
@@ -392,7 +394,7 @@ pub(super) fn text(subject: &Subject, report: &Report, partial: bool) -> String 
 
 /// (from, to, count) of the distances that occur.
 fn gaps(report: &Report) -> impl Iterator<Item = (u64, u64, u64)> {
-    let counts = report.gaps.iter().enumerate().filter(|(_, count)| **count > 0);
+    let counts = report.details.gaps.iter().enumerate().filter(|(_, count)| **count > 0);
     counts.map(|(i, &count)| (1u64 << i, (1u64 << i) + ((1u64 << i) - 1), count))
 }
 
@@ -431,13 +433,13 @@ pub(super) fn json(subject: &Subject, report: &Report, settings: &Settings, part
         "slips": big(report.slips),
         "inserted": big(report.inserted),
         "deleted": big(report.deleted),
-        "first_slip": report.first_slip.map(|slip| json!({"at": big(slip.at), "bits": slip.bits})),
+        "first_slip": report.details.first_slip.map(|slip| json!({"at": big(slip.at), "bits": slip.bits})),
         "polarity_changes": big(report.flips),
         "locks": big(report.locks),
         "losses": big(report.losses),
         "bursts": big(report.bursts),
-        "first_burst": burst(&report.first_burst),
-        "longest_burst": burst(&report.longest_burst),
+        "first_burst": burst(&report.details.first_burst),
+        "longest_burst": burst(&report.details.longest_burst),
         "gaps": gaps(report).map(|(from, to, count)| json!({"from": big(from), "to": big(to), "count": big(count)})).collect::<Vec<_>>(),
         "stuck_low": big(report.stuck_low),
         "stuck_high": big(report.stuck_high),

@@ -6,7 +6,10 @@ use heapless::Deque;
 use super::*;
 use crate::{
     check::Settings,
-    link::{BITS_PER_CHUNK, BoardName, Decoder, Fault, MAX_ENCODED, RecordChunk, Reply, TransferError, encode},
+    link::{
+        BITS_PER_CHUNK, BoardName, Decoder, Fault, MAX_ENCODED, RECORDS_PER_CHUNK, RecordChunk, Reply, TransferError,
+        encode,
+    },
     register::Register,
 };
 
@@ -122,7 +125,7 @@ impl Model {
                     if self.harm != Harm::Swallow(start as u32) {
                         chunk.push(record(start)).unwrap();
                     }
-                    if chunk.len() == 8 {
+                    if chunk.len() == RECORDS_PER_CHUNK {
                         self.reply(request, part, Reply::Records(core::mem::take(&mut chunk)));
                         part += 1;
                     }
@@ -208,7 +211,7 @@ fn whatever_happens_to_a_frame_the_records_are_right() {
     let kinds: [fn(u32) -> Harm; 7] =
         [Harm::Lose, Harm::Double, Harm::Garble, Harm::Cut, Harm::Noise, Harm::Reset, Harm::LoseCommand];
     for kind in kinds {
-        for at in if cfg!(miri) { 1..2 } else { 0..8 } {
+        for at in if cfg!(miri) { 1..2 } else { 0..13 } {
             let model = model(kind(at));
             let mut client = Client::new(In(&model), Wire(&model), 3);
             assert_eq!(client.info(), Ok(info()), "{:?}", kind(at));
@@ -221,9 +224,9 @@ fn whatever_happens_to_a_frame_the_records_are_right() {
             assert_eq!(totals, Ok(Totals { records: 40, steps }), "{:?}", kind(at));
             assert_eq!(next, 43);
             let expected = match kind(at) {
-                // Frame 0 is the info, 1 to 5 are records, 6 is the end.
-                Harm::Lose(0..=6) | Harm::Garble(0..=6) | Harm::Cut(0..=6) => 1,
-                Harm::Reset(1..=5) | Harm::LoseCommand(0..=1) => 1,
+                // Frame 0 is the info, 1 to 10 are records, 11 is the end.
+                Harm::Lose(0..=11) | Harm::Garble(0..=11) | Harm::Cut(0..=11) => 1,
+                Harm::Reset(1..=10) | Harm::LoseCommand(0..=1) => 1,
                 _ => 0,
             };
             assert_eq!(client.retries(), expected, "{:?}", kind(at));
@@ -237,7 +240,7 @@ fn whatever_happens_to_a_frame_counters_and_captures_are_right() {
         [Harm::Lose, Harm::Double, Harm::Garble, Harm::Cut, Harm::Noise, Harm::Reset, Harm::LoseCommand];
     let register = RUN.register;
     for kind in kinds {
-        for at in if cfg!(miri) { 1..2 } else { 0..10 } {
+        for at in if cfg!(miri) { 1..2 } else { 0..12 } {
             let model = model(kind(at));
             let mut client = Client::new(In(&model), Wire(&model), 3);
             assert_eq!(client.info(), Ok(info()), "{:?}", kind(at));

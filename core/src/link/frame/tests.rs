@@ -1,6 +1,12 @@
+use postcard::ser_flavors::{Cobs, Slice};
+
 use super::*;
 use crate::{
-    link::{Command, Fault, Info, RecordChunk, Reply, RunUnit, Totals},
+    check::Settings,
+    link::{
+        Answer, BoardName, CapturePlan, CheckPlan, Command, Counters, CountersOf, Fault, Info, Names, Outgoing,
+        RecordChunk, Reply, RunUnit, Then, Totals, shorten,
+    },
     record::Record,
     register::{Form, Register},
     unit::Unit,
@@ -8,7 +14,7 @@ use crate::{
 
 const WIDEST: Record = Record { start: u64::MAX, end: u64::MAX, steps: u64::MAX };
 
-fn samples() -> [Message; 8] {
+fn samples() -> [Message; 17] {
     let register = Register::from_characteristic(1 << 64 | 0x1b).unwrap().with_form(Form::Galois).with_xnor(true);
     let unit = Unit { first: u64::MAX, count: u64::MAX };
     let info = Info {
@@ -18,16 +24,54 @@ fn samples() -> [Message; 8] {
         static_ram: u32::MAX,
         bad_frames: u32::MAX,
     };
+    let settings = Settings {
+        lock_bits: u32::MAX,
+        loss_errors: u32::MAX,
+        max_slip: u32::MAX,
+        inverted: Some(true),
+        zero_limit: 255,
+        ..Settings::new(&register)
+    };
+    let plan = CheckPlan::new(u32::MAX, 255, register, &settings);
+    let most = u64::MAX;
+    let counters = Counters {
+        session: u32::MAX,
+        bits: most,
+        compared: most,
+        errors: most,
+        skipped: most,
+        locks: most,
+        losses: most,
+        slips: most,
+        inserted: most,
+        deleted: most,
+        flips: most,
+        stuck_low: most,
+        stuck_high: most,
+        bursts: most,
+        ..Counters::default()
+    };
     let small = Record { start: 0, end: 0, steps: 1 };
     [
         Message::Command(Command::Info),
         Message::Command(Command::RunUnit(RunUnit { register, zeros: u32::MAX, unit })),
-        Message::Reply(Reply::Records([WIDEST; 8].into_iter().collect())),
-        Message::Reply(Reply::Records([small; 8].into_iter().collect())),
+        Message::Reply(Reply::Records([WIDEST; 4].into_iter().collect())),
+        Message::Reply(Reply::Records([small; 4].into_iter().collect())),
         Message::Reply(Reply::Records(RecordChunk::new())),
         Message::Reply(Reply::Done(Totals { records: u64::MAX, steps: u64::MAX })),
         Message::Reply(Reply::Error(Fault::Version(9))),
-        Message::Reply(Reply::Started(info)),
+        Message::Reply(Reply::Error(Fault::NoSession)),
+        Message::Reply(Reply::Started(info.clone())),
+        Message::Command(Command::StartCheck(plan)),
+        Message::Command(Command::Capture(CapturePlan { source: 255, bytes: u32::MAX })),
+        Message::Command(Command::Counters(CountersOf { session: u32::MAX, then: Then::Freeze })),
+        Message::Reply(Reply::Info(info)),
+        Message::Reply(Reply::Sources(
+            core::iter::repeat_n(BoardName::try_from("sixteen letters!").unwrap(), 8).collect(),
+        )),
+        Message::Reply(Reply::Counters(counters)),
+        Message::Reply(Reply::Bits((0..128).collect())),
+        Message::Reply(Reply::SelfTest(u32::MAX)),
     ]
 }
 
@@ -84,7 +128,61 @@ fn everything_comes_back_and_fits() {
         assert_eq!(found.next(), Some(Ok(Frame { request: u32::MAX, part: u32::MAX, message })));
         assert_eq!(found.next(), None);
     }
-    assert!(longest > 254, "the longest frame must cross a COBS block, it has {longest} bytes");
+    // Little is given away.
+    assert!((MAX_ENCODED - 10..=MAX_ENCODED).contains(&longest), "{longest}");
+}
+
+/// A device writes from where things lie; on the line it is the same, and it reads the longest commands.
+#[test]
+fn a_device_speaks_the_same_language() {
+    for message in samples() {
+        let mut buffer = [0; MAX_ENCODED];
+        let expected = encode(&mut buffer, u32::MAX, u32::MAX, &message).unwrap();
+        let names = ["sixteen letters!!!"; 9];
+        let answer = match &message {
+            Message::Command(command) => {
+                let mut decoder = Decoder::<Option<Command>, MAX_COMMAND>::of();
+                let found = expected.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
+                assert_eq!((found.request, &found.message), (u32::MAX, &Some(command.clone())));
+                continue;
+            }
+            Message::Reply(reply) => match reply {
+                Reply::Info(info) => Answer::Info(info),
+                Reply::Records(records) => Answer::Records(records),
+                Reply::Done(totals) => Answer::Done(*totals),
+                Reply::Error(fault) => Answer::Error(*fault),
+                Reply::Started(info) => Answer::Started(info),
+                Reply::Sources(_) => Answer::Sources(Names(&names)),
+                Reply::Counters(counters) => Answer::Counters(counters),
+                Reply::Bits(bits) => Answer::Bits(bits),
+                Reply::SelfTest(failed) => Answer::SelfTest(*failed),
+            },
+        };
+        let mut own = [0; MAX_ENCODED];
+        assert_eq!(encode(&mut own, u32::MAX, u32::MAX, &Outgoing::Reply(answer)), Ok(expected), "{message:?}");
+    }
+    for fault in [
+        Fault::Garbled,
+        Fault::Version(7),
+        Fault::Unknown,
+        Fault::BadSection,
+        Fault::BadUnit,
+        Fault::Unsupported,
+        Fault::BadSource,
+        Fault::NoSession,
+    ] {
+        let mut buffers = [[0; MAX_ENCODED]; 2];
+        let [own, expected] = &mut buffers;
+        let own = encode(own, 1, 0, &Outgoing::Reply(Answer::Error(fault)));
+        assert_eq!(own, encode(expected, 1, 0, &Message::Reply(Reply::Error(fault))));
+    }
+    // A reply, its own echo, is no command and no error.
+    let mut buffer = [0; MAX_ENCODED];
+    let echo = encode(&mut buffer, 1, 0, &Outgoing::Reply(Answer::SelfTest(0))).unwrap();
+    let mut decoder = Decoder::<Option<Command>, MAX_COMMAND>::of();
+    let found = echo.iter().find_map(|&byte| decoder.push(byte));
+    assert_eq!(found, Some(Ok(Frame { request: 1, part: 0, message: None })));
+    assert_eq!((shorten(""), shorten("fifteen letters\u{fc}")), ("", "fifteen letters"));
 }
 
 #[test]
@@ -218,13 +316,13 @@ fn another_version_and_an_invalid_register_are_named() {
     };
     let used = sealed(&[VERSION + 1, 1, 2, 3, 4, 5, 6], &mut wire);
     assert_eq!(decode(&wire[..used]).last(), Some(Err(FrameError::Version(VERSION + 1))));
-    // Command, RunUnit, characteristic 1 (no cells), Fibonacci, no XNOR, z = 0, unit 0..1; request 5.
-    let used = sealed(&[VERSION, 5, 0, 0, 1, 1, 0, 0, 0, 0, 1], &mut wire);
+    // Command, RunUnit, no cells, Fibonacci, no XNOR, z = 0, unit 0..1; request 5.
+    let used = sealed(&[VERSION, 5, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1], &mut wire);
     assert_eq!(decode(&wire[..used]).last(), Some(Err(FrameError::Content(5))));
-    // The same with characteristic 3 is a register of one cell.
-    let used = sealed(&[VERSION, 5, 0, 0, 1, 3, 0, 0, 0, 0, 1], &mut wire);
+    // The same with one cell is a register.
+    let used = sealed(&[VERSION, 5, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1], &mut wire);
     assert!(matches!(decode(&wire[..used]).last(), Some(Ok(Frame { request: 5, part: 0, .. }))));
     // And with a byte too many it is nothing.
-    let used = sealed(&[VERSION, 5, 0, 0, 1, 3, 0, 0, 0, 0, 1, 0], &mut wire);
+    let used = sealed(&[VERSION, 5, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0], &mut wire);
     assert_eq!(decode(&wire[..used]).last(), Some(Err(FrameError::Content(5))));
 }

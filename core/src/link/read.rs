@@ -1,0 +1,162 @@
+//! Reading commands on a device: the same as postcard does, in a third of the code.
+
+use super::RunUnit;
+use super::{CapturePlan, CheckPlan, Command, CountersOf, Then, frame::Content};
+use crate::{
+    register::{Form, Register},
+    unit::Unit,
+};
+
+/// What a device reads: `None` for a reply, of which it knows no more.
+impl Content for Option<Command> {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut fields = Fields { bytes, bad: false };
+        match fields.number(32) {
+            0 => {
+                let command = command(&mut fields)?;
+                (!fields.bad && fields.bytes.is_empty()).then_some(Some(command))
+            }
+            1 if !fields.bad => Some(None),
+            _ => None,
+        }
+    }
+}
+
+/// The fields stand in the order of their declarations, the commands in that of [`Command`].
+fn command(fields: &mut Fields<'_>) -> Option<Command> {
+    Some(match fields.number(32) {
+        0 => Command::Info,
+        1 => Command::RunUnit(RunUnit {
+            register: register(fields)?,
+            zeros: fields.u32(),
+            unit: Unit { first: fields.number(64), count: fields.number(64) },
+        }),
+        2 => Command::Sources,
+        3 => Command::StartCheck(CheckPlan {
+            session: fields.u32(),
+            source: fields.byte(),
+            register: register(fields)?,
+            msb_first: fields.bool(),
+            inverted: if fields.bool() { Some(fields.bool()) } else { None },
+            lock_bits: fields.u32(),
+            loss_errors: fields.u32(),
+            max_slip: fields.u32(),
+            zero_limit: fields.byte(),
+        }),
+        4 => Command::Counters(CountersOf {
+            session: fields.u32(),
+            then: if fields.second() { Then::Freeze } else { Then::GoOn },
+        }),
+        5 => Command::Capture(CapturePlan { source: fields.byte(), bytes: fields.u32() }),
+        6 => Command::SelfTest,
+        _ => return None,
+    })
+}
+
+#[inline(never)]
+fn register(fields: &mut Fields<'_>) -> Option<Register> {
+    let (degree, taps) = (fields.byte(), fields.number(64));
+    let form = if fields.second() { Form::Galois } else { Form::Fibonacci };
+    Some(Register::from_taps(degree, taps).ok()?.with_form(form).with_xnor(fields.bool()))
+}
+
+/// The bytes not read yet.
+struct Fields<'a> {
+    bytes: &'a [u8],
+    /// Whether one of the fields read was none: what came of it means nothing.
+    bad: bool,
+}
+
+impl Fields<'_> {
+    #[inline(never)]
+    fn byte(&mut self) -> u8 {
+        match self.bytes.split_first() {
+            Some((&byte, rest)) => {
+                self.bytes = rest;
+                byte
+            }
+            None => {
+                self.bad = true;
+                0
+            }
+        }
+    }
+
+    /// A varint of 32 or 64 bits.
+    #[inline(never)]
+    fn number(&mut self, bits: u32) -> u64 {
+        let most = if bits == 64 { u64::MAX } else { u32::MAX.into() };
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            let part = u64::from(byte & 0x7f);
+            self.bad |= shift >= bits || part > most >> (shift & 63);
+            number |= part << (shift & 63);
+            if byte < 0x80 || self.bad {
+                return number;
+            }
+            shift += 7;
+        }
+    }
+
+    fn u32(&mut self) -> u32 {
+        self.number(32) as u32
+    }
+
+    /// Whether it is the second variant of an enumeration that has two.
+    fn second(&mut self) -> bool {
+        let variant = self.u32();
+        self.bad |= variant > 1;
+        variant == 1
+    }
+
+    fn bool(&mut self) -> bool {
+        let byte = self.byte();
+        self.bad |= byte > 1;
+        byte == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{link::Message, register::tests::splitmix};
+
+    /// postcard is the definition.
+    #[test]
+    fn commands_are_read_as_postcard_reads_them() {
+        let mut random = 41;
+        let (mut sound, mut refused) = (0, 0);
+        for round in 0..if cfg!(miri) { 1_000 } else { 2_000_000 } {
+            let mut bytes = [0u8; 48];
+            for byte in &mut bytes {
+                let noise = splitmix(&mut random);
+                // Small numbers, long varints, anything.
+                *byte = match noise >> 8 & 7 {
+                    0..=3 => noise as u8 & 1,
+                    4 => noise as u8 & 0x0f,
+                    5 => noise as u8 & 0x41,
+                    6 => noise as u8 | 0x80,
+                    _ => noise as u8,
+                };
+            }
+            bytes[0] = u8::from(round % 100 == 0);
+            bytes[1] = splitmix(&mut random) as u8 & 7;
+            let length = splitmix(&mut random) as usize % 40;
+            let bytes = &bytes[..length];
+            let expected = match postcard::take_from_bytes::<Message>(bytes) {
+                Ok((Message::Command(command), [])) => Some(Some(command)),
+                _ => None,
+            };
+            let found = <Option<Command>>::read(bytes);
+            if bytes.first() == Some(&1) {
+                assert_eq!(found, Some(None));
+            } else {
+                assert_eq!(found, expected, "{bytes:?}");
+                sound += u32::from(found.is_some());
+                refused += u32::from(found.is_none());
+            }
+        }
+        assert!(cfg!(miri) || sound > 10_000 && refused > 10_000, "{sound} {refused}");
+    }
+}
