@@ -6,10 +6,14 @@
 #![forbid(unsafe_code)]
 
 mod device;
+#[path = "host_vs_device/faults.rs"]
+mod faults;
+#[path = "host_vs_device/memory.rs"]
+mod memory;
 
 use core::fmt::Debug;
 
-use device::{Damage, Device};
+use device::Device;
 use lfsr_core::{
     cycle::FirstReturn,
     leap::Leap,
@@ -153,53 +157,12 @@ fn refusals_are_clean_and_the_device_goes_on() {
     );
 }
 
+/// Why a client had no success.
+type Failed = ClientError<std::io::Error, std::io::Error>;
+
 fn refusal<T: Debug, R: Debug, W: Debug>(outcome: Result<T, ClientError<R, W>>) -> Fault {
     match outcome {
         Err(ClientError::Transfer(TransferError::Device(fault))) => fault,
         other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_reset_in_the_middle_of_a_unit_is_noticed() {
-    let Some(mut device) = Device::start("reset") else { return };
-    // CRC-32, 65,536 steps a record: the device is at work for long after the button is pressed.
-    let register = register(1 << 32 | 0x04C1_1DB7);
-    let leap = Leap::new(&register);
-    for first in [1, 3000] {
-        let run = RunUnit { register, zeros: 16, unit: Unit { first, count: 800 } };
-        let kernel = FirstReturn::new(&leap, run.zeros);
-        let Device { client, monitor, .. } = &mut device;
-        let before = client.retries();
-        let mut found = Vec::new();
-        let totals = client.run_unit(&run, |record| {
-            if found.len() == 16 {
-                monitor.reset();
-            }
-            found.push(*record);
-        });
-        assert_eq!(totals.expect("the device comes back").records, run.unit.count);
-        assert!(found.into_iter().eq(run.unit.starts().filter_map(|start| kernel.arc(start, &mut ()))));
-        assert!(client.retries() > before, "the device was never reset");
-    }
-    compare(&mut device, &RunUnit { register, zeros: 8, unit: Unit { first: 1, count: 400 } });
-    let starts = device.stop().iter().filter(|line| line.contains("lfsr-firmware")).count();
-    assert_eq!(starts, 3);
-}
-
-#[test]
-fn damaged_lines_cost_time_but_no_record() {
-    for (damage, seed) in [(Damage::Flip, 1), (Damage::Drop, 2), (Damage::Double, 3)] {
-        let Some(mut device) = Device::start_damaged("damaged", damage, seed) else { return };
-        for register in variants(0x1_002d) {
-            compare(&mut device, &RunUnit { register, zeros: 9, unit: Unit { first: 0, count: 128 } });
-        }
-        let info = device.client.info().expect("the device answers");
-        println!(
-            "{damage:?}: asked again {} times, the device dropped {} frames",
-            device.client.retries(),
-            info.bad_frames
-        );
-        assert!(device.client.retries() > device.greeted(), "the damage never happened");
     }
 }

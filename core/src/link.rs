@@ -56,6 +56,7 @@ pub use message::{
 };
 pub use message::{Reply, RunUnit, SELF_TESTS, SOURCES, Totals, shorten};
 pub use port::{CommandReceiver, Receiver, RecvError, SendError, Sender};
+pub use read::Heard;
 pub use transfer::{Event, Transfer, TransferError};
 pub use write::Payload;
 

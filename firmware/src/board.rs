@@ -23,7 +23,7 @@ mod stm32f4;
 #[cfg(feature = "nrf52840")]
 pub(crate) use nrf52840::{NAME, peripherals};
 #[cfg(feature = "qemu")]
-pub(crate) use qemu::{NAME, peripherals};
+pub(crate) use qemu::{Inputs, NAME, Receiving, Sending, peripherals};
 #[cfg(feature = "rp2040")]
 pub(crate) use rp2040::{NAME, peripherals};
 #[cfg(feature = "stm32f4")]

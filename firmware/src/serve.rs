@@ -9,9 +9,9 @@ use embedded_io::{Read, ReadReady, Write};
 use lfsr_core::{
     cycle::Monitor,
     link::{
-        Answer, BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandReceiver, Counters, CountersOf,
-        Fault, Frame, FrameError, Info, Names, Outgoing, RECORDS_PER_CHUNK, RecvError, RunUnit, SendError, Sender,
-        Then, Totals, shorten,
+        Answer, BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandReceiver, CountersOf, Fault, Frame,
+        FrameError, Heard, Info, Names, Outgoing, RECORDS_PER_CHUNK, RecvError, RunUnit, SendError, Sender, Then,
+        Totals, shorten,
     },
     record::Record,
     register::MAX_DEGREE,
@@ -47,20 +47,20 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     pub fn run(&mut self) -> Result<Infallible, ServeError<R::Error, W::Error>> {
         let [major, minor, patch] = VERSION;
         info!("lfsr-firmware {=u8}.{=u8}.{=u8} on {=str}", major, minor, patch, self.board);
-        let info = self.info();
-        self.line.send(0, 0, Answer::Started(&info))?;
+        // Request 0: it has just started.
+        self.who(0)?;
         loop {
-            let (request, command) = self.next_command()?;
-            self.answer(request, command)?;
+            self.next_command()?;
+            self.answer()?;
         }
     }
 
-    /// The next command; until it comes, the check goes on.
+    /// Waits for the next command; until it comes, the check goes on.
     #[inline(never)]
-    fn next_command(&mut self) -> Result<Numbered, ServeError<R::Error, W::Error>> {
+    fn next_command(&mut self) -> Result<(), ServeError<R::Error, W::Error>> {
         while self.session.is_running() {
-            if let Some(next) = self.line.poll()? {
-                return Ok(next);
+            if self.line.poll()? {
+                return Ok(());
             }
             if !self.session.pump(|source, buffer| self.sources.read(source, buffer)) {
                 self.sources.idle();
@@ -69,48 +69,47 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         self.line.wait()
     }
 
-    // Its temporaries are no burden to a check.
+    // What one answer needs is no burden to the others, nor to a check: none of these functions is inlined.
     #[inline(never)]
-    fn answer(&mut self, request: u32, command: Command) -> Result<(), ServeError<R::Error, W::Error>> {
-        match command {
-            Command::Info => {
-                let info = self.info();
-                self.line.send(request, 0, Answer::Info(&info))
-            }
-            Command::Sources => self.line.send(request, 0, Answer::Sources(Names(self.sources.names()))),
-            Command::StartCheck(plan) => {
-                let counters = self.start_check(&plan);
-                self.line.send_counters(request, counters)
-            }
-            Command::Counters(of) => {
-                let counters = self.counters(&of);
-                self.line.send_counters(request, counters)
-            }
-            Command::Capture(plan) => self.capture(request, &plan),
-            Command::SelfTest => {
-                let failed = self_test::run(self.kernel, self.session.end());
-                info!("self-test: failed {=u32:b}", failed);
-                self.line.send(request, 0, Answer::SelfTest(failed))
-            }
-            Command::RunUnit(run) => match accepted(&run) {
-                Ok(()) => self.run_unit(request, &run),
-                Err(fault) => {
-                    warning!(
-                        "request {=u32}: refused, degree {=u32}, z = {=u32}",
-                        request,
-                        run.register.degree(),
-                        run.zeros
-                    );
-                    self.line.send(request, 0, Answer::Error(fault))
-                }
-            },
+    fn answer(&mut self) -> Result<(), ServeError<R::Error, W::Error>> {
+        let (request, command) = self.line.command();
+        match &command {
+            Some(Command::Info) => self.who(request),
+            Some(Command::Sources) => self.line.send(request, 0, Answer::Sources(Names(self.sources.names()))),
+            Some(Command::StartCheck(plan)) => self.start_check(request, plan),
+            Some(Command::Counters(of)) => self.counters(request, of),
+            Some(Command::Capture(plan)) => self.capture(request, plan),
+            Some(Command::SelfTest) => self.self_test(request),
+            Some(Command::RunUnit(run)) => self.run_unit(request, run),
             _ => self.line.send(request, 0, Answer::Error(Fault::Unknown)),
         }
     }
 
+    #[inline(never)]
+    fn who(&mut self, request: u32) -> Result<(), ServeError<R::Error, W::Error>> {
+        let info = self.info();
+        let answer = if request == 0 { Answer::Started(&info) } else { Answer::Info(&info) };
+        self.line.send(request, 0, answer)
+    }
+
+    #[inline(never)]
+    fn self_test(&mut self, request: u32) -> Result<(), ServeError<R::Error, W::Error>> {
+        let failed = self_test::run(self.kernel, self.session.end());
+        info!("self-test: failed {=u32:b}", failed);
+        self.line.send(request, 0, Answer::SelfTest(failed))
+    }
+
     /// The same plan again goes on; another one takes its place.
     #[inline(never)]
-    fn start_check(&mut self, plan: &CheckPlan) -> Result<Counters, Fault> {
+    fn start_check(&mut self, request: u32, plan: &CheckPlan) -> Result<(), ServeError<R::Error, W::Error>> {
+        match self.begin(plan) {
+            Ok(()) => self.send_counters(request),
+            Err(fault) => self.line.send(request, 0, Answer::Error(fault)),
+        }
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, plan: &CheckPlan) -> Result<(), Fault> {
         if usize::from(plan.source) >= self.sources.names().len() {
             return Err(Fault::BadSource);
         }
@@ -124,18 +123,24 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
             self.sources.flush(plan.source);
             info!("check {=u32} of source {=u8}, degree {=u32}", plan.session, plan.source, plan.register.degree());
         }
-        Ok(self.session.counters())
+        Ok(())
     }
 
     #[inline(never)]
-    fn counters(&mut self, of: &CountersOf) -> Result<Counters, Fault> {
+    fn counters(&mut self, request: u32, of: &CountersOf) -> Result<(), ServeError<R::Error, W::Error>> {
         if self.session.number() != of.session || of.session == 0 {
-            return Err(Fault::NoSession);
+            return self.line.send(request, 0, Answer::Error(Fault::NoSession));
         }
         if of.then == Then::Freeze {
             self.session.freeze();
         }
-        Ok(self.session.counters())
+        self.send_counters(request)
+    }
+
+    #[inline(never)]
+    fn send_counters(&mut self, request: u32) -> Result<(), ServeError<R::Error, W::Error>> {
+        let counters = self.session.counters();
+        self.line.send(request, 0, Answer::Counters(&counters))
     }
 
     #[inline(never)]
@@ -173,6 +178,10 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
 
     #[inline(never)]
     fn run_unit(&mut self, request: u32, run: &RunUnit) -> Result<(), ServeError<R::Error, W::Error>> {
+        if let Err(fault) = accepted(run) {
+            warning!("request {=u32}: refused, degree {=u32}, z = {=u32}", request, run.register.degree(), run.zeros);
+            return self.line.send(request, 0, Answer::Error(fault));
+        }
         self.session.end();
         self.kernel.prepare(&run.register);
         let mut totals = Totals::default();
@@ -246,9 +255,6 @@ const fn number(text: &str) -> u8 {
     }
 }
 
-/// A command under its request number.
-type Numbered = (u32, Command);
-
 /// The link, less the frames that call for no work.
 #[derive(Debug)]
 struct Line<R, W> {
@@ -256,8 +262,8 @@ struct Line<R, W> {
     sender: Sender<W>,
     last_request: u32,
     bad_frames: u32,
-    /// A command that ended the one before it, still to be answered.
-    next: Option<Numbered>,
+    /// The number of a command still in the receiver; 0 if there is none. Nothing is received while one waits.
+    waiting: u32,
 }
 
 impl<R: Read + ReadReady, W: Write> Line<R, W> {
@@ -267,7 +273,7 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
             sender: Sender::new(writer),
             last_request: 0,
             bad_frames: 0,
-            next: None,
+            waiting: 0,
         }
     }
 
@@ -277,57 +283,44 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
         self.sender.send(request, part, &Outgoing::Reply(answer)).map_err(ServeError::Send)
     }
 
-    fn send_counters(
-        &mut self,
-        request: u32,
-        counters: Result<Counters, Fault>,
-    ) -> Result<(), ServeError<R::Error, W::Error>> {
-        let answer = counters.as_ref().map_or_else(|fault| Answer::Error(*fault), Answer::Counters);
-        self.send(request, 0, answer)
-    }
-
-    /// The next command if it is there already.
-    fn poll(&mut self) -> Result<Option<Numbered>, ServeError<R::Error, W::Error>> {
-        loop {
-            if let Some(next) = self.next.take() {
-                return Ok(Some(next));
-            }
-            self.next = match self.receiver.poll() {
-                Ok(None) => return Ok(None),
-                Ok(Some(frame)) => self.sift(frame),
-                Err(RecvError::Frame(error)) => {
-                    self.complain(error)?;
-                    None
-                }
+    /// Whether the next command is there already.
+    #[inline(never)]
+    fn poll(&mut self) -> Result<bool, ServeError<R::Error, W::Error>> {
+        while self.waiting == 0 {
+            match self.receiver.poll() {
+                Ok(None) => return Ok(false),
+                Ok(Some(frame)) => self.sift(&frame),
+                Err(RecvError::Frame(error)) => self.complain(error)?,
                 Err(error) => return Err(ServeError::Receive(error)),
-            };
-        }
-    }
-
-    fn wait(&mut self) -> Result<Numbered, ServeError<R::Error, W::Error>> {
-        loop {
-            if let Some(next) = self.next.take() {
-                return Ok(next);
             }
-            self.next = match self.receiver.receive() {
-                Ok(frame) => self.sift(frame),
-                Err(RecvError::Frame(error)) => {
-                    self.complain(error)?;
-                    None
-                }
-                Err(error) => return Err(ServeError::Receive(error)),
-            };
         }
+        Ok(true)
     }
 
-    /// The command in a sound frame, unless it is a repeated one.
-    fn sift(&mut self, frame: Frame<Option<Command>>) -> Option<Numbered> {
-        let command = frame.message?;
-        if frame.request == 0 || (frame.request == self.last_request && command != Command::Info) {
-            return None;
+    #[inline(never)]
+    fn wait(&mut self) -> Result<(), ServeError<R::Error, W::Error>> {
+        while self.waiting == 0 {
+            match self.receiver.receive() {
+                Ok(frame) => self.sift(&frame),
+                Err(RecvError::Frame(error)) => self.complain(error)?,
+                Err(error) => return Err(ServeError::Receive(error)),
+            }
         }
-        self.last_request = frame.request;
-        Some((frame.request, command))
+        Ok(())
+    }
+
+    /// The command that waits, and its number; nothing may have been received since it came.
+    fn command(&mut self) -> (u32, Option<Command>) {
+        (core::mem::take(&mut self.waiting), self.receiver.again().flatten())
+    }
+
+    /// A command waits, unless it is a repeated one.
+    fn sift(&mut self, frame: &Frame<Heard>) {
+        let again = frame.request == self.last_request && frame.message != Heard::Info;
+        if frame.message != Heard::Reply && frame.request != 0 && !again {
+            self.last_request = frame.request;
+            self.waiting = frame.request;
+        }
     }
 
     /// Tells the host of a frame that was dropped, so that it need not wait in vain.
@@ -346,22 +339,13 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
 
 /// Stops a kernel when a new command has come, or when the stream has failed (which the next send or wait will show).
 impl<R: Read + ReadReady, W: Write> Monitor for Line<R, W> {
+    #[inline(never)]
     fn advanced(&mut self, _: u64) -> ControlFlow<()> {
-        while self.next.is_none() {
-            match self.receiver.poll() {
-                Ok(None) => return ControlFlow::Continue(()),
-                Ok(Some(frame)) => self.next = self.sift(frame),
-                Err(RecvError::Frame(error)) => {
-                    if self.complain(error).is_err() {
-                        return ControlFlow::Break(());
-                    }
-                }
-                // The end of the input does not spoil the output: finish the unit.
-                Err(RecvError::Closed) => return ControlFlow::Continue(()),
-                Err(_) => return ControlFlow::Break(()),
-            }
+        match self.poll() {
+            // The end of the input does not spoil the output: finish the unit.
+            Ok(false) | Err(ServeError::Receive(RecvError::Closed)) => ControlFlow::Continue(()),
+            Ok(true) | Err(_) => ControlFlow::Break(()),
         }
-        ControlFlow::Break(())
     }
 }
 

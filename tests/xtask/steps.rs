@@ -95,7 +95,11 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         if let Some(image) = image {
             command.env("LFSR_FIRMWARE_IMAGE", image);
         }
-        for (board, variable) in [("stm32f4", "LFSR_FIRMWARE_STM32F4"), ("nrf52840", "LFSR_FIRMWARE_NRF52840")] {
+        for (board, variable) in [
+            ("qemu", "LFSR_FIRMWARE_PLAIN"),
+            ("stm32f4", "LFSR_FIRMWARE_STM32F4"),
+            ("nrf52840", "LFSR_FIRMWARE_NRF52840"),
+        ] {
             if let Some(image) = images.get(&(board, [].as_slice())) {
                 command.env(variable, image);
             }

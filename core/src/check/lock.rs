@@ -53,6 +53,8 @@ impl Finder {
     }
 
     /// Looks at the next word's first `bits`, for the register this was made for. A place found inside it stops the look at its rest, which a lock makes needless.
+    // What it needs is no burden to what follows on a small stack.
+    #[inline(never)]
     pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32) -> Option<Found> {
         let before = core::mem::replace(&mut self.before, word);
         let constant = if register.xnor() { u64::MAX } else { 0 };

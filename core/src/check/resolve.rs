@@ -53,7 +53,8 @@ impl<R: Reference> Line<R> {
 #[derive(Debug)]
 struct Fresh<R> {
     one: Line<R>,
-    two: Option<Line<R>>,
+    /// State and polarity of another line by the same register.
+    two: Option<(u64, bool)>,
 }
 
 impl<R> Clone for Fresh<R> {
@@ -73,14 +74,22 @@ impl<R: Reference> Fresh<R> {
                 let (state, inverted) = (old.state ^ new.state, old.inverted != new.inverted);
                 Self { one: Line { stepper: new.stepper.linear(), state, inverted, ..new }, two: None }
             }
-            old => Self { one: new, two: old },
+            old => Self { one: new, two: old.map(|old| (old.state, old.inverted)) },
         }
     }
 
     /// The same from the next bit on.
     fn next_bit(&mut self) -> bool {
         let bit = self.one.next_bit();
-        if R::FORCES_ONES { bit != self.two.as_mut().is_some_and(Line::next_bit) } else { bit }
+        match &mut self.two {
+            Some((state, inverted)) if R::FORCES_ONES => {
+                let mut two = Line { state: *state, inverted: *inverted, ..self.one };
+                let other = two.next_bit();
+                *state = two.state;
+                bit != other
+            }
+            _ => bit,
+        }
     }
 }
 
@@ -98,9 +107,8 @@ impl<R: Reference, D: Detail> Checker<R, D> {
             Mode::Lost { inverted } => Some(self.old_line(inverted)),
             _ => None,
         };
-        let fresh = Fresh::new(old, new);
-        let mut after = 0;
-        self.each_bit(fresh, |bit, wrong| after += u32::from(wrong && bit >= place));
+        let fresh = &Fresh::new(old, new);
+        let after = self.errors_from(place, fresh);
         if after > 16 && 4 * after > total - place {
             return false;
         }
@@ -157,6 +165,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
 
     /// How many bits were inserted (> 0) or deleted (< 0) between the old lock and a new one, given the states of both at the first
     /// pending bit; `None` if that is too many.
+    #[inline(never)]
     fn slip(&self, old: u64, new: u64) -> Option<i32> {
         let stepper = Stepper::new(&self.register);
         let (mut ahead, mut behind) = (old, old);
@@ -174,14 +183,24 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     }
 
     /// Calls with each pending bit and whether it is wrong under the new lock.
-    fn each_bit(&self, mut fresh: Fresh<R>, mut on: impl FnMut(u32, bool)) {
+    fn each_bit(&self, fresh: &Fresh<R>, mut on: impl FnMut(u32, bool)) {
+        let mut fresh = *fresh;
         for bit in 0..self.pending.bits() {
             on(bit, self.pending.bit(bit) != fresh.next_bit());
         }
     }
 
+    /// Pending bits from `place` on that are wrong under the new lock.
+    #[inline(never)]
+    fn errors_from(&self, place: u32, fresh: &Fresh<R>) -> u32 {
+        let mut errors = 0;
+        self.each_bit(fresh, |bit, wrong| errors += u32::from(wrong && bit >= place));
+        errors
+    }
+
     /// The bit up to which the old lock holds: with the new one from `inserted` bits later on, it leaves the fewest errors.
-    fn split(&self, inserted: u32, fresh: Fresh<R>) -> u32 {
+    #[inline(never)]
+    fn split(&self, inserted: u32, fresh: &Fresh<R>) -> u32 {
         // Against all bits compared with the new one only.
         let (mut best, mut best_end, mut cost) = (0, 0, 0i32);
         self.each_bit(fresh, |bit, wrong| {
@@ -196,7 +215,8 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     }
 
     /// The bit from which on the new lock fits better than nothing: where bits before + 4 x errors after is least.
-    fn start_of_new(&self, fresh: Fresh<R>) -> u32 {
+    #[inline(never)]
+    fn start_of_new(&self, fresh: &Fresh<R>) -> u32 {
         // What the bits before would add.
         let (mut most, mut best_start, mut gain) = (0, 0, 0i32);
         self.each_bit(fresh, |bit, wrong| {
@@ -209,7 +229,9 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     }
 
     /// Counts the pending bits before `end` against the old lock, those from `start` on against the new one.
-    fn count(&mut self, end: u32, start: u32, mut fresh: Fresh<R>) {
+    #[inline(never)]
+    fn count(&mut self, end: u32, start: u32, fresh: &Fresh<R>) {
+        let mut fresh = *fresh;
         let mut compared = 0;
         for bit in 0..self.pending.bits() {
             let old = self.pending.bit(bit);

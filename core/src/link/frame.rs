@@ -6,7 +6,7 @@ use crc::{CRC_32_ISCSI, Crc, Digest, NoTable};
 use heapless::Vec;
 use postcard::ser_flavors::Flavor;
 
-use super::{Message, VERSION, write::Payload};
+use super::{Message, VERSION, read::Fields, write::Payload};
 
 /// The most bytes in a frame before stuffing, CRC included.
 pub const MAX_FRAME: usize = 160;
@@ -158,7 +158,10 @@ impl Flavor for Through<'_, '_> {
 /// Takes the stream a byte at a time and gives back the frames in it, with at most `N` bytes each before stuffing.
 #[derive(Debug)]
 pub struct Decoder<M = Message, const N: usize = MAX_FRAME> {
+    /// Kept from the end of a frame to the beginning of the next.
     frame: Vec<u8, N>,
+    /// Where the content begins in a frame that was sound.
+    content_from: u8,
     /// Bytes still to come in the current COBS block.
     left: u8,
     /// Whether a zero belongs after the current block, should another one follow.
@@ -188,7 +191,15 @@ impl<M: Content, const N: usize> Decoder<M, N> {
     /// A decoder of any content at the beginning of a stream.
     #[must_use]
     pub const fn of() -> Self {
-        Self { frame: Vec::new(), left: 0, zero_due: false, begun: false, too_long: false, content: PhantomData }
+        Self {
+            frame: Vec::new(),
+            content_from: 0,
+            left: 0,
+            zero_due: false,
+            begun: false,
+            too_long: false,
+            content: PhantomData,
+        }
     }
 
     /// Takes one byte. `None`: nothing ended here. After a frame or an error the next one may follow at once. O(1), or the
@@ -196,10 +207,13 @@ impl<M: Content, const N: usize> Decoder<M, N> {
     pub fn push(&mut self, byte: u8) -> Option<Result<Frame<M>, FrameError>> {
         if byte == 0 {
             let found = self.begun.then(|| self.finish());
-            self.reset();
+            self.begun = false;
             return found;
         }
-        self.begun = true;
+        if !self.begun {
+            self.reset();
+            self.begun = true;
+        }
         if self.left > 0 {
             self.left -= 1;
             self.keep(byte);
@@ -223,7 +237,14 @@ impl<M: Content, const N: usize> Decoder<M, N> {
         self.too_long |= self.frame.push(byte).is_err();
     }
 
-    fn finish(&self) -> Result<Frame<M>, FrameError> {
+    /// The content of the last frame, which was sound, read as something else; only before the next byte.
+    #[must_use]
+    pub fn again<T: Content>(&self) -> Option<T> {
+        let end = self.frame.len().checked_sub(CRC_LEN)?;
+        T::read(self.frame.get(self.content_from.into()..end)?)
+    }
+
+    fn finish(&mut self) -> Result<Frame<M>, FrameError> {
         if self.too_long {
             return Err(FrameError::TooLong);
         }
@@ -242,9 +263,12 @@ impl<M: Content, const N: usize> Decoder<M, N> {
         if version != VERSION {
             return Err(FrameError::Version(version));
         }
-        let Ok(((request, part), content)) = postcard::take_from_bytes::<(u32, u32)>(body) else {
+        let mut fields = Fields::new(body);
+        let (request, part, content) = (fields.u32(), fields.u32(), fields.bytes);
+        if fields.bad {
             return Err(FrameError::Content(0));
-        };
+        }
+        self.content_from = (1 + body.len() - content.len()) as u8;
         match M::read(content) {
             Some(message) => Ok(Frame { request, part, message }),
             None => Err(FrameError::Content(request)),

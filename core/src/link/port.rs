@@ -5,7 +5,7 @@ use core::fmt;
 use embedded_io::{Read, ReadReady, Write};
 
 use super::{
-    Command, Content, Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, Message, Payload, encode,
+    Content, Decoder, Frame, FrameError, Heard, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, Message, Payload, encode,
 };
 
 /// The receiving half: frames with content `M` of at most `N` bytes, read from the stream up to `C` bytes at a time.
@@ -18,8 +18,8 @@ pub struct Receiver<R, M = Message, const N: usize = MAX_FRAME, const C: usize =
     unread: (usize, usize),
 }
 
-/// The receiving half of a device, whose stream has a queue of its own.
-pub type CommandReceiver<R> = Receiver<R, Option<Command>, MAX_COMMAND, 8>;
+/// The receiving half of a device, whose stream has a queue of its own. Commands wait in it until they are [read](Receiver::again).
+pub type CommandReceiver<R> = Receiver<R, Heard, MAX_COMMAND, 8>;
 
 impl<R: Read> Receiver<R> {
     /// [`Message`]s from `stream`.
@@ -46,6 +46,12 @@ impl<R: Read, M: Content, const N: usize, const C: usize> Receiver<R, M, N, C> {
             }
             self.fill()?;
         }
+    }
+
+    /// The content of the frame received last, if it was sound, read as something else.
+    #[must_use]
+    pub fn again<T: Content>(&self) -> Option<T> {
+        self.decoder.again()
     }
 
     /// The underlying stream.

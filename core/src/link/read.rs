@@ -9,8 +9,9 @@ use crate::{
 
 /// What a device reads: `None` for a reply, of which it knows no more.
 impl Content for Option<Command> {
+    #[inline(never)]
     fn read(bytes: &[u8]) -> Option<Self> {
-        let mut fields = Fields { bytes, bad: false };
+        let mut fields = Fields::new(bytes);
         match fields.number(32) {
             0 => {
                 let command = command(&mut fields)?;
@@ -19,6 +20,31 @@ impl Content for Option<Command> {
             1 if !fields.bad => Some(None),
             _ => None,
         }
+    }
+}
+
+/// What a device knows of a frame before it reads it: a sound one, which [`Command`] or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// [`Command::Info`], which may come twice.
+    Info,
+    /// Another command.
+    Command,
+    /// A reply, for whomever.
+    Reply,
+}
+
+/// By its first fields only; whether the others are right shows when it is read.
+impl Content for Heard {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut fields = Fields::new(bytes);
+        let heard = match fields.number(32) {
+            0 if fields.number(32) == 0 => Self::Info,
+            0 => Self::Command,
+            1 => Self::Reply,
+            _ => return None,
+        };
+        (!fields.bad).then_some(heard)
     }
 }
 
@@ -61,13 +87,17 @@ fn register(fields: &mut Fields<'_>) -> Option<Register> {
 }
 
 /// The bytes not read yet.
-struct Fields<'a> {
-    bytes: &'a [u8],
+pub(super) struct Fields<'a> {
+    pub(super) bytes: &'a [u8],
     /// Whether one of the fields read was none: what came of it means nothing.
-    bad: bool,
+    pub(super) bad: bool,
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, bad: false }
+    }
+
     #[inline(never)]
     fn byte(&mut self) -> u8 {
         match self.bytes.split_first() {
@@ -84,7 +114,7 @@ impl Fields<'_> {
 
     /// A varint of 32 or 64 bits.
     #[inline(never)]
-    fn number(&mut self, bits: u32) -> u64 {
+    pub(super) fn number(&mut self, bits: u32) -> u64 {
         let most = if bits == 64 { u64::MAX } else { u32::MAX.into() };
         let (mut number, mut shift) = (0, 0);
         loop {
@@ -99,7 +129,7 @@ impl Fields<'_> {
         }
     }
 
-    fn u32(&mut self) -> u32 {
+    pub(super) fn u32(&mut self) -> u32 {
         self.number(32) as u32
     }
 

@@ -8,6 +8,8 @@ use lfsr_core::{
 
 use crate::kernel::Kernel;
 
+// Each test has the stack to itself: none is inlined.
+
 /// Bit i is 1 if test i of [`lfsr_core::link::SELF_TESTS`] failed.
 #[inline(never)]
 pub(super) fn run(kernel: &mut impl Kernel, spare: &mut SmallChecker) -> u32 {
@@ -16,6 +18,7 @@ pub(super) fn run(kernel: &mut impl Kernel, spare: &mut SmallChecker) -> u32 {
 }
 
 /// The register of PRBS7 in both forms comes back after 127 steps, and not before.
+#[inline(never)]
 fn steps() -> Option<bool> {
     let prbs7 = Register::from_characteristic(0x83).ok()?;
     let period = |register: Register| {
@@ -31,6 +34,7 @@ fn steps() -> Option<bool> {
 }
 
 /// The arcs of PRBS9 between runs of four zeros sum to its period, and each is a state of the section.
+#[inline(never)]
 fn first_return(kernel: &mut impl Kernel) -> Option<bool> {
     let prbs9 = Register::from_characteristic(0x211).ok()?;
     kernel.prepare(&prbs9);
@@ -45,6 +49,7 @@ fn first_return(kernel: &mut impl Kernel) -> Option<bool> {
 }
 
 /// PRBS15 from single steps: clean, or with one wrong bit and one inserted.
+#[inline(never)]
 fn checker(checker: &mut SmallChecker, damaged: bool) -> Option<bool> {
     let prbs15 = Register::from_characteristic(0x8003).ok()?;
     checker.restart(&prbs15, Settings::new(&prbs15)).then_some(())?;

@@ -66,11 +66,7 @@ impl Session {
             bytes = rest;
         }
         let (words, rest) = bytes.as_chunks::<8>();
-        let mut whole = [0; CHUNK / 8];
-        for (word, bytes) in whole.iter_mut().zip(words) {
-            *word = u64::from_le_bytes(*bytes);
-        }
-        self.checker.push(whole.get(..words.len()).unwrap_or(&[]));
+        words.iter().for_each(|word| self.checker.push(&[u64::from_le_bytes(*word)]));
         rest.iter().for_each(|byte| self.byte(*byte));
         count > 0
     }

@@ -7,7 +7,7 @@ use embedded_io::ErrorType;
 use lfsr_core::{
     check::{Settings, SmallChecker},
     cycle::brent,
-    link::{Decoder, MAX_ENCODED, Message, Reply, encode},
+    link::{Counters, Decoder, MAX_ENCODED, Message, Reply, encode},
     order::BitOrder,
     record::Record,
     register::{Form, Register},

@@ -6,7 +6,7 @@ use std::{
     io::{self, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     thread,
     time::Instant,
 };
@@ -31,6 +31,8 @@ pub struct Emulated {
     keeper: Child,
     /// The link.
     pub port: Port,
+    /// What the image says by semihosting (its log, if it has one): only from [`Emulated::start_with`], until it is taken.
+    pub log: Option<ChildStdout>,
 }
 
 /// The image to emulate: as told, or by LFSR_FIRMWARE_IMAGE, or where `cargo xtask firmware` leaves it.
@@ -57,11 +59,29 @@ impl Emulated {
     /// # Errors
     /// With what is missing.
     pub fn start(image: &Path, silence: Duration, feed: Option<Feed>) -> Result<Self, String> {
-        Self::launch(image, silence, feed)
-            .map_err(|error| format!("cannot emulate {}: {error}; is qemu-system-arm installed?", image.display()))
+        Self::launch(image, silence, feed, &[], false).map_err(|error| explain(image, &error))
     }
 
-    fn launch(image: &Path, silence: Duration, feed: Option<Feed>) -> io::Result<Self> {
+    /// The same with more arguments for QEMU (a monitor, say), and the log kept for the caller, who has to read it.
+    ///
+    /// # Errors
+    /// As [`Emulated::start`].
+    pub fn start_with(
+        image: &Path,
+        silence: Duration,
+        feed: Option<Feed>,
+        arguments: &[String],
+    ) -> Result<Self, String> {
+        Self::launch(image, silence, feed, arguments, true).map_err(|error| explain(image, &error))
+    }
+
+    fn launch(
+        image: &Path,
+        silence: Duration,
+        feed: Option<Feed>,
+        arguments: &[String],
+        log: bool,
+    ) -> io::Result<Self> {
         let link = TcpListener::bind("127.0.0.1:0")?;
         let line = TcpListener::bind("127.0.0.1:0")?;
         let mut command = Command::new("sh");
@@ -83,8 +103,10 @@ impl Emulated {
             let socket = format!("socket,id={name},host=127.0.0.1,port={port},nodelay=on");
             command.args(["-chardev", &socket, "-serial", &format!("chardev:{name}")]);
         }
-        command.arg("-kernel").arg(image);
-        let keeper = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        command.args(arguments).arg("-kernel").arg(image);
+        let output = if log { Stdio::piped() } else { Stdio::null() };
+        let mut keeper = command.stdin(Stdio::piped()).stdout(output).stderr(Stdio::null()).spawn()?;
+        let log = keeper.stdout.take();
         // From here on the emulator ends with us.
         let mut waiting = Waiting(Some(keeper));
         let (link, line) = (waiting.accept(&link)?, waiting.accept(&line)?);
@@ -93,8 +115,12 @@ impl Emulated {
         }
         let port = Port::stream(link, silence)?;
         let keeper = waiting.0.take().ok_or(io::ErrorKind::Other)?;
-        Ok(Self { keeper, port })
+        Ok(Self { keeper, port, log })
     }
+}
+
+fn explain(image: &Path, error: &io::Error) -> String {
+    format!("cannot emulate {}: {error}; is qemu-system-arm installed?", image.display())
 }
 
 impl Drop for Emulated {

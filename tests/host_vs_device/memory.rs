@@ -1,0 +1,101 @@
+//! How much RAM the board needs, stack included: it is painted before the start, and what is still painted after every command was not used.
+
+use core::time::Duration;
+use std::{env, fs, thread};
+
+use super::device::{self, Device, Setup, generator};
+use lfsr_core::{
+    check::Settings,
+    link::{CapturePlan, CheckPlan, RunUnit, Then},
+    order::BitOrder,
+    register::{Form, Register},
+    unit::Unit,
+};
+
+/// Of the LM3S6965.
+const RAM: u32 = 0x2000_0000;
+const RAM_BYTES: usize = 64 << 10;
+
+/// What no code writes by itself.
+const PAINT: u8 = 0xa5;
+
+/// The goal: all of it, without logs.
+const MOST_BYTES: usize = 2048;
+
+/// Every command, with registers of every kind, good bits and bad ones; then the paint is looked at.
+#[test]
+fn two_kibibytes_of_ram_do() {
+    let Some(image) = device::image("memory", "LFSR_FIRMWARE_PLAIN") else { return };
+    // Static RAM lies below the stack; the emulator cannot be given its content too.
+    let fixed = static_ram(&fs::read(&image).expect("the image is readable"));
+    let paint = env::temp_dir().join(format!("lfsrkit-paint-{}", std::process::id()));
+    fs::write(&paint, vec![PAINT; RAM_BYTES - fixed]).expect("a file");
+    let prbs15 = Register::from_characteristic(0b1100_0000_0000_0001).expect("degree 15");
+    let setup = Setup {
+        image: Some(image),
+        // Locks, errors and slips.
+        feed: Some(generator(prbs15, 1000, 10_000)),
+        arguments: [
+            "-device",
+            &format!("loader,file={},addr={:#x},force-raw=on", paint.display(), RAM as usize + fixed),
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        ..Setup::default()
+    };
+    let mut device = Device::with("memory", setup).expect("there is an image");
+    fs::remove_file(&paint).expect("ours");
+    // The stack grows down from the end: what it has reached is no longer painted.
+    let stack = |device: &mut Device| {
+        let ram = device.monitor.memory(RAM, RAM_BYTES);
+        RAM_BYTES - fixed - ram[fixed..].iter().take_while(|&&byte| byte == PAINT).count()
+    };
+    let idle = stack(&mut device);
+    assert!((64..RAM_BYTES / 2).contains(&idle), "the paint is there, but for the stack: {idle}");
+
+    let client = &mut device.client;
+    client.sources().expect("the device answers");
+    for (session, register, inverted) in
+        [(1, prbs15, None), (2, Register::from_characteristic(1 << 64 | 0x1b).expect("64"), Some(true))]
+    {
+        let settings = Settings { order: BitOrder::Lsb, inverted, ..Settings::new(&register) };
+        client.start_check(&CheckPlan::new(session, 0, register, &settings)).expect("the check begins");
+        let mut bits = 0;
+        while bits < 60_000 {
+            bits = client.counters(session, Then::GoOn).expect("the device answers").bits;
+            thread::sleep(Duration::from_millis(20));
+        }
+        let counters = client.counters(session, Then::Freeze).expect("the device answers");
+        if session == 1 {
+            assert!(counters.errors > 20 && counters.slips > 2 && counters.deleted == counters.slips, "{counters:?}");
+        } else {
+            assert_eq!(counters.locks, 0, "{counters:?}");
+        }
+    }
+    let mut captured = 0;
+    let plan = CapturePlan { source: 0, bytes: 1000 };
+    client.capture(&plan, |bytes| captured += bytes.len(), || panic!("the line is sound")).expect("bits come");
+    assert_eq!(captured, 1000);
+    assert_eq!(client.self_test().expect("the device answers"), 0);
+    for form in [Form::Fibonacci, Form::Galois] {
+        for characteristic in [1 << 16 | 0x1021, 1 << 32 | 0x04C1_1DB7, 1 << 64 | 0xAD93_D235_94C9_35A9] {
+            let register =
+                Register::from_characteristic(characteristic).expect("a degree").with_form(form).with_xnor(true);
+            let run = RunUnit { register, zeros: 8, unit: Unit { first: 1, count: 40 } };
+            assert_eq!(client.run_unit(&run, |_| ()).expect("records come").records, 40);
+        }
+    }
+    let stack = stack(&mut device);
+    println!("static RAM {fixed} bytes, stack at most {stack}, of which idle {idle}");
+    assert!(fixed + stack < MOST_BYTES, "{fixed} bytes of static RAM and {stack} of stack");
+}
+
+/// The end of what the image keeps in RAM for good, from the beginning of RAM: by the program headers of an ELF file of 32 bits.
+fn static_ram(elf: &[u8]) -> usize {
+    let word = |at: usize| u32::from_le_bytes(elf[at..at + 4].try_into().expect("four bytes"));
+    let half = |at: usize| usize::from(u16::from_le_bytes([elf[at], elf[at + 1]]));
+    let headers = (0..half(44)).map(|i| word(28) as usize + i * half(42));
+    // Address and size in memory.
+    let ends = headers.map(|header| word(header + 8).wrapping_sub(RAM) as usize + word(header + 20) as usize);
+    ends.filter(|&end| end <= RAM_BYTES).max().expect("there are variables")
+}
