@@ -41,7 +41,7 @@ fn json(arguments: &[&str], status: i32) -> Option<Value> {
 fn info_and_self_test() {
     let Some(info) = json(&["info"], 0) else { return };
     assert_eq!((&info["board"], &info["max_degree"]), (&"lm3s6965evb".into(), &64.into()));
-    assert_eq!(info["sources"], serde_json::json!(["uart1"]));
+    assert_eq!(info["sources"], serde_json::json!(["uart1", "watched", "driven", "ssi0"]));
     let test = json(&["selftest"], 0).expect("as above");
     assert_eq!(test["passed"], true);
     assert!(test["tests"].as_array().is_some_and(|tests| tests.len() == 4));
@@ -78,7 +78,7 @@ fn what_cannot_be_is_said_in_one_line() {
         (&["info", "--port", "/nowhere/at/all"], 3, "lfsr device ports"),
         (&["info", "--qemu", "--image", "/nowhere/at/all"], 2, "no such image"),
         (&["check", "PRBS99", "--qemu"], 2, "PRBS99"),
-        (&["check", "PRBS7", "--qemu", "--source", "spi"], 2, "has uart1"),
+        (&["check", "PRBS7", "--qemu", "--source", "spi"], 2, "has uart1, watched, driven, ssi0"),
         (&["check", "PRBS7", "--qemu", "--errors", "2"], 2, "0 to 1"),
     ] {
         let Some(output) = run(arguments) else { return };

@@ -10,6 +10,8 @@ mod device;
 mod faults;
 #[path = "host_vs_device/memory.rs"]
 mod memory;
+#[path = "host_vs_device/pins.rs"]
+mod pins;
 
 use core::fmt::Debug;
 

@@ -72,6 +72,16 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     // What one answer needs is no burden to the others, nor to a check: none of these functions is inlined.
     #[inline(never)]
     fn answer(&mut self) -> Result<(), ServeError<R::Error, W::Error>> {
+        // The self-test, which needs most, begins when the command is off the stack.
+        match self.answer_others()? {
+            Some(request) => self.self_test(request),
+            None => Ok(()),
+        }
+    }
+
+    /// Answers any command but [`Command::SelfTest`], whose number comes back.
+    #[inline(never)]
+    fn answer_others(&mut self) -> Result<Option<u32>, ServeError<R::Error, W::Error>> {
         let (request, command) = self.line.command();
         match &command {
             Some(Command::Info) => self.who(request),
@@ -79,10 +89,11 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
             Some(Command::StartCheck(plan)) => self.start_check(request, plan),
             Some(Command::Counters(of)) => self.counters(request, of),
             Some(Command::Capture(plan)) => self.capture(request, plan),
-            Some(Command::SelfTest) => self.self_test(request),
+            Some(Command::SelfTest) => return Ok(Some(request)),
             Some(Command::RunUnit(run)) => self.run_unit(request, run),
             _ => self.line.send(request, 0, Answer::Error(Fault::Unknown)),
-        }
+        }?;
+        Ok(None)
     }
 
     #[inline(never)]

@@ -18,7 +18,7 @@ use lfsr_core::link::Client;
 use lfsr_host::device::{Emulated, Feed};
 
 pub(crate) use generator::generator;
-pub(crate) use monitor::Monitor;
+pub(crate) use monitor::{Monitor, accept, chardev};
 pub(crate) use wire::{Damage, Noise, Wire};
 
 /// An emulated device with the link in hand.

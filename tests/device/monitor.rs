@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::{
     env, fs,
-    io::{ErrorKind, Write},
+    io::{ErrorKind, Read, Write},
     net::{TcpListener, TcpStream},
     thread,
     time::Instant,
@@ -29,6 +29,22 @@ impl Monitor {
     /// The reset button.
     pub(crate) fn reset(&mut self) {
         self.0.write_all(b"system_reset\n").expect("QEMU's monitor listens");
+    }
+
+    /// The GPIO ports of the board, as QEMU names them.
+    pub(crate) fn ports(&mut self) -> Vec<String> {
+        self.0.write_all(b"info qom-tree /machine/unattached\n").expect("QEMU's monitor listens");
+        let mut said = Vec::new();
+        let mut buffer = [0; 4096];
+        while !said.ends_with(b"(qemu) ") || !said.windows(5).any(|word| word == b"pl061") {
+            let count = self.0.read(&mut buffer).expect("the monitor answers");
+            assert!(count > 0, "the monitor answers");
+            said.extend(&buffer[..count]);
+        }
+        let said = String::from_utf8_lossy(&said);
+        let ports = said.lines().filter(|line| line.contains("(pl061"));
+        let names = ports.filter_map(|line| line.trim().trim_start_matches('/').split(' ').next());
+        names.map(|name| format!("/machine/unattached/{name}")).collect()
     }
 
     /// The memory from `address` on, as it is now.

@@ -1,17 +1,25 @@
 //! Board `qemu`: the LM3S6965 (Cortex-M3) of QEMU's machine `lm3s6965evb`.
 //!
-//! UART0, a PL011, carries the link, UART1 the bits to be checked. Received bytes go through interrupts into queues, and the core sleeps
-//! while there are none. Logs leave by semihosting.
+//! UART0, a PL011, carries the link; UART1, pins and SSI0 the bits to be checked. Received bytes go through interrupts into queues, and the
+//! core sleeps while there are none. Logs leave by semihosting.
+
+mod pins;
+mod port;
+mod ssi;
 
 use core::convert::Infallible;
 
 use cortex_m_rt::exception;
 use critical_section::CriticalSection;
+use embedded_hal::delay::DelayNs;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use lfsr_firmware::{
     queue::Queue,
-    source::{Serial, Source, Sources},
+    source::{Driven, Edge, Serial, Source, Sources, Spi},
 };
+use pins::{BITS, Pin};
+use port::Port;
+use ssi::Ssi;
 
 #[cfg(feature = "defmt")]
 use defmt_semihosting as _;
@@ -21,18 +29,25 @@ pub(crate) const NAME: &str = "lm3s6965evb";
 
 /// The link's two directions, and the sources. Call it once.
 pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
-    CLOCK_UART.write(CLOCK_UART.read() | 0b11);
-    CLOCK_GPIO.write(CLOCK_GPIO.read() | 0b1001);
-    // UART0 on PA0 and PA1, UART1 on PD2 and PD3.
-    for (port, pins) in [(PORT_A, 0b11), (PORT_D, 0b1100)] {
-        let [function, digital] = [FUNCTION, DIGITAL].map(|offset| Port(port + offset));
-        function.write(function.read() | pins);
-        digital.write(digital.read() | pins);
+    CLOCK_UART.set(1 << 4 | 0b11);
+    CLOCK_GPIO.set(0b1011);
+    // UART0 on PA0 and PA1, SSI0 on PA2 to PA5, UART1 on PD2 and PD3.
+    for (port, pins) in [(PORT_A, 0b11_1111), (PORT_D, 0b1100)] {
+        for offset in [FUNCTION, DIGITAL] {
+            Port(port + offset).set(pins);
+        }
     }
     for uart in [&UART0, &UART1] {
         uart.begin();
     }
-    (Receiving(&UART0), Sending(&UART0), Inputs(Serial(Receiving(&UART1))))
+    pins::begin();
+    INTERRUPT_ENABLE.write(1 << PORT_B_INTERRUPT);
+    let inputs = Inputs {
+        serial: Serial(Receiving(&UART1)),
+        driven: Driven::new(pins::DATA, pins::CLOCK, Spin, 1000, Edge::Rising),
+        ssi: Spi(Ssi::begin()),
+    };
+    (Receiving(&UART0), Sending(&UART0), inputs)
 }
 
 /// What a UART receives.
@@ -42,15 +57,31 @@ pub(crate) struct Receiving(&'static Uart);
 pub(crate) struct Sending(&'static Uart);
 
 /// The sources of this board.
-pub(crate) struct Inputs(Serial<Receiving>);
+pub(crate) struct Inputs {
+    serial: Serial<Receiving>,
+    driven: Driven<Pin, Pin, Spin>,
+    ssi: Spi<Ssi>,
+}
+
+const NAMES: [&str; 4] = ["uart1", "watched", "driven", "ssi0"];
+
+// Their places in NAMES.
+const SERIAL: u8 = 0;
+const WATCHED: u8 = 1;
+const DRIVEN: u8 = 2;
 
 impl Sources for Inputs {
     fn names(&self) -> &[&'static str] {
-        &["uart1"]
+        &NAMES
     }
 
-    fn read(&mut self, _: u8, buffer: &mut [u8]) -> usize {
-        self.0.read(buffer)
+    fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize {
+        match source {
+            SERIAL => self.serial.read(buffer),
+            WATCHED => BITS.read(buffer),
+            DRIVEN => self.driven.read(buffer),
+            _ => self.ssi.read(buffer),
+        }
     }
 
     fn flush(&mut self, _: u8) {
@@ -60,6 +91,7 @@ impl Sources for Inputs {
             critical_section::with(|cs| {
                 UART1.collect(cs);
                 UART1.queue.clear();
+                BITS.clear();
             });
         }
     }
@@ -67,7 +99,7 @@ impl Sources for Inputs {
     fn idle(&mut self) {
         critical_section::with(|cs| {
             // With interrupts held back a pending one still wakes the core: none can slip in before it sleeps.
-            if [&UART0, &UART1].into_iter().all(|uart| uart.collect(cs) == 0) {
+            if [&UART0, &UART1].into_iter().all(|uart| uart.collect(cs) == 0) && BITS.queue.is_empty() {
                 cortex_m::asm::wfi();
             }
         });
@@ -81,8 +113,8 @@ struct Uart {
     queue: Queue<QUEUE>,
 }
 
-/// At 115200 baud 5 ms, besides the 16 bytes of the FIFO.
-const QUEUE: usize = 64;
+/// At 115200 baud 4 ms with the 16 bytes of the FIFO, which together hold all but the longest commands.
+const QUEUE: usize = 32;
 
 static UART0: Uart = Uart { base: 0x4000_C000, interrupt: 5, queue: Queue::new() };
 static UART1: Uart = Uart { base: 0x4000_D000, interrupt: 6, queue: Queue::new() };
@@ -177,14 +209,24 @@ impl Write for Sending {
     }
 }
 
-/// The interrupts of the two UARTs, the only ones enabled.
+/// The interrupts of the two UARTs and of port B, the only ones enabled.
 #[exception]
 unsafe fn DefaultHandler(_: i16) {
     critical_section::with(|cs| {
         for uart in [&UART0, &UART1] {
             uart.collect(cs);
         }
+        BITS.collect();
     });
+}
+
+/// Waits by counting cycles of the 12 MHz after reset.
+struct Spin;
+
+impl DelayNs for Spin {
+    fn delay_ns(&mut self, ns: u32) {
+        cortex_m::asm::delay(ns.div_ceil(1000).saturating_mul(12));
+    }
 }
 
 unsafe extern "C" {
@@ -214,27 +256,12 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     }
 }
 
-/// A register of the chip.
-#[derive(Clone, Copy)]
-struct Port(usize);
-
-impl Port {
-    fn read(self) -> u32 {
-        // SAFETY: only sums of the constants below are ports: aligned addresses of registers that the LM3S6965 has.
-        unsafe { (self.0 as *const u32).read_volatile() }
-    }
-
-    fn write(self, value: u32) {
-        // SAFETY: as for reading; none of these registers makes the chip touch memory.
-        unsafe { (self.0 as *mut u32).write_volatile(value) }
-    }
-}
-
 // LM3S6965 data sheet: system control RCGC1 and RCGC2; GPIO AFSEL and DEN; UART; NVIC EN0. QEMU's model has no clock gates and no pin
 // multiplexer, the chip does.
 const CLOCK_UART: Port = Port(0x400F_E104);
 const CLOCK_GPIO: Port = Port(0x400F_E108);
 const INTERRUPT_ENABLE: Port = Port(0xE000_E100);
+const PORT_B_INTERRUPT: u32 = 1;
 const PORT_A: usize = 0x4000_4000;
 const PORT_D: usize = 0x4000_7000;
 const FUNCTION: usize = 0x420;
