@@ -8,6 +8,8 @@
 mod device;
 #[path = "host_vs_device/faults.rs"]
 mod faults;
+#[path = "host_vs_device/figures.rs"]
+mod figures;
 #[path = "host_vs_device/memory.rs"]
 mod memory;
 #[path = "host_vs_device/pins.rs"]

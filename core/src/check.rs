@@ -149,7 +149,9 @@ impl<R: Reference, D: Detail> Checker<R, D> {
             if let Mode::Locked { .. } = self.mode {
                 let equal = self.reference.skip_equal(rest);
                 if equal > 0 {
-                    self.settle();
+                    if self.pending.len() > 0 {
+                        self.settle();
+                    }
                     self.report.clean(equal as u64 * 64);
                     self.origin = self.report.bits;
                     rest = rest.get(equal..).unwrap_or(&[]);

@@ -6,7 +6,7 @@ use crate::register::Register;
 #[derive(Debug, Clone, Copy)]
 pub struct Stepper {
     taps: u64,
-    /// The newest bit.
+    /// The place of the newest bit.
     top: u32,
     xnor: bool,
 }
@@ -30,7 +30,9 @@ impl Stepper {
     #[inline]
     pub const fn step(&self, state: u64) -> u64 {
         let feedback = parity(state & self.taps) ^ self.xnor as u64;
-        state >> 1 | feedback << self.top
+        // A shift of 64 bits takes a small core a call.
+        let bit = (feedback as u32) << (self.top & 31);
+        state >> 1 | if self.top < 32 { bit as u64 } else { (bit as u64) << 32 }
     }
 
     /// [`Register::step_back`] of a register that is not singular.
@@ -38,14 +40,21 @@ impl Stepper {
     #[inline]
     pub const fn step_back(&self, state: u64) -> u64 {
         // All taps but bit 0 are now one place lower.
-        let rest = parity(state & (self.taps >> 1)) ^ state >> self.top & 1 ^ self.xnor as u64;
-        (state << 1 & u64::MAX >> (63 - self.top)) | rest
+        let top = 1 << self.top;
+        let rest = parity(state & (self.taps >> 1 | top)) ^ self.xnor as u64;
+        (state & (top - 1)) << 1 | rest
     }
 }
 
+/// Folded: small cores have no instruction that counts ones.
 #[inline(always)]
 const fn parity(bits: u64) -> u64 {
-    (bits as u32 ^ (bits >> 32) as u32).count_ones() as u64 & 1
+    let mut rest = bits as u32 ^ (bits >> 32) as u32;
+    rest ^= rest >> 16;
+    rest ^= rest >> 8;
+    rest ^= rest >> 4;
+    // The parities of 0 to 15.
+    (0x6996 >> (rest & 15) & 1) as u64
 }
 
 #[cfg(test)]

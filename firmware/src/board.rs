@@ -21,10 +21,10 @@ mod spin;
 mod stm32f4;
 
 #[cfg(feature = "nrf52840")]
-pub(crate) use nrf52840::{NAME, peripherals};
+pub(crate) use nrf52840::{Inputs, NAME, Reading, Sending, peripherals};
 #[cfg(feature = "qemu")]
-pub(crate) use qemu::{Inputs, NAME, Receiving, Sending, peripherals};
+pub(crate) use qemu::{Inputs, NAME, Receiving as Reading, Sending, peripherals};
 #[cfg(feature = "rp2040")]
-pub(crate) use rp2040::{NAME, peripherals};
+pub(crate) use rp2040::{Inputs, NAME, Reading, Sending, peripherals};
 #[cfg(feature = "stm32f4")]
-pub(crate) use stm32f4::{NAME, peripherals};
+pub(crate) use stm32f4::{Inputs, NAME, Reading, Sending, peripherals};

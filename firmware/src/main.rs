@@ -24,7 +24,7 @@ fn main() -> ! {
     }
 }
 
-type Board = Server<'static, board::Receiving, board::Sending, Chosen, board::Inputs>;
+type Board = Server<'static, board::Reading, board::Sending, Chosen, board::Inputs>;
 
 // What it takes is given back: main never returns.
 #[inline(never)]

@@ -30,6 +30,7 @@ usage: cargo xtask <command>
   firmware [--board NAME] [--defmt]
                   builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
                   large; --defmt: with logs, which qemu's has anyway
+  figures         measures the firmware (flash, RAM, instructions) and writes the table in firmware/README.md
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["firmware", "--defmt"] => report(firmware::command(&root(), "qemu", true)),
         ["firmware", "--board", name] => report(firmware::command(&root(), name, false)),
         ["firmware", "--board", name, "--defmt"] => report(firmware::command(&root(), name, true)),
+        ["figures"] => report(steps::figures(&root())),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

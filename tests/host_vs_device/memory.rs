@@ -1,9 +1,12 @@
 //! How much RAM the board needs, stack included: it is painted before the start, and what is still painted after every command was not used.
 
 use core::time::Duration;
-use std::{env, fs, thread};
+use std::{env, fs, path::Path, thread};
 
-use super::device::{self, Device, Setup, generator};
+use super::{
+    device::{self, Device, Setup, generator},
+    figures,
+};
 use lfsr_core::{
     check::Settings,
     link::{CapturePlan, CheckPlan, RunUnit, Then},
@@ -22,17 +25,25 @@ const PAINT: u8 = 0xa5;
 /// The goal: all of it, without logs.
 const MOST_BYTES: usize = 2048;
 
-/// Every command, with registers of every kind, good bits and bad ones; then the paint is looked at.
+/// All of RAM that is used, static and stack.
 #[test]
 fn two_kibibytes_of_ram_do() {
     let Some(image) = device::image("memory", "LFSR_FIRMWARE_PLAIN") else { return };
+    let (_, fixed) = figures::sizes(&image);
+    let stack = stack(&image);
+    println!("static RAM {fixed} bytes, stack at most {stack}");
+    assert!(fixed as usize + stack < MOST_BYTES, "{fixed} bytes of static RAM and {stack} of stack");
+}
+
+/// The bytes of stack that an image reaches: every command, with registers of every kind, good bits and bad ones; then the paint is looked at.
+pub(super) fn stack(image: &Path) -> usize {
     // Static RAM lies below the stack; the emulator cannot be given its content too.
-    let fixed = static_ram(&fs::read(&image).expect("the image is readable"));
+    let fixed = figures::sizes(image).1 as usize;
     let paint = env::temp_dir().join(format!("lfsrkit-paint-{}", std::process::id()));
     fs::write(&paint, vec![PAINT; RAM_BYTES - fixed]).expect("a file");
     let prbs15 = Register::from_characteristic(0b1100_0000_0000_0001).expect("degree 15");
     let setup = Setup {
-        image: Some(image),
+        image: Some(image.to_owned()),
         // Locks, errors and slips.
         feed: Some(generator(prbs15, 1000, 10_000)),
         arguments: [
@@ -46,11 +57,11 @@ fn two_kibibytes_of_ram_do() {
     let mut device = Device::with("memory", setup).expect("there is an image");
     fs::remove_file(&paint).expect("ours");
     // The stack grows down from the end: what it has reached is no longer painted.
-    let stack = |device: &mut Device| {
+    let reached = |device: &mut Device| {
         let ram = device.monitor.memory(RAM, RAM_BYTES);
         RAM_BYTES - fixed - ram[fixed..].iter().take_while(|&&byte| byte == PAINT).count()
     };
-    let idle = stack(&mut device);
+    let idle = reached(&mut device);
     assert!((64..RAM_BYTES / 2).contains(&idle), "the paint is there, but for the stack: {idle}");
 
     let client = &mut device.client;
@@ -85,17 +96,5 @@ fn two_kibibytes_of_ram_do() {
             assert_eq!(client.run_unit(&run, |_| ()).expect("records come").records, 40);
         }
     }
-    let stack = stack(&mut device);
-    println!("static RAM {fixed} bytes, stack at most {stack}, of which idle {idle}");
-    assert!(fixed + stack < MOST_BYTES, "{fixed} bytes of static RAM and {stack} of stack");
-}
-
-/// The end of what the image keeps in RAM for good, from the beginning of RAM: by the program headers of an ELF file of 32 bits.
-fn static_ram(elf: &[u8]) -> usize {
-    let word = |at: usize| u32::from_le_bytes(elf[at..at + 4].try_into().expect("four bytes"));
-    let half = |at: usize| usize::from(u16::from_le_bytes([elf[at], elf[at + 1]]));
-    let headers = (0..half(44)).map(|i| word(28) as usize + i * half(42));
-    // Address and size in memory.
-    let ends = headers.map(|header| word(header + 8).wrapping_sub(RAM) as usize + word(header + 20) as usize);
-    ends.filter(|&end| end <= RAM_BYTES).max().expect("there are variables")
+    reached(&mut device)
 }

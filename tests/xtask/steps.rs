@@ -19,6 +19,29 @@ const OTHER_CPU: &str = "aarch64-unknown-linux-gnu";
 /// Crates whose version host and firmware must share, since what they write crosses the link.
 const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard", "serde"];
 
+/// What the tests know the images by: variable, board, features.
+const IMAGES: [(&str, &str, &[&str]); 6] = [
+    ("LFSR_FIRMWARE_PLAIN", "qemu", &[]),
+    ("LFSR_FIRMWARE_LOGS", "qemu", &["defmt"]),
+    ("LFSR_FIRMWARE_TABLES", "qemu", &["tables"]),
+    ("LFSR_FIRMWARE_STM32F4", "stm32f4", &[]),
+    ("LFSR_FIRMWARE_RP2040", "rp2040", &[]),
+    ("LFSR_FIRMWARE_NRF52840", "nrf52840", &[]),
+];
+
+/// Builds the images, measures them, and writes the table of figures.
+pub(crate) fn figures(root: &Path) -> Result<(), String> {
+    tools::ensure_test(&[SMALLEST, firmware::TARGET])?;
+    let mut command = cargo("test");
+    command.current_dir(root).env("LFSR_FIGURES", "write");
+    for (variable, name, more) in IMAGES {
+        let board = firmware::BOARDS.iter().find(|board| board.name == name).ok_or("a board")?;
+        command.env(variable, firmware::build(root, board, more)?);
+    }
+    command.args(["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "figures", "--", "--nocapture"]);
+    run(&mut command)
+}
+
 /// Runs everything.
 pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
     let ci = env::var_os("CI").is_some();
@@ -95,12 +118,8 @@ pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
         if let Some(image) = image {
             command.env("LFSR_FIRMWARE_IMAGE", image);
         }
-        for (board, variable) in [
-            ("qemu", "LFSR_FIRMWARE_PLAIN"),
-            ("stm32f4", "LFSR_FIRMWARE_STM32F4"),
-            ("nrf52840", "LFSR_FIRMWARE_NRF52840"),
-        ] {
-            if let Some(image) = images.get(&(board, [].as_slice())) {
+        for (variable, board, more) in IMAGES {
+            if let Some(image) = images.get(&(board, more)) {
                 command.env(variable, image);
             }
         }

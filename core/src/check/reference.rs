@@ -80,13 +80,7 @@ impl Reference for Compact {
     }
 
     fn skip_equal(&mut self, received: &[u64]) -> usize {
-        for (i, &word) in received.iter().enumerate() {
-            if Self::next_word(self) != word {
-                self.unread();
-                return i;
-            }
-        }
-        received.len()
+        Self::skip_equal(self, received)
     }
 }
 

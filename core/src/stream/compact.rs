@@ -15,6 +15,8 @@ pub struct Compact {
     fresh: usize,
     /// Bit k-1: lag k.
     lags: u64,
+    /// The lags, if there are two and neither is 1; else zeros.
+    pair: [u8; 2],
     /// Added to every word.
     constant: u32,
 }
@@ -23,7 +25,7 @@ const RING: usize = 64;
 
 impl Compact {
     /// All zeros.
-    pub(crate) const EMPTY: Self = Self { ring: [0; RING], at: 0, fresh: 0, lags: 0, constant: 0 };
+    pub(crate) const EMPTY: Self = Self { ring: [0; RING], at: 0, fresh: 0, lags: 0, pair: [0; 2], constant: 0 };
 
     /// Begins with the output of `state`, a state of `register` in its own form.
     ///
@@ -42,6 +44,11 @@ impl Compact {
         let sequence = register.sequence();
         let stepper = Stepper::new(&sequence);
         self.lags = sequence.galois_mask();
+        let mut lags = sequence.lags();
+        self.pair = match [lags.next(), lags.next(), lags.next()] {
+            [Some(one), Some(two), None] if one > 1 && two > 1 => [one as u8, two as u8],
+            _ => [0; 2],
+        };
         // As in `Recurrence::new`.
         let even = self.lags.count_ones().is_multiple_of(2);
         self.constant = if (sequence.xnor() != style.inverted) && even { u32::MAX } else { 0 };
@@ -88,6 +95,39 @@ impl Compact {
         }
         self.at = (at + 2) % RING;
         u64::from(high) << 32 | u64::from(low)
+    }
+
+    /// How many of the words are the next ones, from the first on; moves behind them. About 40 instructions a word with two lags.
+    pub(crate) fn skip_equal(&mut self, words: &[u64]) -> usize {
+        let [first, second] = self.pair;
+        if first == 0 || self.fresh > 0 {
+            for (i, &word) in words.iter().enumerate() {
+                if self.next_word() != word {
+                    self.unread();
+                    return i;
+                }
+            }
+            return words.len();
+        }
+        let (first, second) = (usize::from(first), usize::from(second));
+        let (constant, ring, mut at) = (self.constant, &mut self.ring, self.at);
+        let mut equal = 0;
+        for word in words {
+            // Words come in pairs: `at` is even.
+            let place = at % RING;
+            let (one, two) = (place.wrapping_sub(first), place.wrapping_sub(second));
+            let low = constant ^ ring[one % RING] ^ ring[two % RING];
+            let high = constant ^ ring[one.wrapping_add(1) % RING] ^ ring[two.wrapping_add(1) % RING];
+            if (low ^ *word as u32) | (high ^ (*word >> 32) as u32) != 0 {
+                break;
+            }
+            ring[place] = low;
+            ring[place | 1] = high;
+            at = place + 2;
+            equal += 1;
+        }
+        self.at = at % RING;
+        equal
     }
 
     /// Takes the last word back: it comes again. Only once between two words.

@@ -41,7 +41,7 @@ static BYTES: Line<LINE> = Line::new();
 static BITS: Bits = Bits::new();
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving<COMMANDS>, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     // It cannot fail: this is called once.
     let chip = pac::Peripherals::take().unwrap();
     // The crystal: the internal oscillator is too far off for a UART.
@@ -90,6 +90,9 @@ const SPI: u8 = 0;
 const DRIVEN: u8 = 1;
 const WATCHED: u8 = 2;
 const SERIAL: u8 = 3;
+
+/// What the link receives.
+pub(crate) type Reading = Receiving<COMMANDS>;
 
 /// The sources of this board.
 pub(crate) struct Inputs {

@@ -56,7 +56,7 @@ static LINK: Line<UART0, Uart<Gpio0, Gpio1>, COMMANDS> = Line::new();
 static BYTES: Line<UART1, Uart<Gpio4, Gpio5>, LINE> = Line::new();
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving<COMMANDS>, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     // The four `unwrap` cannot fail: this is called once, the crystal gives these clocks, and they give the rate.
     let mut chip = pac::Peripherals::take().unwrap();
     let mut watchdog = Watchdog::new(chip.WATCHDOG);
@@ -104,6 +104,9 @@ const DRIVEN: u8 = 1;
 const SERIAL: u8 = 2;
 const PIO: u8 = 3;
 const CRC: u8 = 4;
+
+/// What the link receives.
+pub(crate) type Reading = Receiving<COMMANDS>;
 
 /// The sources of this board.
 pub(crate) struct Inputs {

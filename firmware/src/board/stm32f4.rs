@@ -42,7 +42,7 @@ static BYTES: Line<USART1, LINE> = Line::new();
 static BITS: Bits = Bits::new();
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving<COMMANDS>, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     // The three `unwrap` cannot fail: this is called once, and the rate can be made of the clock.
     let chip = pac::Peripherals::take().unwrap();
     let mut rcc = chip.RCC.freeze(rcc::Config::hsi().sysclk(MEGAHERTZ.MHz()));
@@ -88,6 +88,9 @@ const WATCHED: u8 = 2;
 const SERIAL: u8 = 3;
 const DAC: u8 = 4;
 const CRC: u8 = 5;
+
+/// What the link receives.
+pub(crate) type Reading = Receiving<COMMANDS>;
 
 /// The sources of this board.
 pub(crate) struct Inputs {

@@ -55,19 +55,17 @@ impl Session {
 
     /// Reads what there is; false if nothing came.
     pub(super) fn pump(&mut self, read: impl FnOnce(u8, &mut [u8]) -> usize) -> bool {
-        let mut buffer = [0; CHUNK];
-        let count = read(self.source, &mut buffer);
-        let mut bytes = buffer.get(..count).unwrap_or(&[]);
-        // Fill up the word that was begun, then whole words at once.
-        while let [first, rest @ ..] = bytes
-            && self.held > 0
-        {
-            self.byte(*first);
-            bytes = rest;
-        }
-        let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.checker.push(&[u64::from_le_bytes(*word)]));
-        rest.iter().for_each(|byte| self.byte(*byte));
+        let mut words = [0u64; CHUNK / 8];
+        // First as much as fills up the word that was begun; then whole words, where they lie.
+        let room = if self.held > 0 { 8 - self.held as usize } else { CHUNK };
+        let bytes: &mut [u8] = bytemuck::must_cast_slice_mut(&mut words);
+        let count = read(self.source, bytes.get_mut(..room).unwrap_or(&mut []));
+        let whole = if self.held > 0 { 0 } else { count / 8 };
+        words.iter_mut().for_each(|word| *word = u64::from_le(*word));
+        self.checker.push(words.get(..whole).unwrap_or(&[]));
+        words.iter_mut().for_each(|word| *word = word.to_le());
+        let bytes: &[u8] = bytemuck::must_cast_slice(&words);
+        bytes.get(8 * whole..count).unwrap_or(&[]).iter().for_each(|byte| self.byte(*byte));
         count > 0
     }
 
