@@ -29,7 +29,7 @@ usage: cargo xtask <command>
                   --long sets LFSR_LONG=1: the tests take their larger ranges
   firmware [--board NAME] [--defmt]
                   builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
-                  large; --defmt: with logs, which qemu's has anyway
+                  large; --defmt: with logs
   figures         measures the firmware (flash, RAM, instructions) and writes the table in firmware/README.md
 ";
 

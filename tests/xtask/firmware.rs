@@ -25,16 +25,14 @@ pub(crate) struct Board {
     pub(crate) target: &'static str,
     /// Where its core finds the vectors after the boot loader, if there is one.
     vectors: u32,
-    /// Whether its usual image has logs.
-    logs: bool,
 }
 
 /// All boards.
 pub(crate) const BOARDS: [Board; 4] = [
-    Board { name: "qemu", target: TARGET, vectors: 0, logs: true },
-    Board { name: "stm32f4", target: TARGET, vectors: 0x0800_0000, logs: false },
-    Board { name: "rp2040", target: SMALLEST, vectors: 0x1000_0100, logs: false },
-    Board { name: "nrf52840", target: TARGET, vectors: 0, logs: false },
+    Board { name: "qemu", target: TARGET, vectors: 0 },
+    Board { name: "stm32f4", target: TARGET, vectors: 0x0800_0000 },
+    Board { name: "rp2040", target: SMALLEST, vectors: 0x1000_0100 },
+    Board { name: "nrf52840", target: TARGET, vectors: 0 },
 ];
 
 /// Less than the vector table alone: such an image holds no code.
@@ -52,7 +50,7 @@ pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String
     }
     ensure_build(&boards.iter().map(|board| board.target).collect::<Vec<_>>())?;
     for board in boards {
-        let more: &[&str] = if defmt || board.logs { &["defmt"] } else { &[] };
+        let more: &[&str] = if defmt { &["defmt"] } else { &[] };
         println!("{}", build(root, board, more)?.display());
     }
     Ok(())
