@@ -40,6 +40,9 @@ const MOST_PER_BIT: f64 = 40.0;
 const MOST_PER_BIT_SPARSE: f64 = 1.0;
 
 const BITS: u64 = 32_768;
+
+/// What the firmware reads from a source at once, at most.
+const READ_BITS: f64 = 256.0;
 const RAM: u64 = 0x2000_0000;
 
 /// What is measured: name, and c(x).
@@ -131,15 +134,16 @@ fn cost(image: &Path, name: &str, register: Register) -> Cost {
     };
 
     let (begin, begun) = channel();
-    let mut bits = generator(register, 0, 0);
-    let mut left = BITS / 8;
+    // All bits at once: were the board to wait for some, it would work in smaller pieces.
+    let (mut bits, mut all) = (generator(register, 0, 0), vec![]);
+    while all.len() < BITS as usize / 8 {
+        bits(&mut all);
+    }
+    let mut all = Some(all);
     let feed = Box::new(move |bytes: &mut Vec<u8>| {
-        if left == BITS / 8 {
+        if let Some(all) = all.take() {
             let _ = begun.recv();
-        }
-        if left > 0 {
-            bits(bytes);
-            left -= bytes.len() as u64;
+            *bytes = all;
         }
     });
     let setup = Setup { image: Some(image.to_owned()), feed: Some(feed), arguments: traced(), ..Setup::default() };
@@ -162,7 +166,9 @@ fn cost(image: &Path, name: &str, register: Register) -> Cost {
     // The call that locks takes longest by far; few bits come before it.
     let longest = calls.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(i, _)| i);
     let lock = calls[..=longest].iter().sum();
-    let per_bit = calls[longest + 1..].iter().sum::<u64>() as f64 / BITS as f64;
+    // Those of a whole read take longest, but for the few that settle what was open.
+    let often = |count: &&u64| calls.iter().filter(|other| other == count).count() >= 8;
+    let per_bit = calls.iter().filter(often).max().map_or(f64::NAN, |count| *count as f64 / READ_BITS);
 
     // One record of many steps, if the register has one.
     let start = |record: &lfsr_core::record::Record| ((10_000..40_000).contains(&record.steps)).then_some(record.start);
