@@ -1,0 +1,59 @@
+//! The program `lfsr` as a child of a test. Every wait has a deadline: a hang is a failed test, not a stuck test run.
+
+use std::{
+    io::Write,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use process_control::{ChildExt, Control};
+
+/// What one command of a test may take, however busy the machine is.
+pub const DEADLINE: Duration = Duration::from_secs(180);
+
+/// `lfsr` with these arguments and nothing on standard input.
+pub fn lfsr(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lfsr"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs `lfsr` to its end.
+#[allow(dead_code, reason = "not every test file takes each of these")]
+pub fn run(arguments: &[&str]) -> Output {
+    finish(&mut lfsr(arguments))
+}
+
+/// Runs `lfsr` to its end, with these bytes on standard input.
+#[allow(dead_code, reason = "not every test file takes each of these")]
+pub fn run_with(arguments: &[&str], input: &[u8]) -> Output {
+    finish_with(&mut lfsr(arguments), input)
+}
+
+/// Runs a command to its end.
+#[allow(dead_code, reason = "not every test file takes each of these")]
+pub fn finish(command: &mut Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait(child, command)
+}
+
+/// Runs a command to its end, with these bytes on standard input.
+pub fn finish_with(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || {
+        // The program may stop reading early.
+        let _ = stdin.write_all(&input);
+    });
+    let output = wait(child, command);
+    writer.join().unwrap();
+    output
+}
+
+/// Waits for a child until the deadline, then kills it and fails.
+pub fn wait(child: Child, what: &Command) -> Output {
+    let ended = child.controlled_with_output().time_limit(DEADLINE).terminate_for_timeout().wait().unwrap();
+    let Some(output) = ended else { panic!("killed after {DEADLINE:?} without an end: {what:?}") };
+    Output { status: output.status.into_std_lossy(), stdout: output.stdout, stderr: output.stderr }
+}
