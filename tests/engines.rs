@@ -5,16 +5,17 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lfsr_core::{
     kernel::Backend,
-    notation::parse_coefficients,
+    notation::parse_row,
     register::{Form, Register},
 };
 use lfsr_host::{
-    control::Control,
-    engine::enumerate,
-    map::{Cycle, CycleMap},
-    plan::{Engine, Kernel, Options},
-    sched::{Pool, Schedule},
-    verify,
+    analysis::{
+        engine::enumerate,
+        map::{Cycle, CycleMap},
+        plan::{Engine, Kernel, Options},
+        verify,
+    },
+    sched::{Pool, Schedule, control::Control},
 };
 
 fn run(register: &Register, options: &Options, pool: &Pool) -> CycleMap {
@@ -100,7 +101,7 @@ fn golden_registers_up_to_degree_28() {
         if entry["degree"].as_u64().unwrap() > 28 {
             continue;
         }
-        let register = parse_coefficients(entry["coeffs"].as_str().unwrap()).unwrap();
+        let register = parse_row(entry["coeffs"].as_str().unwrap()).unwrap();
         let expected: BTreeMap<u64, u64> = entry["cycles"]
             .as_object()
             .unwrap()
@@ -160,7 +161,7 @@ fn first_return_in_every_section() {
         let options = Options { kernel: Some(kernel), backend, leaders: true, workers: 1, ..Options::default() };
         let map = run(register, &options, &pool);
         assert_eq!(map.leaders, expected.leaders, "{register:?} {kernel:?} {backend}");
-        *maps.entry((map.how.kernel, map.how.backend)).or_insert(0) += 1;
+        *maps.entry((map.plan.kernel.name(), map.plan.backend())).or_insert(0) += 1;
     };
     for degree in 1..=if long { 16 } else { 11 } {
         // All of them up to degree 9; beyond, a sample, to all of degree 12 in a long run.
@@ -211,7 +212,7 @@ fn random_registers_by_every_backend() {
         let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(next() & 1 == 0);
         let planned = run(&register, &Options::default(), &pool);
         assert_eq!(verify::against_algebra(&planned), Ok(vec![]), "{register:?}");
-        *kernels.entry((planned.how.kernel, planned.how.backend)).or_insert(0) += 1;
+        *kernels.entry((planned.plan.kernel.name(), planned.plan.backend())).or_insert(0) += 1;
         // By blocks where cycles are long enough to meet the section.
         let zeros = (n - c.trailing_zeros()).saturating_sub(8).clamp(14, 22);
         if n - c.trailing_zeros() < 17 || planned.max_period() < 1 << (zeros + 5) {
@@ -221,7 +222,7 @@ fn random_registers_by_every_backend() {
             let kernel = Some(Kernel::Block(zeros));
             let map = run(&register, &Options { backend, kernel, ..Options::default() }, &pool);
             assert_eq!(map.census, planned.census, "{register:?} {backend}");
-            *kernels.entry((map.how.kernel, map.how.backend)).or_insert(0) += 1;
+            *kernels.entry((map.plan.kernel.name(), map.plan.backend())).or_insert(0) += 1;
         }
     }
     println!("kernels and backends exercised: {kernels:?}");
@@ -247,9 +248,9 @@ fn cosets_over_every_divisor() {
             let options =
                 Options { kernel, workers: 1 + maps % 3, batch: Some(1 + maps as u64 % 4), ..Options::default() };
             let map = run(&register, &options, &pool);
-            assert_eq!(map.how.kernel, "coset");
+            assert!(matches!(map.plan.kernel, Kernel::Coset(_)));
             assert_eq!(map.census, expected, "{register:?} over {divisor:#x}");
-            assert_eq!(map.how.stats.states(), map.covered, "{register:?} over {divisor:#x}");
+            assert_eq!(map.stats.states(), map.covered, "{register:?} over {divisor:#x}");
             maps += 1;
         }
     }
@@ -275,8 +276,12 @@ fn cosets_over_large_registers() {
             let register = lfsr_core::notation::parse(text).unwrap().with_xnor(xnor);
             let map = run(&register, &Options::default(), &pool);
             assert_eq!(verify::against_algebra(&map), Ok(vec![]), "{register:?}");
-            let proof = &map.how.proof[0];
-            assert!(xnor || proof.contains(&format!("cycles of x^{base}+")), "{text} by {}: {proof}", map.how.kernel);
+            let proof = &map.proof[0];
+            assert!(
+                xnor || proof.contains(&format!("cycles of x^{base}+")),
+                "{text} by {}: {proof}",
+                map.plan.kernel.name()
+            );
         }
     }
     // The largest cosets: 2^27 states over each of the two cycles of x^3+x+1.
@@ -329,7 +334,7 @@ fn random_registers_against_algebra() {
             }
             assert!(cycle.period > 1 << 16 || state == cycle.leader, "{register:?}");
         }
-        *kernels.entry(if map.how.residue > 0 { "with residue" } else { map.how.kernel }).or_insert(0) += 1;
+        *kernels.entry(if map.residue > 0 { "with residue" } else { map.plan.kernel.name() }).or_insert(0) += 1;
     }
     println!("{count} registers agree with algebra: {kernels:?}");
     assert!(["word", "leader", "with residue"].iter().all(|kernel| kernels.contains_key(kernel)), "{kernels:?}");

@@ -1,10 +1,10 @@
 //! 148 registers of degree 2 to 400 analysed by Sage and PARI, brute force where it reaches: `data/golden_registers.json`.
 
 use lfsr_core::{
-    algebra::{Analysis, BigUint, fibonacci_to_galois_word},
+    algebra::BigUint,
     notation,
     poly::Poly,
-    register::Form,
+    register::{AnyRegister, Form},
 };
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ fn sequences_of_galois() {
         }
         // The Galois state with the same output.
         assert_eq!(
-            fibonacci_to_galois_word(&fibonacci, state("state")),
+            fibonacci.state_in(Form::Galois, state("state")),
             Some(state("galois_of_fibonacci")),
             "{fibonacci:?}"
         );
@@ -63,8 +63,9 @@ fn every_entry() {
     for entry in entries {
         let id = entry["id"].as_str().expect("an id");
         let c = poly(&entry["charpoly_hex"]);
-        let analysis = Analysis::new(&c).expect("not constant");
-        assert_eq!(analysis.degree() as u64, entry["degree"].as_u64().expect("degree"), "{id}");
+        let register = AnyRegister::from_characteristic(c.clone()).expect("not constant");
+        let structure = register.structure();
+        assert_eq!(register.degree() as u64, entry["degree"].as_u64().expect("degree"), "{id}");
         assert_eq!(c.to_string(), entry["charpoly"].as_str().expect("text").replace(' ', ""), "{id}");
 
         let factors: Vec<_> = entry["factors"].as_array().expect("a list").iter().collect();
@@ -74,19 +75,19 @@ fn every_entry() {
         });
         let mut expected: Vec<_> = expected.collect();
         expected.sort();
-        let found = analysis.factors().iter().map(|factor| {
+        let found = structure.factors().iter().map(|factor| {
             let order = factor.order.as_ref().map(|order| order.exact().expect("every order here is provable").clone());
             (factor.poly.clone(), factor.multiplicity, order)
         });
         assert_eq!(found.collect::<Vec<_>>(), expected, "{id}");
 
-        assert_eq!(analysis.order().exact(), Some(&number(&entry["order"])), "{id}");
-        assert_eq!(Some(analysis.is_irreducible()), entry["irreducible"].as_bool(), "{id}");
-        assert_eq!(analysis.is_primitive(), entry["primitive"].as_bool(), "{id}");
-        assert_eq!(analysis.max_preperiod() as u64, entry["max_transient"].as_u64().expect("max_transient"), "{id}");
-        assert_eq!(analysis.cyclic_states(), number(&entry["periodic_states"]), "{id}");
+        assert_eq!(structure.order().exact(), Some(&number(&entry["order"])), "{id}");
+        assert_eq!(Some(structure.is_irreducible()), entry["irreducible"].as_bool(), "{id}");
+        assert_eq!(structure.is_primitive(), entry["primitive"].as_bool(), "{id}");
+        assert_eq!(structure.max_preperiod() as u64, entry["max_transient"].as_u64().expect("max_transient"), "{id}");
+        assert_eq!(structure.cyclic_states(), number(&entry["periodic_states"]), "{id}");
 
-        let cycles = analysis.cycles(Form::Fibonacci, false).expect("every order is known");
+        let cycles = structure.cycles().expect("every order is known");
         let expected = entry["cycles"].as_object().expect("a map");
         let mut expected: Vec<(BigUint, BigUint)> =
             expected.iter().map(|(period, count)| (period.parse().expect("a number"), number(count))).collect();

@@ -19,10 +19,10 @@ use std::{
 };
 
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Settings, Status},
     link::{CheckPlan, Counters, Then},
     notation,
-    order::BitOrder,
     register::Register,
 };
 use lfsr_host::device::{Emulated, Feed, client};

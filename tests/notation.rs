@@ -2,10 +2,9 @@
 
 use lfsr_core::{
     gf2,
-    notation::{parse, parse_coefficients, parse_poly, parse_poly_coefficients},
+    notation::{Notation, ParseError, parse, parse_row},
     poly::{Modulus, Poly},
 };
-use lfsr_host::input::{self, Defaults};
 use proptest::{collection::vec, prelude::*};
 
 /// Coefficients, from x^0 up.
@@ -54,6 +53,10 @@ fn any_poly(longest: usize) -> impl Strategy<Value = Bits> {
     prop_oneof![vec(any::<bool>(), 0..longest), vec(prop::bool::weighted(0.03), 0..longest)].prop_map(trimmed)
 }
 
+fn parse_poly(text: &str) -> Result<Poly, ParseError> {
+    Notation::read(text).map(|read| read.characteristic)
+}
+
 /// Text that is nearly a register.
 fn nearly() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -83,8 +86,7 @@ proptest! {
         for error in short.err().into_iter().chain(long.err()) {
             prop_assert!(error.at <= text.len() && text.is_char_boundary(error.at), "{}: {}", text, error);
         }
-        prop_assert_eq!(parse_coefficients(&text).is_ok() && parse_poly_coefficients(&text).is_err(), false);
-        prop_assert!(input::subject(&text, Defaults::default()).is_ok() == parse_poly(&text).is_ok());
+        prop_assert_eq!(parse_row(&text).is_ok() && Notation::read_row(&text).is_err(), false);
     }
 
     #[test]
@@ -97,7 +99,7 @@ proptest! {
         prop_assert_eq!(&parse_poly(&format!("full:{c:#x}")), &Ok(c.clone()));
         prop_assert_eq!(&parse_poly(&format!("normal:{:#x}/{n}", c.low(n))), &Ok(c.clone()));
         let list: Vec<&str> = p[..n].iter().map(|bit| if *bit { "1" } else { "0" }).collect();
-        prop_assert_eq!(&parse_poly_coefficients(&list.join(",")), &Ok(c.clone()));
+        prop_assert_eq!(&Notation::read_row(&list.join(",")).map(|read| read.characteristic), &Ok(c.clone()));
         if p[0] {
             prop_assert_eq!(&parse_poly(&c.reciprocal().to_string()), &Ok(c));
         }

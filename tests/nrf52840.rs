@@ -19,10 +19,10 @@ use std::{cell::RefCell, env, fs, io::Write, rc::Rc};
 use emulated::{Chip, Core, connect};
 use generator::Generator;
 use lfsr_core::{
+    bit_order::BitOrder,
     catalogue,
     check::{Settings, Status},
     link::{CheckPlan, Counters, RunUnit, Then},
-    order::BitOrder,
     unit::Unit,
 };
 use models::{Edges, Mapped, Oscillator, Pins, Spim, Uarte, Wires};

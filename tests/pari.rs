@@ -10,8 +10,9 @@ use std::{
 };
 
 use lfsr_core::{
-    algebra::{Analysis, BigUint, is_primitive},
+    algebra::{BigUint, is_primitive},
     poly::{Modulus, Poly},
+    register::AnyRegister,
 };
 
 /// P: integer to polynomial (bit i = coefficient of x^i); N: the inverse.
@@ -138,11 +139,11 @@ fn irreducibility_and_orders() {
         while !c.is_irreducible() {
             c = &(&noise.poly(degree - 1) << 1) + &Poly::one();
         }
-        let analysis = Analysis::new(&c).expect("not constant");
-        let order = analysis.order().exact().expect("2^d - 1 is factored").to_string();
+        let structure = AnyRegister::from_characteristic(c.clone()).expect("not constant").structure();
+        let order = structure.order().exact().expect("2^d - 1 is factored").to_string();
         cases.push((format!("print(Ord(P({})))", value(&c)), order));
         let primitive = is_primitive(&c).expect("2^d - 1 is factored");
-        assert_eq!(analysis.is_primitive(), Some(primitive));
+        assert_eq!(structure.is_primitive(), Some(primitive));
         let full = (BigUint::from(1u32) << degree) - 1u32;
         cases.push((format!("print(Ord(P({})) == {full})", value(&c)), u8::from(primitive).to_string()));
     }

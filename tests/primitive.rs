@@ -1,11 +1,11 @@
 //! Certificates checked by the independent verifier, altered ones refused; published tables row by row.
 
 use lfsr_core::{
-    algebra::{Candidates, is_primitive},
+    algebra::{Candidates, Certificate, is_primitive},
     poly::Poly,
 };
 use lfsr_crosscheck::certificate::verify;
-use lfsr_host::cmd::primitive::certificate;
+use lfsr_host::report::certificate::to_json;
 
 /// The rows of a table: what stands after the colon.
 fn rows(table: &str) -> impl Iterator<Item = Vec<usize>> {
@@ -18,6 +18,11 @@ fn rows(table: &str) -> impl Iterator<Item = Vec<usize>> {
 
 fn poly(taps: &[usize]) -> Poly {
     Poly::from_exponents(taps.iter().copied().chain([0]))
+}
+
+/// The line that `lfsr primitive --certificate` writes for a polynomial; `None` for a constant.
+fn certificate(c: &Poly) -> Option<String> {
+    Certificate::new(c).map(|proof| to_json(&proof))
 }
 
 #[test]

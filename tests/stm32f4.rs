@@ -30,11 +30,11 @@ use std::{cell::RefCell, env, fs, io::Write, rc::Rc};
 use emulated::Chip;
 use generator::Generator;
 use lfsr_core::{
+    bit_order::BitOrder,
     catalogue,
     check::{Settings, Status},
     link::{CheckPlan, Counters, RunUnit, Then},
     notation,
-    order::BitOrder,
     register::Register,
     unit::Unit,
 };

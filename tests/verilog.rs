@@ -7,11 +7,11 @@
 use std::{env, fs, path::Path, process::Command};
 
 use lfsr_core::{
+    bit_order::BitOrder,
     catalogue::{ENTRIES, Entry, Kind, Shift, Tap},
-    order::BitOrder,
     register::Form,
 };
-use lfsr_host::{
+use lfsr_host::bits::{
     capture::{Capture, CaptureOptions, InputFormat},
     identify::{Finding, identify, names},
     signal::Signal,
@@ -103,7 +103,7 @@ fn every_entry_as_hardware() {
     fs::create_dir_all(&folder).expect("a temporary folder");
     for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
         let Some(simulated) = simulate(&folder, &bench(entry)) else { break };
-        let signal = Signal::new(entry.name, Default::default()).expect("a name");
+        let signal = entry.name.parse::<Signal>().expect("a name");
         let mut words = vec![0u64; CLOCKS.div_ceil(64)];
         // The register alone: QRSS forces its ones behind it.
         Signal { zero_limit: 0, ..signal }.bits(BitOrder::Lsb).fill(&mut words);

@@ -4,38 +4,37 @@
 //! pair of proven bounds and questions that depend on it are answered with [`Unanswered`], never with a guess.
 //!
 //! ```
-//! use lfsr_core::{algebra::Analysis, poly::Poly, register::Form};
+//! use lfsr_core::register::AnyRegister;
 //!
 //! // (x + 1)^2 (x^2 + x + 1)
-//! let analysis = Analysis::new(&Poly::from_u128(0b1_1011)).unwrap();
-//! assert_eq!(analysis.order().exact(), Some(&6u32.into()));
-//! let cycles = analysis.cycles(Form::Fibonacci, false).unwrap();
+//! let register: AnyRegister = "char:x^4+x^3+x+1".parse().unwrap();
+//! let structure = register.structure();
+//! assert_eq!(structure.order().exact(), Some(&6u32.into()));
+//! let cycles = structure.cycles().unwrap();
 //! let list: Vec<_> = cycles.iter().map(|cycle| (cycle.period.to_string(), cycle.count.to_string())).collect();
 //! assert_eq!(list, [("1", "2"), ("2", "1"), ("3", "2"), ("6", "1")].map(|(p, c)| (p.into(), c.into())));
 //! ```
 
 mod calculus;
 mod certificate;
-mod convert;
+mod index;
 mod jump;
-mod linear;
-mod log;
 mod mersenne;
 mod order;
 mod representative;
+mod residues;
 mod search;
 mod structure;
 
 pub use certificate::{Certificate, PrimeFactor, Proof};
-pub use convert::{fibonacci_to_galois, fibonacci_to_galois_word, galois_to_fibonacci, galois_to_fibonacci_word};
-pub use jump::jump;
-pub use log::{Index, NoIndex, index};
+pub use index::{Index, NoIndex};
+pub use jump::Direction;
 pub use mersenne::{MersenneFactors, TABLE_END, is_mersenne_exponent, mersenne_factors};
 pub use num_bigint::BigUint;
 pub use order::{Order, is_primitive, order_of_irreducible};
 pub use representative::{Representative, Representatives};
 pub use search::{Candidates, primitive_count, random_candidate};
-pub use structure::{Analysis, Cycles, Factor, MAX_PERIODS, Unanswered};
+pub use structure::{Cycles, Factor, MAX_PERIODS, Structure, Unanswered};
 
 /// The greatest common divisor (Euclid).
 fn gcd(a: &BigUint, b: &BigUint) -> BigUint {

@@ -19,7 +19,7 @@ use core::fmt;
 pub use entries::ENTRIES;
 
 use crate::{
-    order::BitOrder,
+    bit_order::BitOrder,
     register::{Form, Register},
 };
 

@@ -36,8 +36,8 @@ mod report;
 mod resolve;
 
 use crate::{
+    bit_order::BitOrder,
     cyclic::CyclicPart,
-    order::BitOrder,
     register::Register,
     step::Stepper,
     stream::{Compact, Style},

@@ -3,7 +3,7 @@
 //! The bits s\[t+n\] ... s\[t+n+63\] are a linear (XNOR: affine) function of the n bits of the state, so they are the XOR of one
 //! table entry per state byte: 8 loads for 64 states at any number of taps, with no start-up cost.
 
-use crate::register::{Form, Register};
+use crate::register::Register;
 
 /// How many steps one leap makes.
 pub const LEAP: u32 = 64;
@@ -103,57 +103,6 @@ fn ahead_by_steps(register: &Register, mut state: u64) -> u64 {
     bits
 }
 
-impl Register {
-    /// The Fibonacci register that produces the same set of output sequences.
-    ///
-    /// A Galois register puts out the sequences of its recurrence; its XNOR variant their complements, which obey the recurrence
-    /// complemented if the number of lags is even and the plain one if it is odd.
-    #[must_use]
-    pub const fn sequence(&self) -> Self {
-        match self.form() {
-            Form::Fibonacci => *self,
-            Form::Galois => {
-                let even = self.taps().count_ones() & 1 == 0;
-                self.with_form(Form::Fibonacci).with_xnor(self.xnor() && even)
-            }
-        }
-    }
-
-    /// The state of this register that puts out the bits of `window` (bit j = output j steps from now) next.
-    ///
-    /// For the Fibonacci form the window is the state. For the Galois form, bit j of the state is
-    /// `w[j] ^ XOR w[j-k]` over the lags k <= j: the product of the window and the feedback polynomial modulo x^n.
-    #[must_use]
-    pub fn state_from_output(&self, window: u64) -> u64 {
-        match self.form() {
-            Form::Fibonacci => window,
-            Form::Galois => {
-                let flip = if self.xnor() { self.state_mask() } else { 0 };
-                let window = window ^ flip;
-                let product = self.lags().filter(|&k| k < self.degree()).fold(window, |sum, k| sum ^ window << k);
-                product & self.state_mask() ^ flip
-            }
-        }
-    }
-
-    /// The next n output bits of `state`: the inverse of [`Register::state_from_output`].
-    #[must_use]
-    pub fn output_from_state(&self, state: u64) -> u64 {
-        match self.form() {
-            Form::Fibonacci => state,
-            Form::Galois => {
-                let mut state = state;
-                let mut window = 0;
-                for j in 0..self.degree() {
-                    window |= self.output(state) << j;
-                    state = self.step(state);
-                }
-                window
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,24 +123,6 @@ mod tests {
                     stepped = sequence.step(stepped);
                 }
                 assert_eq!(leap.word(state), (bits, stepped), "{register:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn forms_put_out_the_same_sequence() {
-        let mut random = 2;
-        for register in registers_of_every_degree() {
-            let sequence = register.sequence();
-            for _ in 0..4 {
-                let window = splitmix(&mut random) & register.state_mask();
-                let (mut own, mut other) = (register.state_from_output(window), window);
-                assert_eq!(register.output_from_state(own), window, "{register:?}");
-                for t in 0..200 {
-                    assert_eq!(register.output(own), sequence.output(other), "{register:?} bit {t}");
-                    own = register.step(own);
-                    other = sequence.step(other);
-                }
             }
         }
     }

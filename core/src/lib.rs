@@ -29,6 +29,7 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 pub mod algebra;
+pub mod bit_order;
 pub mod catalogue;
 pub mod check;
 pub mod cycle;
@@ -39,7 +40,6 @@ pub mod leap;
 pub mod link;
 pub mod massey;
 pub mod notation;
-pub mod order;
 #[cfg(feature = "alloc")]
 pub mod poly;
 pub mod record;

@@ -9,14 +9,30 @@
 //! | `normal:`, `reversed:` | `normal:0x1021/16`, `reversed:0x8408/16` | CRC generator without its leading term, of that width |
 //! | `koopman:`, `full:` | `koopman:0x8810`, `full:0x11021` | CRC generator without its constant term; with all terms |
 //!
-//! A name such as `PRBS31` or `CRC-32` is that of an entry of the [`crate::catalogue`], with its form.
+//! A name such as `PRBS31` or `CRC-32` is that of an entry of the [`crate::catalogue`], with its form and gates. Behind a semicolon the words
+//! `fibonacci`, `galois` and `xnor` say both for any notation: `x^4+x+1; galois xnor`.
 //!
-//! CRC notations give the characteristic polynomial. Letters may be of either case, blanks are ignored.
+//! CRC notations give the characteristic polynomial. Letters may be of either case; blanks are ignored, except between digits: there they
+//! separate (`taps:7 6`) or are an error.
 
-mod parse;
+mod error;
 mod print;
+mod read;
+mod syntax;
 
+pub use error::{ParseError, Problem};
 #[cfg(feature = "alloc")]
-pub use parse::{MAX_POLY_DEGREE, parse_poly, parse_poly_coefficients};
-pub use parse::{ParseError, Problem, Side, parse, parse_coefficients, parse_terms};
+pub use print::Notations;
 pub use print::{Coefficients, List, Polynomial};
+#[cfg(feature = "alloc")]
+pub use read::{MAX_POLY_DEGREE, Notation};
+pub use read::{parse, parse_row};
+
+/// What the exponents of a parsed text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Exponents k > 0 are lags; the constant term is implied.
+    Feedback,
+    /// Exponents of the characteristic polynomial, the leading term among them.
+    Characteristic,
+}

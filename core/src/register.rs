@@ -1,9 +1,15 @@
-//! [`Register`]: one validated, unambiguous description of a register of degree 1 to 64.
+//! [`Register`]: one validated, unambiguous description of a register of degree 1 to 64; [`AnyRegister`] the same of any degree.
 //!
-//! The one place where the two forms and the complemented feedback are defined; everything else is tested against
-//! [`Register::step`].
+//! [`Register::step`] is the definition of both forms and of complemented feedback: everything else is tested against it.
+
+#[cfg(feature = "alloc")]
+mod any;
+mod forms;
 
 use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use any::AnyRegister;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +45,8 @@ pub enum RegisterError {
     NoCells,
     /// The degree is larger than [`MAX_DEGREE`].
     DegreeTooLarge(u32),
+    /// Taps beyond the degree, which is this.
+    TapsTooLarge(u32),
 }
 
 impl fmt::Display for RegisterError {
@@ -46,8 +54,9 @@ impl fmt::Display for RegisterError {
         match self {
             Self::NoCells => f.write_str("degree 0: a register needs at least one cell"),
             Self::DegreeTooLarge(degree) => {
-                write!(f, "degree {degree} is larger than {MAX_DEGREE}, the largest that can be enumerated")
+                write!(f, "degree {degree} is larger than {MAX_DEGREE}, the largest whose states fit a word")
             }
+            Self::TapsTooLarge(degree) => write!(f, "the taps have a bit beyond degree {degree}"),
         }
     }
 }
@@ -119,14 +128,17 @@ impl Register {
     /// The Fibonacci register with the characteristic polynomial x^degree + taps, bit i of `taps` the coefficient of x^i.
     ///
     /// # Errors
-    /// If the degree is 0 or larger than [`MAX_DEGREE`], or `taps` is of that degree or a larger one.
+    /// If the degree is 0 or larger than [`MAX_DEGREE`], or `taps` has a bit at or beyond the degree.
     pub const fn from_taps(degree: u8, taps: u64) -> Result<Self, RegisterError> {
         let n = degree as u32;
         if n == 0 {
             return Err(RegisterError::NoCells);
         }
-        if n > MAX_DEGREE || taps > u64::MAX >> (MAX_DEGREE - n) {
+        if n > MAX_DEGREE {
             return Err(RegisterError::DegreeTooLarge(n));
+        }
+        if taps > u64::MAX >> (MAX_DEGREE - n) {
+            return Err(RegisterError::TapsTooLarge(n));
         }
         Ok(Self { taps, degree, form: Form::Fibonacci, xnor: false })
     }
@@ -293,6 +305,24 @@ impl Iterator for Lags {
     }
 }
 
+/// `char:x^16+x^5+x^3+x^2+1; galois xnor`: what [`crate::notation`] reads back.
+impl fmt::Display for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "char:{}", crate::notation::Polynomial(self.characteristic()))?;
+        show_words(self.form, self.xnor, f)
+    }
+}
+
+/// What stands behind the polynomial: nothing for the Fibonacci form with XOR gates.
+fn show_words(form: Form, xnor: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(match (form, xnor) {
+        (Form::Fibonacci, false) => "",
+        (Form::Fibonacci, true) => "; xnor",
+        (Form::Galois, false) => "; galois",
+        (Form::Galois, true) => "; galois xnor",
+    })
+}
+
 impl fmt::Debug for Register {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Register({:#x}, {}", self.characteristic(), self.form)?;
@@ -381,6 +411,9 @@ pub(crate) mod tests {
     fn degrees_1_and_64() {
         assert_eq!(Register::from_characteristic(1), Err(RegisterError::NoCells));
         assert_eq!(Register::from_characteristic(1 << 65), Err(RegisterError::DegreeTooLarge(65)));
+        assert_eq!(Register::from_taps(8, 0xff).map(|r| r.characteristic()), Ok(0x1ff));
+        assert_eq!(Register::from_taps(8, 0x1ff), Err(RegisterError::TapsTooLarge(8)));
+        assert_eq!(Register::from_taps(65, 1), Err(RegisterError::DegreeTooLarge(65)));
         let one = Register::from_characteristic(0b11).unwrap();
         assert_eq!((one.degree(), one.state_mask(), one.step(1), one.step(0)), (1, 1, 1, 0));
         let wide = Register::from_characteristic(1 << 64 | 0x1b).unwrap();

@@ -24,7 +24,7 @@ pub use compact::Compact;
 pub use long::LongWords;
 
 use crate::{
-    order::BitOrder,
+    bit_order::BitOrder,
     register::{MAX_DEGREE, Register},
 };
 

@@ -1,31 +1,32 @@
 //! The host side of lfsrkit: engines over schedulers, and what the command line is made of.
 //!
-//! The way of the data: text -> [`lfsr_core::register::Register`] -> [`plan::Plan`] -> batches of start states, shared out by
-//! [`sched`] -> kernels of `lfsr-core` -> [`map::CycleMap`].
+//! The way of the data:
+//!
+//! ```text
+//! text -> input -> register -> analysis -> report
+//! file, device -> bits ----------^           ^
+//!                             sched: who does which start states, when
+//! ```
+//!
+//! ```
+//! use lfsr_host::{
+//!     analysis::{Answer, Method, Options, Question},
+//!     sched::{Control, Pool},
+//! };
+//!
+//! let register = "x^16+x^14+x^13+x^11+1".parse().unwrap();
+//! let question = Question { method: Method::Auto, verify: true, options: Options::default() };
+//! let answer = Answer::new(&register, &question, &Pool::new(), &Control::default().into()).unwrap();
+//! assert_eq!(answer.is_maximal_length(), Some(true));
+//! assert_eq!(answer.is_verified(), Some(true));
+//! ```
 #![forbid(unsafe_code)]
 
-pub mod answer;
-pub mod capture;
-pub mod checkpoint;
-pub mod cli;
-pub mod clock;
+pub mod analysis;
+pub mod bits;
 pub mod cmd;
-pub mod control;
 pub mod device;
-pub mod engine;
-pub mod error;
-pub mod identify;
 pub mod input;
-pub mod interval;
-pub mod map;
-pub mod noise;
-pub mod output;
-pub mod plan;
-pub mod probe;
-pub mod progress;
 pub mod report;
 pub mod sched;
-pub mod signal;
-pub mod size;
-pub mod subject;
-pub mod verify;
+pub mod terminal;

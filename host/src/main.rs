@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lfsr_core::kernel::Backend;
-use lfsr_host::cli::Cli;
+use lfsr_host::cmd::Cli;
 
 fn main() -> ExitCode {
     // A test of what an older CPU would do: backends that are not to be detected, separated by commas.

@@ -1,5 +1,6 @@
 //! What a user sees of an analysis, in one of three formats.
 
+pub mod certificate;
 mod csv;
 mod json;
 mod text;
@@ -8,7 +9,7 @@ use std::io::{self, Write};
 
 use lfsr_core::{algebra::BigUint, poly::Poly};
 
-use crate::{answer::Answer, control::Control, input::Source, subject::Subject};
+use crate::{analysis::Answer, input::Source, sched::Control};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -35,8 +36,6 @@ pub enum TextOrJson {
 pub struct Analysis<'a> {
     /// Where it was written.
     pub source: &'a Source,
-    /// The register.
-    pub subject: &'a Subject,
     /// What was found out.
     pub answer: &'a Answer,
     /// Whether a state of every cycle is listed.
@@ -68,7 +67,7 @@ impl Analysis<'_> {
             });
         }
         // Without an exact order there are no representatives; the report has said so already.
-        let Ok(representatives) = self.answer.facts.representatives(self.subject.form, self.subject.xnor) else {
+        let Ok(representatives) = self.answer.structure.representatives() else {
             return Ok(());
         };
         for representative in representatives {
@@ -83,7 +82,7 @@ impl Analysis<'_> {
     /// Calls `each` with the states of a cycle in their order.
     fn states(&self, listed: &Listed, each: &mut dyn FnMut(u64) -> io::Result<()>) -> io::Result<()> {
         let (Some(register), Ok(mut state)) =
-            (self.subject.register(), u64::try_from(listed.state.to_u128().unwrap_or(u128::MAX)))
+            (self.answer.structure.register().narrow(), u64::try_from(listed.state.to_u128().unwrap_or(u128::MAX)))
         else {
             return Ok(());
         };

@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows of registers: a job takes a range of start states and returns how many states it covered.
 
+pub mod clock;
+pub mod control;
 mod cursor;
 mod dynamic;
 mod fixed;
@@ -20,6 +22,7 @@ use std::{
     time::Instant,
 };
 
+pub use control::Control;
 pub use pool::{Pool, PoolError};
 
 /// How the work is shared out.

@@ -4,11 +4,11 @@ use core::time::Duration;
 use std::thread;
 
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Checker, Settings, Status},
     cycle::FirstReturn,
     leap::Leap,
     link::{CapturePlan, CheckPlan, Counters, Fault, RunUnit, Then},
-    order::BitOrder,
     register::Register,
     stream::Words,
     unit::Unit,

@@ -15,9 +15,9 @@ use std::{
 };
 
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Settings, Status},
     link::{CheckPlan, RunUnit, Then},
-    order::BitOrder,
     register::Register,
     unit::Unit,
 };

@@ -8,9 +8,9 @@ use super::{
     figures,
 };
 use lfsr_core::{
+    bit_order::BitOrder,
     check::Settings,
     link::{CapturePlan, CheckPlan, RunUnit, Then},
-    order::BitOrder,
     register::{Form, Register},
     unit::Unit,
 };

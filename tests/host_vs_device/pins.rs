@@ -17,9 +17,9 @@ use std::{
 };
 
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Settings, Status},
     link::{CheckPlan, Counters, Then},
-    order::BitOrder,
     register::Register,
 };
 

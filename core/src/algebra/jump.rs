@@ -1,43 +1,59 @@
-//! [`jump`]: the state any number of steps away.
+//! [`AnyRegister::jump`]: the state any number of steps away.
 
-use super::{BigUint, linear::Orbit};
-use crate::{poly::Poly, register::Form};
+use super::{BigUint, residues::Residues};
+use crate::{poly::Poly, register::AnyRegister};
 
-/// The state `steps` steps after `state` (before it, if `back`), for a register of any degree, form and feedback.
-///
-/// `None` for a constant `c`, or a step back in a singular register, where a state has two predecessors or none.
-///
-/// # Complexity
-/// One squaring modulo c for each bit of `steps` and three products: O(M(n) log steps).
-#[must_use]
-pub fn jump(c: &Poly, form: Form, xnor: bool, state: &Poly, steps: &BigUint, back: bool) -> Option<Poly> {
-    let orbit = Orbit::new(c, form, xnor)?;
-    let residue = orbit.residue(state);
-    let mut power = orbit.modulus.pow_x(steps);
-    if back && *steps != BigUint::ZERO {
-        power = orbit.modulus.inverse(&power)?;
+/// Which way a jump goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The way the register steps.
+    Forward,
+    /// Against it.
+    Back,
+}
+
+impl AnyRegister {
+    /// The state `steps` steps after `state`, or before it.
+    ///
+    /// `None` for a step back in a singular register, where a state has two predecessors or none.
+    ///
+    /// # Complexity
+    /// One squaring modulo c for each bit of `steps` and three products: O(M(n) log steps).
+    #[must_use]
+    pub fn jump(&self, state: &Poly, steps: &BigUint, direction: Direction) -> Option<Poly> {
+        let residues = Residues::new(self);
+        let mut power = residues.modulus.pow_x(steps);
+        if direction == Direction::Back && *steps != BigUint::ZERO {
+            power = residues.modulus.inverse(&power)?;
+        }
+        Some(residues.state(&residues.modulus.mul(&residues.of(state), &power)))
     }
-    Some(orbit.state(&orbit.modulus.mul(&residue, &power)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::tests::{registers_of_every_degree, splitmix};
+    use crate::register::{
+        Form,
+        tests::{registers_of_every_degree, splitmix},
+    };
 
     #[test]
     fn jumps_are_steps() {
         let mut random = 31;
         for register in registers_of_every_degree() {
-            let c = Poly::from_u128(register.characteristic());
+            let any = AnyRegister::from(register);
             let start = splitmix(&mut random) & register.state_mask();
-            let far = |state: u64, steps: u64, back| {
-                jump(&c, register.form(), register.xnor(), &Poly::from_u128(state.into()), &steps.into(), back)
-            };
+            let far =
+                |state: u64, steps: u64, direction| any.jump(&Poly::from_u128(state.into()), &steps.into(), direction);
             let mut state = start;
             for steps in 0..70u64 {
-                assert_eq!(far(start, steps, false).unwrap().to_u128(), Some(state.into()), "{register:?} {steps}");
-                let back = far(state, steps, true);
+                assert_eq!(
+                    far(start, steps, Direction::Forward).unwrap().to_u128(),
+                    Some(state.into()),
+                    "{register:?} {steps}"
+                );
+                let back = far(state, steps, Direction::Back);
                 assert_eq!(back.is_some(), !register.is_singular() || steps == 0, "{register:?}");
                 if let Some(back) = back {
                     assert_eq!(back.to_u128(), Some(start.into()), "{register:?} -{steps}");
@@ -53,10 +69,10 @@ mod tests {
         let c = Poly::from_exponents([1279, 216, 0]);
         let state = Poly::from_exponents([0, 77, 1278]);
         for (form, xnor) in [(Form::Fibonacci, false), (Form::Galois, true), (Form::Fibonacci, true)] {
-            let there = jump(&c, form, xnor, &state, &steps, false).unwrap();
+            let register = AnyRegister::from_characteristic(c.clone()).unwrap().with_form(form).with_xnor(xnor);
+            let there = register.jump(&state, &steps, Direction::Forward).unwrap();
             assert_ne!(there, state);
-            assert_eq!(jump(&c, form, xnor, &there, &steps, true).unwrap(), state);
+            assert_eq!(register.jump(&there, &steps, Direction::Back).unwrap(), state);
         }
-        assert_eq!(jump(&Poly::one(), Form::Galois, false, &Poly::one(), &steps, false), None);
     }
 }

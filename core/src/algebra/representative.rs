@@ -14,12 +14,12 @@
 use alloc::{vec, vec::Vec};
 
 use super::{
-    BigUint, fibonacci_to_galois, gcd, lcm, mersenne_factors, power_of_two,
+    BigUint, gcd, lcm, mersenne_factors, power_of_two,
     structure::{Component, log2_ceil},
 };
 use crate::{
     poly::{Modulus, Poly},
-    register::Form,
+    register::{AnyRegister, Form},
 };
 
 /// A state on a cycle.
@@ -31,12 +31,10 @@ pub struct Representative {
     pub period: BigUint,
 }
 
-/// Iterator over one state of each cycle, of all cycles; see [`Analysis::representatives`](super::Analysis::representatives).
+/// Iterator over one state of each cycle, of all cycles; see [`Structure::representatives`](super::Structure::representatives).
 #[derive(Debug, Clone)]
 pub struct Representatives {
-    characteristic: Poly,
-    form: Form,
-    xnor: bool,
+    register: AnyRegister,
     components: Vec<Component>,
     /// Which power of each component, as an index into its `powers`; `None` when all are done.
     choice: Option<Vec<usize>>,
@@ -75,10 +73,10 @@ struct Part {
 }
 
 impl Representatives {
-    pub(super) fn new(characteristic: Poly, form: Form, xnor: bool, components: Vec<Component>) -> Self {
+    pub(super) fn new(register: AnyRegister, components: Vec<Component>) -> Self {
         let choice = vec![0; components.len()];
         let class = Class::new(&components, &choice);
-        Self { characteristic, form, xnor, components, choice: Some(choice), class, index: BigUint::ZERO }
+        Self { register, components, choice: Some(choice), class, index: BigUint::ZERO }
     }
 
     /// The next combination of powers, the first component fastest.
@@ -98,17 +96,15 @@ impl Representatives {
 
     /// The state from the numerator of the sequence: the first n terms of its expansion in 1/x.
     fn state(&self, numerator: &Poly) -> Poly {
-        let n = self.characteristic.degree().unwrap_or(0);
+        let n = self.register.degree();
         let quotient =
             (numerator << n).divrem(&self.class.annihilator).map_or_else(Poly::zero, |(quotient, _)| quotient);
         // Term j of the sequence is the coefficient of x^(n-1-j).
-        let state = &quotient.reciprocal() << (n - 1).saturating_sub(quotient.degree().unwrap_or(0));
-        match self.form {
-            Form::Fibonacci => state,
-            Form::Galois => {
-                let state = fibonacci_to_galois(&self.characteristic, &state);
-                if self.xnor { &state + &Poly::from_exponents(0..n) } else { state }
-            }
+        let window = &quotient.reciprocal() << (n - 1).saturating_sub(quotient.degree().unwrap_or(0));
+        match self.register.form() {
+            Form::Fibonacci => window,
+            // XNOR gates complement states and output: the plain register's sequence is meant here.
+            Form::Galois => self.register.state_from_output(&(&window + &self.register.flip())),
         }
     }
 }
@@ -245,7 +241,7 @@ fn coset_generator(component: &Component, cosets: &BigUint) -> Poly {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Analysis, *};
+    use super::*;
     use crate::poly::tests::Noise;
 
     /// The Fibonacci state after `steps`: s\[j\] becomes the sum of s\[i\] over the terms x^i of x^(steps + j) modulo c.
@@ -268,8 +264,8 @@ mod tests {
                 let part = &(&noise.poly(3 + noise.0 as usize % 20) << 1) + &Poly::one();
                 c = &c * &part.pow(1 + noise.0 as u32 % 4);
             }
-            let analysis = Analysis::new(&c).unwrap();
-            for (i, found) in analysis.representatives(Form::Fibonacci, false).unwrap().take(40).enumerate() {
+            let register = AnyRegister::from_characteristic(c.clone()).unwrap();
+            for (i, found) in register.structure().representatives().unwrap().take(40).enumerate() {
                 assert_eq!(jump(&c, &found.state, &found.period), found.state, "{c}, number {i}");
                 for prime in (2..1000u32).filter(|p| &found.period % p == BigUint::ZERO) {
                     if (2..prime).all(|d| prime % d != 0) {
@@ -278,9 +274,10 @@ mod tests {
                 }
                 // The Galois state of the same place in the list has the same output.
                 if round == 0 {
-                    let galois = analysis.representatives(Form::Galois, false).unwrap().nth(i).unwrap();
-                    assert_eq!(fibonacci_to_galois(&c, &found.state), galois.state);
-                    assert_eq!(galois.period, found.period);
+                    let galois = register.clone().with_form(Form::Galois).structure();
+                    let same = galois.representatives().unwrap().nth(i).unwrap();
+                    assert_eq!(register.state_in(Form::Galois, &found.state), Some(same.state));
+                    assert_eq!(same.period, found.period);
                 }
             }
         }
@@ -291,15 +288,15 @@ mod tests {
         let mut noise = Noise(73);
         for _ in 0..40 {
             let c = &noise.poly(9).pow(1 + noise.0 as u32 % 2) * &Poly::from_u128(0b101);
-            let analysis = Analysis::new(&c).unwrap();
             for xnor in [false, true] {
-                let expected = analysis.cycles(Form::Fibonacci, xnor).unwrap();
+                let structure = AnyRegister::from_characteristic(c.clone()).unwrap().with_xnor(xnor).structure();
+                let expected = structure.cycles().unwrap();
                 let total = expected.iter().fold(BigUint::ZERO, |sum, cycles| sum + &cycles.count);
                 if total > BigUint::from(3000u32) {
                     continue;
                 }
                 let mut counts = alloc::collections::BTreeMap::new();
-                for found in analysis.representatives(Form::Fibonacci, xnor).unwrap() {
+                for found in structure.representatives().unwrap() {
                     *counts.entry(found.period).or_insert(BigUint::ZERO) += 1u32;
                 }
                 assert!(expected.iter().map(|cycles| (&cycles.period, &cycles.count)).eq(&counts), "{c}");

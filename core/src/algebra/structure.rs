@@ -1,10 +1,13 @@
-//! [`Analysis`]: factors and orders of a characteristic polynomial, and every cycle length with its count.
+//! [`Structure`]: the factors of a characteristic polynomial, their orders, and every cycle length with its count.
 
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use core::fmt;
 
 use super::{BigUint, Order, Representatives, lcm, order_of_irreducible, power_of_two};
-use crate::{poly::Poly, register::Form};
+use crate::{
+    poly::Poly,
+    register::{AnyRegister, Form},
+};
 
 /// More different periods than this are not listed.
 pub const MAX_PERIODS: usize = 1 << 16;
@@ -64,51 +67,52 @@ impl core::error::Error for Unanswered {}
 
 /// Everything that follows from the factors of a characteristic polynomial c = x^k g, g(0) = 1.
 #[derive(Debug, Clone)]
-pub struct Analysis {
-    characteristic: Poly,
-    degree: usize,
-    singularity: usize,
+pub struct Structure {
+    register: AnyRegister,
     factors: Vec<Factor>,
     order: Order,
 }
 
-impl Analysis {
-    /// Factors `characteristic` and finds the orders; `None` for a constant.
+impl AnyRegister {
+    /// Factors the characteristic polynomial and finds the orders: see [`Structure::new`].
+    #[must_use]
+    pub fn structure(&self) -> Structure {
+        Structure::new(self.clone())
+    }
+
+    /// Every cycle length with the number of cycles, ascending: see [`Structure::cycles`].
+    ///
+    /// # Errors
+    /// As [`Structure::cycles`].
+    pub fn cycles(&self) -> Result<Vec<Cycles>, Unanswered> {
+        self.structure().cycles()
+    }
+}
+
+impl Structure {
+    /// Factors the characteristic polynomial of `register` and finds the orders.
     ///
     /// Milliseconds for degrees in the thousands.
     #[must_use]
-    pub fn new(characteristic: &Poly) -> Option<Self> {
-        let degree = characteristic.degree().filter(|n| *n > 0)?;
+    pub fn new(register: AnyRegister) -> Self {
         let mut order = Order::one();
         let mut highest = 1;
         let factor =
             |(poly, multiplicity): (Poly, u32)| Factor { order: order_of_irreducible(&poly), poly, multiplicity };
-        let factors: Vec<Factor> = characteristic.factor().into_iter().map(factor).collect();
+        let factors: Vec<Factor> = register.characteristic().factor().into_iter().map(factor).collect();
         for factor in &factors {
             if let Some(of_factor) = &factor.order {
                 order = order.lcm(of_factor);
                 highest = highest.max(factor.multiplicity);
             }
         }
-        Some(Self {
-            characteristic: characteristic.clone(),
-            degree,
-            singularity: characteristic.trailing_zeros(),
-            factors,
-            order: order.doubled(log2_ceil(highest)),
-        })
+        Self { order: order.doubled(log2_ceil(highest)), register, factors }
     }
 
-    /// c(x).
+    /// Of which register.
     #[must_use]
-    pub fn characteristic(&self) -> &Poly {
-        &self.characteristic
-    }
-
-    /// n, the number of cells: at least 1.
-    #[must_use]
-    pub fn degree(&self) -> usize {
-        self.degree
+    pub fn register(&self) -> &AnyRegister {
+        &self.register
     }
 
     /// The irreducible factors in ascending order, x included.
@@ -126,7 +130,7 @@ impl Analysis {
     /// k, where c = x^k g: the longest preperiod; 0 if the map is a permutation.
     #[must_use]
     pub fn max_preperiod(&self) -> usize {
-        self.singularity
+        self.register.singularity()
     }
 
     /// Whether c is irreducible.
@@ -138,10 +142,10 @@ impl Analysis {
     /// Whether c is primitive; `None` if that is not proven either way.
     #[must_use]
     pub fn is_primitive(&self) -> Option<bool> {
-        if !self.is_irreducible() || self.singularity > 0 {
+        if !self.is_irreducible() || self.register.is_singular() {
             return Some(false);
         }
-        let full = power_of_two(self.degree) - 1u32;
+        let full = power_of_two(self.register.degree()) - 1u32;
         match self.order.exact() {
             Some(order) => Some(*order == full),
             // The bound from above is a proof too.
@@ -153,23 +157,13 @@ impl Analysis {
     /// 2^n.
     #[must_use]
     pub fn states(&self) -> BigUint {
-        power_of_two(self.degree)
+        power_of_two(self.register.degree())
     }
 
     /// 2^(n-k), the number of states that lie on a cycle.
     #[must_use]
     pub fn cyclic_states(&self) -> BigUint {
-        power_of_two(self.degree - self.singularity)
-    }
-
-    /// The number of states with a preperiod of exactly `t` steps: 2^(n-k) for 0, then 2^(n-k+t-1) up to t = k, then none.
-    #[must_use]
-    pub fn states_with_preperiod(&self, t: usize) -> BigUint {
-        match t {
-            0 => self.cyclic_states(),
-            t if t <= self.singularity => power_of_two(self.degree - self.singularity + t - 1),
-            _ => BigUint::ZERO,
-        }
+        power_of_two(self.register.degree() - self.register.singularity())
     }
 
     /// Every cycle length with the number of cycles, ascending.
@@ -181,11 +175,11 @@ impl Analysis {
     ///
     /// # Errors
     /// If an order is not proven, or there are more than about [`MAX_PERIODS`] periods.
-    pub fn cycles(&self, form: Form, xnor: bool) -> Result<Vec<Cycles>, Unanswered> {
+    pub fn cycles(&self) -> Result<Vec<Cycles>, Unanswered> {
         // period -> states with that period
         let mut states = BTreeMap::from([(BigUint::from(1u32), BigUint::from(1u32))]);
         let mut work = 0usize;
-        for component in self.components(form, xnor)? {
+        for component in self.components()? {
             let part = component.periods();
             // Most products are of a new period; where they are not, so many would still take too long.
             work = states.len().saturating_mul(part.len()).saturating_add(work);
@@ -210,16 +204,16 @@ impl Analysis {
     ///
     /// # Errors
     /// If an order is not proven.
-    pub fn representatives(&self, form: Form, xnor: bool) -> Result<Representatives, Unanswered> {
-        let components = self.components(form, xnor)?;
-        Ok(Representatives::new(self.characteristic.clone(), form, xnor, components))
+    pub fn representatives(&self) -> Result<Representatives, Unanswered> {
+        let components = self.components()?;
+        Ok(Representatives::new(self.register.clone(), components))
     }
 
     /// The primary parts of the space of all periodic sequences.
-    fn components(&self, form: Form, xnor: bool) -> Result<Vec<Component>, Unanswered> {
+    fn components(&self) -> Result<Vec<Component>, Unanswered> {
         let mut components = Vec::new();
         // Of the part that x + 1 has in (x + 1) c, the sequences of the highest annihilator are those outside c.
-        let mut affine = (xnor && form == Form::Fibonacci).then(|| Component {
+        let mut affine = (self.register.xnor() && self.register.form() == Form::Fibonacci).then(|| Component {
             prime: Poly::from_u128(3),
             order: BigUint::from(1u32),
             powers: vec![1],
@@ -327,17 +321,17 @@ mod tests {
     #[cfg_attr(miri, ignore = "8,000 registers")]
     fn every_register_of_degree_up_to_10_against_its_state_graph() {
         for c in 2..1u128 << 11 {
-            let analysis = Analysis::new(&Poly::from_u128(c)).unwrap();
             for form in [Form::Fibonacci, Form::Galois] {
                 for xnor in [false, true] {
                     let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(xnor);
+                    let structure = AnyRegister::from(register).structure();
                     let (cycles, preperiod, period_of) = brute_force(&register);
-                    assert_eq!(analysis.cycles(form, xnor).unwrap(), cycles, "{register:?}");
-                    assert_eq!(analysis.max_preperiod(), preperiod, "{register:?}");
+                    assert_eq!(structure.cycles().unwrap(), cycles, "{register:?}");
+                    assert_eq!(structure.max_preperiod(), preperiod, "{register:?}");
                     // One representative for each cycle, of the period it claims.
                     let mut seen = vec![false; period_of.len()];
                     let mut count = 0u64;
-                    for representative in analysis.representatives(form, xnor).unwrap() {
+                    for representative in structure.representatives().unwrap() {
                         let start = representative.state.to_u128().unwrap() as u64;
                         assert!(!seen[start as usize], "{register:?}: two representatives on the cycle of {start:#x}");
                         assert_eq!(representative.period, period_of[start as usize].into(), "{register:?} {start:#x}");
@@ -363,9 +357,9 @@ mod tests {
             let c = noise.poly(11 + round % 6).to_u128().unwrap();
             let register = Register::from_characteristic(c).unwrap().with_xnor(round % 2 == 1);
             let (cycles, preperiod, _) = brute_force(&register);
-            let analysis = Analysis::new(&Poly::from_u128(c)).unwrap();
-            assert_eq!(analysis.cycles(Form::Fibonacci, register.xnor()).unwrap(), cycles, "{register:?}");
-            assert_eq!(analysis.max_preperiod(), preperiod);
+            let structure = AnyRegister::from(register).structure();
+            assert_eq!(structure.cycles().unwrap(), cycles, "{register:?}");
+            assert_eq!(structure.max_preperiod(), preperiod);
         }
     }
 
@@ -378,9 +372,9 @@ mod tests {
             &Poly::from_exponents([127, 1, 0]).pow(5) * &Poly::from_exponents([89, 38, 0]).pow(2),
             &Poly::from_exponents([500, 3, 0]).pow(3) * &Poly::monomial(500),
         ] {
-            let analysis = Analysis::new(&c).unwrap();
             for xnor in [false, true] {
-                let cycles = match analysis.cycles(Form::Fibonacci, xnor) {
+                let structure = AnyRegister::from_characteristic(c.clone()).unwrap().with_xnor(xnor).structure();
+                let cycles = match structure.cycles() {
                     Ok(cycles) => cycles,
                     Err(Unanswered::OrderNotProven { order, .. }) => {
                         assert_eq!(order.exact(), None);
@@ -389,17 +383,15 @@ mod tests {
                     Err(other) => panic!("{other}"),
                 };
                 let sum = cycles.iter().fold(BigUint::ZERO, |sum, cycles| sum + &cycles.period * &cycles.count);
-                assert_eq!(sum, analysis.cyclic_states(), "{c}");
+                assert_eq!(sum, structure.cyclic_states(), "{c}");
             }
-            let sum = (0..=analysis.degree()).fold(BigUint::ZERO, |sum, t| sum + analysis.states_with_preperiod(t));
-            assert_eq!(sum, analysis.states());
         }
     }
 
     #[test]
     fn contract_examples() {
         let list = |c: u128| -> Vec<_> {
-            let cycles = Analysis::new(&Poly::from_u128(c)).unwrap().cycles(Form::Fibonacci, false).unwrap();
+            let cycles = AnyRegister::from_characteristic(Poly::from_u128(c)).unwrap().cycles().unwrap();
             cycles.iter().map(|cycles| (cycles.period.to_string(), cycles.count.to_string())).collect()
         };
         let expected =
@@ -407,6 +399,5 @@ mod tests {
         assert_eq!(list(0b1_1001), expected(&[(1, 1), (15, 1)]));
         assert_eq!(list(0b1110), expected(&[(1, 1), (3, 1)]));
         assert_eq!(list(0b1_1011), expected(&[(1, 2), (2, 1), (3, 2), (6, 1)]));
-        assert!(Analysis::new(&Poly::one()).is_none() && Analysis::new(&Poly::zero()).is_none());
     }
 }

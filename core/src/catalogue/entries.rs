@@ -1,7 +1,7 @@
 //! The entries. Facts only; how to read them is in the module above.
 
 use super::{Check, Crc, Entry, Inversion, Kind, Shift, Tap};
-use crate::{order::BitOrder, register::Form};
+use crate::{bit_order::BitOrder, register::Form};
 
 /// The characteristic polynomial with these lags, the last of them n.
 const fn lags<const T: usize>(lags: [u32; T]) -> u128 {

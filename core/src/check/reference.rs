@@ -1,8 +1,8 @@
 //! [`Reference`]: our own copy of the sequence, to compare with.
 
 use crate::{
+    bit_order::BitOrder,
     kernel::Backend,
-    order::BitOrder,
     register::Register,
     stream::{Blocks, Compact, Style, Words, force_ones},
 };

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bit_order::BitOrder,
     check::{Report, Settings, Status},
-    order::BitOrder,
     register::Register,
 };
 

@@ -1,6 +1,16 @@
 //! Polynomials and lists as text.
 
+#[cfg(feature = "alloc")]
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
+
+#[cfg(feature = "alloc")]
+use crate::{poly::Poly, register::AnyRegister};
 
 /// `x^16+x^5+x^3+x^2+1`: bit i of the value is the coefficient of x^i. Zero is `0`.
 #[derive(Debug, Clone, Copy)]
@@ -56,13 +66,69 @@ impl fmt::Display for Coefficients {
     }
 }
 
+/// One register in every notation that [`super::Notation::read`] takes.
+#[cfg(feature = "alloc")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notations {
+    /// `char:x^16+x^5+x^3+x^2+1`
+    pub characteristic: String,
+    /// `x^16+x^14+x^13+x^11+1`; `None` for a singular register, whose degree is no lag.
+    pub feedback: Option<String>,
+    /// The same as many standards print it: `1+x^11+x^13+x^14+x^16`.
+    pub ascending: Option<String>,
+    /// `taps:16,14,13,11`
+    pub taps: String,
+    /// `coeffs:1,0,1,1,0,1,0,0,0,0,0,0,0,0,0,0`
+    pub coefficients: String,
+    /// `normal:0x002d/16`
+    pub normal: String,
+    /// `reversed:0xb400/16`
+    pub reversed: String,
+    /// `koopman:0x8016`; `None` for a singular register, which has no constant term to leave out.
+    pub koopman: Option<String>,
+    /// `full:0x1002d`
+    pub full: String,
+}
+
+#[cfg(feature = "alloc")]
+impl Notations {
+    /// Of the polynomial of `register`, whatever its form.
+    #[must_use]
+    pub fn new(register: &AnyRegister) -> Self {
+        let (c, n) = (register.characteristic(), register.degree());
+        let has_feedback = !register.is_singular();
+        let ascending = || {
+            let terms = register.lags().map(|k| if k == 1 { "+x".to_owned() } else { format!("+x^{k}") });
+            format!("1{}", terms.collect::<String>())
+        };
+        let list = |numbers: &mut dyn Iterator<Item = usize>| {
+            numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(",")
+        };
+        let low = c.low(n);
+        let reversed = Poly::from_exponents(low.exponents().map(|i| n - 1 - i));
+        let digits = n.div_ceil(4);
+        let mask = |poly: &Poly| format!("0x{:0>digits$}/{n}", format!("{poly:x}"));
+        Self {
+            characteristic: format!("char:{c}"),
+            feedback: has_feedback.then(|| register.feedback().to_string()),
+            ascending: has_feedback.then(ascending),
+            taps: format!("taps:{}", list(&mut register.lags().rev())),
+            coefficients: format!("coeffs:{}", list(&mut (0..n).map(|i| usize::from(c.coefficient(i))))),
+            normal: format!("normal:{}", mask(&low)),
+            reversed: format!("reversed:{}", mask(&reversed)),
+            koopman: has_feedback.then(|| format!("koopman:{:#x}", c >> 1)),
+            full: format!("full:{c:#x}"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
     use std::format;
 
     use super::*;
-    use crate::notation::{parse, parse_coefficients};
+    use crate::notation::{parse, parse_row};
     use crate::register::tests::registers_of_every_degree;
 
     #[test]
@@ -71,7 +137,7 @@ mod tests {
             let (c, n) = (register.characteristic(), register.degree());
             let parsed = |text: &str| parse(text).map(|r| r.characteristic());
             assert_eq!(parsed(&format!("char:{}", Polynomial(c))), Ok(c));
-            assert_eq!(parse_coefficients(&format!("{}", Coefficients(c))).map(|r| r.characteristic()), Ok(c));
+            assert_eq!(parse_row(&format!("{}", Coefficients(c))).map(|r| r.characteristic()), Ok(c));
             assert_eq!(parsed(&format!("full:{c:#x}")), Ok(c));
             assert_eq!(parsed(&format!("normal:{:#x}/{n}", c ^ 1 << n)), Ok(c));
             let reversed = (c ^ 1 << n).reverse_bits() >> (128 - n);
@@ -83,5 +149,23 @@ mod tests {
             }
         }
         assert_eq!(format!("{}", Polynomial(0)), "0");
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn all_notations_are_read_back() {
+        let registers = registers_of_every_degree().map(AnyRegister::from);
+        let wide = AnyRegister::from_characteristic(Poly::from_exponents([300, 7, 0])).unwrap();
+        for register in registers.chain([wide]) {
+            let written = Notations::new(&register);
+            let optional = [written.feedback, written.ascending, written.koopman];
+            // A singular register has lags, but its degree is not among them.
+            let taps = (!register.is_singular()).then_some(written.taps);
+            let always = [written.characteristic, written.coefficients, written.normal, written.reversed, written.full];
+            for text in always.into_iter().chain(optional.into_iter().flatten()).chain(taps) {
+                let read = crate::notation::Notation::read(&text).unwrap();
+                assert_eq!(&read.characteristic, register.characteristic(), "{text}");
+            }
+        }
     }
 }

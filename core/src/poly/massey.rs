@@ -77,9 +77,8 @@ mod tests {
     #[test]
     fn a_long_register() {
         let c = Poly::from_exponents([1279, 216, 0]);
-        let mut long =
-            crate::stream::LongWords::new(&c, crate::register::Form::Fibonacci, false, &Poly::from_exponents([5, 900]))
-                .unwrap();
+        let register = crate::register::AnyRegister::from_characteristic(c.clone()).unwrap();
+        let mut long = register.words(&Poly::from_exponents([5, 900]));
         let words: alloc::vec::Vec<u64> = (0..50).map(|_| long.next_word()).collect();
         assert_eq!(Poly::shortest_register(&words, 3000), c);
         assert_eq!(Poly::shortest_register(&words, 2558), c);

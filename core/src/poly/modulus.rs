@@ -46,7 +46,11 @@ impl Modulus {
     /// Precomputes; `None` for a constant polynomial. O(M(n)) time, n / 4 bytes.
     #[must_use]
     pub fn new(poly: &Poly) -> Option<Self> {
-        let degree = poly.degree().filter(|degree| *degree > 0)?;
+        poly.degree().filter(|degree| *degree > 0).map(|degree| Self::of_degree(poly, degree))
+    }
+
+    /// [`Modulus::new`] for a polynomial known to be of that degree, at least 1.
+    pub(crate) fn of_degree(poly: &Poly, degree: usize) -> Self {
         let lower: Vec<usize> = poly.exponents().take(MOST_TERMS + 2).filter(|e| *e < degree).collect();
         let few = lower.len() <= MOST_TERMS && lower.len() <= 1 + poly.words().len() * WORDS_PER_TERM;
         let kind = if few && lower.iter().all(|e| e + 64 <= degree) {
@@ -60,7 +64,7 @@ impl Modulus {
                 Kind::Long(aligned, inverse)
             }
         };
-        Some(Self { poly: poly.clone(), degree, kind })
+        Self { poly: poly.clone(), degree, kind }
     }
 
     /// The polynomial.

@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use crate::{algebra::galois_to_fibonacci, poly::Poly, register::Form};
+use crate::{poly::Poly, register::AnyRegister};
 
 /// The sequence of a register of any degree in 64-bit words: 8 n bytes of memory.
 #[derive(Debug, Clone)]
@@ -13,31 +13,29 @@ pub struct LongWords {
     fresh: usize,
     lags: Vec<usize>,
     constant: bool,
-    /// Applied to what is given out.
-    flip: u64,
+}
+
+impl AnyRegister {
+    /// The sequence in 64-bit words, beginning with the output of `state`: see [`LongWords::new`].
+    #[must_use]
+    pub fn words(&self, state: &Poly) -> LongWords {
+        LongWords::new(self, state)
+    }
 }
 
 impl LongWords {
-    /// Begins with the output of `state`, a state of the register of that form; `None` for a constant `c`.
+    /// Begins with the output of `state`, a state of `register`.
     ///
     /// # Complexity
     /// 6 n words for each lag, once; then one XOR for each lag and word. Galois states take a division of power series.
     #[must_use]
-    pub fn new(c: &Poly, form: Form, xnor: bool, state: &Poly) -> Option<Self> {
-        let n = c.degree().filter(|n| *n > 0)?;
-        let lags: Vec<usize> = (0..n).rev().filter(|&j| c.coefficient(j)).map(|j| n - j).collect();
-        // XNOR gates within a Galois register: the complement of the plain register from the complemented state.
-        let complement = xnor && form == Form::Galois;
-        let ones = || Poly::from_exponents(0..n);
-        let window = match form {
-            Form::Fibonacci => state.low(n),
-            Form::Galois if complement => galois_to_fibonacci(c, &(&state.low(n) + &ones())),
-            Form::Galois => galois_to_fibonacci(c, &state.low(n)),
-        };
-        let constant = xnor && !complement;
+    pub fn new(register: &AnyRegister, state: &Poly) -> Self {
+        let n = register.degree();
+        let lags: Vec<usize> = register.lags().collect();
+        let window = register.output_from_state(state);
+        let constant = register.sequence().xnor();
         let ring = first_words(&lags, n, constant, &window);
-        let flip = if complement { u64::MAX } else { 0 };
-        Some(Self { ring, at: 0, fresh: n, constant: constant && lags.len().is_multiple_of(2), lags, flip })
+        Self { ring, at: 0, fresh: n, constant: constant && lags.len().is_multiple_of(2), lags }
     }
 
     /// The next 64 bits, the first in bit 0.
@@ -54,7 +52,7 @@ impl LongWords {
             self.ring[at] = word;
         }
         self.at = if at + 1 == n { 0 } else { at + 1 };
-        self.ring[at] ^ self.flip
+        self.ring[at]
     }
 }
 
@@ -96,9 +94,7 @@ mod tests {
         for register in registers_of_every_degree() {
             let state = splitmix(&mut random) & register.state_mask();
             let mut words = Words::new(&register, state, Style::PLAIN);
-            let c = Poly::from_u128(register.characteristic());
-            let mut long =
-                LongWords::new(&c, register.form(), register.xnor(), &Poly::from_u128(state.into())).unwrap();
+            let mut long = AnyRegister::from(register).words(&Poly::from_u128(state.into()));
             for i in 0..150 {
                 assert_eq!(long.next_word(), words.next_word(), "{register:?} word {i}");
             }
@@ -107,13 +103,12 @@ mod tests {
 
     #[test]
     fn degree_1279_obeys_its_recurrence() {
-        let c = Poly::from_exponents([1279, 216, 0]);
-        let mut long = LongWords::new(&c, Form::Fibonacci, false, &Poly::from_exponents([0, 5, 1278])).unwrap();
+        let register = AnyRegister::from_characteristic(Poly::from_exponents([1279, 216, 0])).unwrap();
+        let mut long = register.words(&Poly::from_exponents([0, 5, 1278]));
         let words: Vec<u64> = (0..2000).map(|_| long.next_word()).collect();
         let bit = |t: usize| words[t / 64] >> (t % 64) & 1;
         for t in 0..120_000 {
             assert_eq!(bit(t + 1279), bit(t + 216) ^ bit(t), "{t}");
         }
-        assert!(LongWords::new(&Poly::one(), Form::Fibonacci, false, &Poly::one()).is_none());
     }
 }

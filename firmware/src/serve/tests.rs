@@ -8,7 +8,7 @@ use lfsr_core::{
     check::{Settings, SmallChecker},
     cycle::brent,
     link::{Counters, Decoder, MAX_ENCODED, Message, Reply, encode},
-    order::BitOrder,
+    bit_order::BitOrder,
     record::Record,
     register::{Form, Register},
     stream::{Style, Words},

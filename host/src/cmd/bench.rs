@@ -6,6 +6,6 @@ mod schedules;
 mod streams;
 mod survey;
 
-pub use kernels::Kernels;
-pub use schedules::Schedules;
-pub use streams::Streams;
+pub(super) use kernels::Kernels;
+pub(super) use schedules::Schedules;
+pub(super) use streams::Streams;

@@ -6,12 +6,12 @@ use clap::Args;
 use comfy_table::{Table, presets};
 use lfsr_core::catalogue::{Check, ENTRIES, Entry, Inversion, Shift, Tap, find};
 
-use super::{Failure, completions::print};
-use crate::cli::Status;
+use super::{failure::Failure, print::print};
+use crate::cmd::status::Status;
 
 /// Lists the standard sequences whose names stand for a REGISTER, or shows one in full.
 #[derive(Debug, Args)]
-pub struct Catalogue {
+pub(super) struct Catalogue {
     /// A name; case and the signs - _ / do not matter.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
@@ -22,7 +22,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// If there is no such entry or the output cannot be written.
-    pub fn run(self) -> Result<Status, Failure> {
+    pub(super) fn run(self) -> Result<Status, Failure> {
         if self.names.is_empty() {
             return print(list().as_bytes());
         }

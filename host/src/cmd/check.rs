@@ -12,23 +12,25 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use lfsr_core::{
+    bit_order::BitOrder,
     catalogue::Entry,
     check::{Report, Settings, Status as Lock},
     notation::Polynomial,
-    order::BitOrder,
     register::Register,
 };
 use serde_json::json;
 
-use super::{Failure, analyze::RegisterOptions, on_interrupt};
+use super::{failure::Failure, interrupt::on_interrupt, options::RegisterOptions};
 use crate::{
-    capture::{Capture, CaptureOptions},
-    cli::{Global, Status},
-    control::Control,
-    interval::interval,
-    output::Output,
-    probe::{self, AnyChecker, Bits},
-    signal::Signal,
+    bits::{
+        capture::{Capture, CaptureOptions},
+        interval::interval,
+        probe::{self, AnyChecker, Bits},
+        signal::Signal,
+    },
+    cmd::{options::Global, status::Status},
+    sched::control::Control,
+    terminal::output::Output,
 };
 
 /// Measures the bit error rate of a received sequence: lock, errors, slips, polarity.
@@ -36,7 +38,7 @@ use crate::{
 /// Locks to the stream by itself, counts each wrong bit once, and tells inserted and deleted bits, bursts, a complemented stream
 /// and a stuck line apart. Exit status 0: locked and clean; 1: errors, slips or no lock.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(super) struct Check {
     /// The register in any notation, a name, or `auto`: whichever sequence of the catalogue it is.
     #[arg(value_name = "REGISTER")]
     register: String,
@@ -105,10 +107,10 @@ impl Check {
     ///
     /// # Errors
     /// If the register or the input cannot be read or the output not be written.
-    pub fn run(self, global: &Global) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let signal = match self.register.trim().eq_ignore_ascii_case("auto") {
             true => None,
-            false => Some(Signal::new(&self.register, self.options.defaults()).map_err(Failure::bad_input)?),
+            false => Some(self.options.signal(&self.register)?),
         };
         let register = signal.as_ref().map(|signal| self.register_of(signal)).transpose()?;
         let capture = Capture::open(&self.capture).map_err(Failure::bad_input)?;
@@ -217,8 +219,8 @@ impl Check {
     }
 
     fn register_of(&self, signal: &Signal) -> Result<Register, Failure> {
-        signal.subject.register().ok_or_else(|| {
-            let degree = signal.subject.degree();
+        signal.register.narrow().ok_or_else(|| {
+            let degree = signal.register.degree();
             Failure::bad_input(format!("{}: degree {degree}; sequences up to degree 64 can be checked", self.register))
         })
     }

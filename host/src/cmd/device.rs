@@ -10,9 +10,9 @@ use std::{io, path::PathBuf};
 use clap::{ArgGroup, Args, Subcommand};
 use lfsr_core::link::ClientError;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::{
-    cli::{Global, Status},
+    cmd::{options::Global, status::Status},
     device::{self, DeviceClient, Emulated, Feed, Port},
     report::TextOrJson,
 };
@@ -22,7 +22,7 @@ const SILENCE: Duration = Duration::from_secs(3);
 
 /// What to do with a device.
 #[derive(Debug, Subcommand)]
-pub enum Device {
+pub(super) enum Device {
     /// Who is there: board, firmware, sources.
     Info(simple::Info),
     /// Measures the bit error rate of what a source of the device receives.
@@ -42,7 +42,7 @@ impl Device {
     ///
     /// # Errors
     /// If the device cannot be reached, fails, or the output cannot be written.
-    pub fn run(self, global: &Global) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         match self {
             Self::Info(command) => command.run(),
             Self::Check(command) => command.run(global),

@@ -6,21 +6,26 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use lfsr_core::order::BitOrder;
+use lfsr_core::bit_order::BitOrder;
 
-use super::{Failure, analyze::RegisterOptions, complain};
+use super::{
+    failure::{Failure, complain},
+    options::RegisterOptions,
+};
 use crate::{
-    cli::{Global, Status},
-    noise::Noise,
-    output::Output,
-    signal::{Signal, parse_count, parse_state},
+    bits::{noise::Noise, signal::Signal, state::parse_state},
+    cmd::{
+        options::{Global, parse_count},
+        status::Status,
+    },
+    terminal::output::Output,
 };
 
 /// Writes the sequence of a register: as many bits as asked for, else without end until the reader closes the pipe.
 ///
 /// A name brings its form, seed and inversion with it; other registers start from all ones (XNOR: zero).
 #[derive(Debug, Args)]
-pub struct Generate {
+pub(super) struct Generate {
     /// The register, in any notation, or a name (`lfsr catalogue`).
     #[arg(value_name = "REGISTER")]
     register: String,
@@ -73,10 +78,10 @@ impl Generate {
     ///
     /// # Errors
     /// If the register or seed cannot be read or the output not be written.
-    pub fn run(self, global: &Global) -> Result<Status, Failure> {
-        let mut signal = Signal::new(&self.register, self.options.defaults()).map_err(Failure::bad_input)?;
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
+        let mut signal = self.options.signal(&self.register)?;
         if let Some(seed) = &self.seed {
-            signal.start = parse_state(seed, signal.subject.degree())
+            signal.start = parse_state(seed, signal.register.degree())
                 .map_err(|message| Failure::bad_input(format!("--seed: {message}")))?;
         }
         signal.inverted ^= self.invert;
@@ -90,7 +95,7 @@ impl Generate {
             }
             None => u64::MAX,
         };
-        let fixed = signal.subject.register().zip(signal.start.to_u128()).filter(|(register, state)| {
+        let fixed = signal.register.narrow().zip(signal.start.to_u128()).filter(|(register, state)| {
             let state = *state as u64;
             register.step(state) == state
         });

@@ -4,20 +4,23 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use lfsr_core::{
-    algebra::{Analysis, fibonacci_to_galois},
+    bit_order::BitOrder,
     catalogue::Entry,
-    order::BitOrder,
+    poly::Poly,
+    register::{AnyRegister, Form},
 };
 use serde_json::json;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::{
-    capture::{Capture, CaptureOptions},
-    cli::Status,
-    identify::{Finding, Found, Named, None as Nothing, identify, names, reversed_names, scrambler},
-    interval::interval,
-    output::Output,
-    signal::{parse_count, show_state},
+    bits::{
+        capture::{Capture, CaptureOptions},
+        identify::{Finding, Found, Named, None as Nothing, identify, names, reversed_names, scrambler},
+        interval::interval,
+        state::show_state,
+    },
+    cmd::{options::parse_count, status::Status},
+    terminal::output::Output,
 };
 
 /// Finds the shortest register that makes the bits of a capture, and its name, phase, polarity and bit order.
@@ -25,7 +28,7 @@ use crate::{
 /// Without errors by the Berlekamp-Massey algorithm; with errors by the catalogue, clean windows and sums of few bits. Exit status 1 if
 /// there is no register shorter than half of the bits.
 #[derive(Debug, Args)]
-pub struct Identify {
+pub(super) struct Identify {
     #[command(flatten)]
     capture: CaptureOptions,
     /// Bits looked at, at most.
@@ -52,7 +55,7 @@ impl Identify {
     ///
     /// # Errors
     /// If the input cannot be read or the output not be written.
-    pub fn run(self) -> Result<Status, Failure> {
+    pub(super) fn run(self) -> Result<Status, Failure> {
         let mut capture = Capture::open(&self.capture).map_err(Failure::bad_input)?;
         let file = capture.name().to_owned();
         let (words, bits) = capture.read_all(self.max_bits).map_err(Failure::bad_input)?;
@@ -132,14 +135,15 @@ fn register(file: &str, bits: u64, found: &Found) -> String {
         row("backwards", backwards.join(", "));
     }
     if n <= MOST_FACTORED
-        && let Some(facts) = Analysis::new(c)
+        && let Ok(register) = AnyRegister::from_characteristic(c.clone())
     {
-        let kind = match (facts.is_primitive(), facts.is_irreducible()) {
+        let structure = register.structure();
+        let kind = match (structure.is_primitive(), structure.is_irreducible()) {
             (Some(true), _) => "primitive: maximal length".to_owned(),
-            (Some(false), true) => format!("irreducible, not primitive; period {}", facts.order()),
+            (Some(false), true) => format!("irreducible, not primitive; period {}", structure.order()),
             (None, true) => "irreducible; whether it is primitive is not known".to_owned(),
             _ => {
-                let degrees: Vec<String> = facts
+                let degrees: Vec<String> = structure
                     .factors()
                     .iter()
                     .map(|f| {
@@ -161,7 +165,7 @@ fn register(file: &str, bits: u64, found: &Found) -> String {
         }
     }
     if let Some(state) = &found.state {
-        let galois = fibonacci_to_galois(c, state);
+        let galois = galois_state(c, state);
         row(
             "first state",
             short(format!("Fibonacci {}, Galois {} (before inversion)", show_state(state, n), show_state(&galois, n))),
@@ -228,7 +232,7 @@ fn json(file: &str, bits: u64, finding: &Finding) -> String {
                 .collect();
             json!({"result": "register", "degree": n, "characteristic": c.to_string(),
                 "characteristic_hex": format!("{c:#x}"), "feedback": c.reciprocal().to_string(),
-                "primitive": if n <= MOST_FACTORED { Analysis::new(c).and_then(|facts| facts.is_primitive()) } else { None },
+                "primitive": if n <= MOST_FACTORED { AnyRegister::from_characteristic(c.clone()).ok().and_then(|register| register.structure().is_primitive()) } else { None },
                 "catalogue": entries, "backwards": reversed_names(found).iter().map(|e| e.name).collect::<Vec<_>>(),
                 "scrambler": (n <= MOST_FACTORED).then(|| scrambler(c)).flatten()
                     .map(|(own, period)| json!({"feedback": own.reciprocal().to_string(), "period": period.to_string()})),
@@ -241,4 +245,10 @@ fn json(file: &str, bits: u64, finding: &Finding) -> String {
         object.extend(more.clone());
     }
     object.to_string()
+}
+
+/// The Galois state with the same output as that Fibonacci state.
+fn galois_state(c: &Poly, state: &Poly) -> Poly {
+    let register = AnyRegister::from_characteristic(c.clone()).ok();
+    register.and_then(|register| register.state_in(Form::Galois, state)).unwrap_or_default()
 }

@@ -4,20 +4,23 @@ use std::{io::Write, path::PathBuf};
 
 use clap::Args;
 use lfsr_core::{
-    algebra::{BigUint, index, jump},
+    algebra::{BigUint, Direction},
     poly::Poly,
 };
 
-use super::{Failure, analyze::RegisterOptions, completions::print};
+use super::{failure::Failure, options::RegisterOptions, print::print};
 use crate::{
-    cli::Status,
-    output::Output,
-    signal::{Signal, parse_count, parse_state, show_state},
+    bits::{
+        signal::Signal,
+        state::{parse_state, show_state},
+    },
+    cmd::{options::parse_count, status::Status},
+    terminal::output::Output,
 };
 
 /// Prints the state N steps away, for any N and any degree.
 #[derive(Debug, Args)]
-pub struct Jump {
+pub(super) struct Jump {
     /// The register, in any notation, or a name.
     #[arg(value_name = "REGISTER")]
     register: String,
@@ -33,7 +36,7 @@ pub struct Jump {
 
 /// Prints the number of steps from one state to another, or that there is none (exit status 1).
 #[derive(Debug, Args)]
-pub struct Index {
+pub(super) struct Index {
     /// The register, in any notation, or a name.
     #[arg(value_name = "REGISTER")]
     register: String,
@@ -59,7 +62,7 @@ pub struct Index {
 /// A number of steps with a sign.
 #[derive(Debug, Clone)]
 struct Steps {
-    back: bool,
+    direction: Direction,
     count: BigUint,
 }
 
@@ -78,9 +81,9 @@ fn parse_steps(text: &str) -> Result<Steps, String> {
     if clean.len() > MOST_DIGITS {
         return Err(format!("more than {MOST_DIGITS} digits"));
     }
-    let (back, digits) = match clean.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, clean.strip_prefix('+').unwrap_or(&clean)),
+    let (direction, digits) = match clean.strip_prefix('-') {
+        Some(rest) => (Direction::Back, rest),
+        None => (Direction::Forward, clean.strip_prefix('+').unwrap_or(&clean)),
     };
     let number = |digits: &str| match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
         Some(hex) => BigUint::parse_bytes(hex.as_bytes(), 16),
@@ -96,14 +99,14 @@ fn parse_steps(text: &str) -> Result<Steps, String> {
         }
         None => number(digits).ok_or_else(bad)?,
     };
-    Ok(Steps { back, count })
+    Ok(Steps { direction, count })
 }
 
 /// A state given by an option, or where the signal starts.
 fn state(option: &str, text: Option<&String>, signal: &Signal) -> Result<Poly, Failure> {
     match text {
         None => Ok(signal.start.clone()),
-        Some(text) => parse_state(text, signal.subject.degree())
+        Some(text) => parse_state(text, signal.register.degree())
             .map_err(|message| Failure::bad_input(format!("{option}: {message}"))),
     }
 }
@@ -113,18 +116,17 @@ impl Jump {
     ///
     /// # Errors
     /// If the register or state cannot be read, or a step back is not unique.
-    pub fn run(self) -> Result<Status, Failure> {
-        let signal = Signal::new(&self.register, self.options.defaults()).map_err(Failure::bad_input)?;
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        let signal = self.options.signal(&self.register)?;
         let state = state("--state", self.state.as_ref(), &signal)?;
-        let subject = &signal.subject;
-        let there = jump(&subject.characteristic, subject.form, subject.xnor, &state, &self.by.count, self.by.back)
-            .ok_or_else(|| {
-                Failure::bad_input(format!(
-                    "{}: the register is singular: a state has two predecessors or none, so there is no way back",
-                    self.register
-                ))
-            })?;
-        print(format!("{}\n", show_state(&there, subject.degree())).as_bytes())
+        let register = &signal.register;
+        let there = register.jump(&state, &self.by.count, self.by.direction).ok_or_else(|| {
+            Failure::bad_input(format!(
+                "{}: the register is singular: a state has two predecessors or none, so there is no way back",
+                self.register
+            ))
+        })?;
+        print(format!("{}\n", show_state(&there, register.degree())).as_bytes())
     }
 }
 
@@ -133,18 +135,18 @@ impl Index {
     ///
     /// # Errors
     /// If the register or a state cannot be read, or the logarithm is out of reach.
-    pub fn run(self) -> Result<Status, Failure> {
-        let signal = Signal::new(&self.register, self.options.defaults()).map_err(Failure::bad_input)?;
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        let signal = self.options.signal(&self.register)?;
         let from = state("--from", self.from.as_ref(), &signal)?;
-        let subject = &signal.subject;
+        let register = &signal.register;
         if self.table {
             return self.write_table(&signal, &from);
         }
         let to = state("--to", self.to.as_ref(), &signal)?;
-        let found = index(&subject.characteristic, subject.form, subject.xnor, &from, &to)
-            .map_err(|error| Failure::bad_input(format!("{}: {error}", self.register)))?;
+        let found =
+            register.index(&from, &to).map_err(|error| Failure::bad_input(format!("{}: {error}", self.register)))?;
         let Some(found) = found else {
-            let degree = subject.degree();
+            let degree = register.degree();
             let text = format!(
                 "not on the same cycle: {} is never reached from {}\n",
                 show_state(&to, degree),
@@ -165,8 +167,8 @@ impl Index {
 
     /// `index,state` from one state on, until it comes again.
     fn write_table(&self, signal: &Signal, from: &Poly) -> Result<Status, Failure> {
-        let degree = signal.subject.degree();
-        let register = signal.subject.register().ok_or_else(|| {
+        let degree = signal.register.degree();
+        let register = signal.register.narrow().ok_or_else(|| {
             Failure::bad_input(format!("{}: degree {degree}; tables are made up to degree 64", self.register))
         })?;
         let most = self.rows.unwrap_or(MOST_ROWS);

@@ -2,16 +2,15 @@
 
 use clap::CommandFactory;
 
-use super::{Failure, completions::print};
-use crate::cli::{Cli, Status};
+use super::{failure::Failure, print::print, status::Status};
 
-/// Prints the manual page in roff.
+/// Prints the manual page of the command line `C` in roff.
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn run() -> Result<Status, Failure> {
+pub(super) fn run<C: CommandFactory>() -> Result<Status, Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command())
+    clap_mangen::Man::new(C::command())
         .render(&mut page)
         .map_err(|error| Failure::failed(format!("cannot make the manual page: {error}")))?;
     print(&page)

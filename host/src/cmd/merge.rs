@@ -5,19 +5,16 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 
 use super::{
-    Failure,
-    analyze::{ReportOptions, RunOptions, drawing, kernel, unanswered},
-    on_interrupt,
+    failure::Failure,
+    interrupt::on_interrupt,
+    options::{Global, RunOptions},
+    reporter::{ReportOptions, progress},
+    status::Status,
 };
 use crate::{
-    answer::{Answer, Method},
-    checkpoint::{Checkpoint, Keeper},
-    cli::{Global, Status},
-    control::Control,
+    analysis::{Answer, Plan, Run, checkpoint::Checkpoint},
     input::Source,
-    plan::{Engine, Options},
-    sched::Pool,
-    subject::Subject,
+    sched::{Control, Pool},
 };
 
 /// Joins the shards of one register to the map of all its cycles.
@@ -25,7 +22,7 @@ use crate::{
 /// The files come from `lfsr analyze REGISTER --shard I/N --checkpoint FILE`, run anywhere. Together they must have every start state once:
 /// what is missing, there twice, or of another register is refused with the names of the files.
 #[derive(Debug, Args)]
-pub struct Merge {
+pub(super) struct Merge {
     /// The checkpoints of all shards, in any order.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -40,7 +37,7 @@ impl Merge {
     ///
     /// # Errors
     /// If the files do not belong together, or the result cannot be written.
-    pub fn run(self, global: &Global) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let control = Arc::new(Control::default());
         on_interrupt(&control);
         let read = |path: &PathBuf| Ok((path.display().to_string(), Checkpoint::read(path)?));
@@ -51,25 +48,16 @@ impl Merge {
                 "shards of a register rich in short cycles have no leaders; leave out --leaders",
             ));
         }
-        let subject = Subject::from(&merged.head.register);
         let source = Source { file: "merged".into(), line: None };
-        let mut options = Options {
-            short_arcs: true,
-            kernel: Some(kernel(&merged)),
-            ..self.run.options(self.report.wants_leaders())
-        };
-        // Nothing is written there: what is merged can be merged again.
-        options.keeper = Some(Arc::new(Keeper::new(&PathBuf::new(), merged)));
-        let mut out = self.report.open(global)?;
-        let progress = drawing(global, &source, &subject, &control);
-        let answer =
-            Answer::new(&subject, Method::Enumerate(Engine::FirstReturn), true, &options, &Pool::new(), &control);
+        let plan = Plan::resume(&merged.head, &self.run.options(self.report.wants_leaders()));
+        let mut reporter = self.report.open(global, &control)?;
+        let progress = progress(global, &source, merged.head.register.cyclic_state_count(), &control);
+        let pool = Pool::new();
+        let map = plan.and_then(|plan| Run::new(&plan, &pool, &control).after(&merged.done).map());
+        let answer = map.and_then(|map| Answer::of_map(map, true, &control));
         drop(progress);
-        let status = match answer {
-            Ok(answer) => self.report.write(global, &source, &subject, &answer, &control, &mut out)?,
-            Err(error) => unanswered(&source, &error),
-        };
-        out.finish()?;
+        let status = reporter.write(&source, answer)?;
+        reporter.finish()?;
         Ok(if control.is_stopped() { Status::Interrupted } else { status })
     }
 }

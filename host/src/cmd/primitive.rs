@@ -1,6 +1,5 @@
 //! `lfsr primitive`: finds primitive polynomials, or tests given ones.
 
-mod certificate;
 mod find;
 
 use std::{path::PathBuf, sync::Arc};
@@ -12,13 +11,16 @@ use lfsr_core::{
 };
 use serde::Serialize;
 
-use super::{Failure, complain, on_interrupt};
+use super::{
+    failure::{Failure, complain, explained},
+    interrupt::on_interrupt,
+};
 use crate::{
-    cli::{Global, Status},
-    control::Control,
-    input::{self, Defaults},
-    output::Output,
-    report::TextOrJson,
+    cmd::{options::Global, status::Status},
+    input,
+    report::{TextOrJson, certificate},
+    sched::control::Control,
+    terminal::output::Output,
 };
 
 /// Finds primitive polynomials, or tests given ones; with the proof on request.
@@ -28,7 +30,7 @@ use crate::{
 /// is not primitive.
 #[derive(Debug, Args)]
 #[command(override_usage = "lfsr primitive --degree N [OPTIONS]\n       lfsr primitive REGISTER... [OPTIONS]")]
-pub struct Primitive {
+pub(super) struct Primitive {
     /// Polynomials to test, in any notation.
     #[arg(value_name = "REGISTER", required_unless_present = "degree", conflicts_with = "degree")]
     registers: Vec<String>,
@@ -50,7 +52,7 @@ impl Primitive {
     ///
     /// # Errors
     /// If the request makes no sense, its answer is not known, or the output cannot be written.
-    pub fn run(self, global: &Global) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let control = Arc::new(Control::default());
         on_interrupt(&control);
         let json = self.certificate || self.format == TextOrJson::Json;
@@ -67,22 +69,22 @@ impl Primitive {
     fn test(&self, out: &mut Output) -> Result<Status, Failure> {
         let mut status = Status::Done;
         for text in &self.registers {
-            let subject = match input::subject(text, Defaults::default()) {
-                Ok(subject) => subject,
-                Err(message) => {
-                    complain(&message);
+            let notation = match input::notation(text) {
+                Ok(notation) => notation,
+                Err(error) => {
+                    complain(&format!("{text}: {}", explained(&error)));
                     status = status.max(Status::BadInput);
                     continue;
                 }
             };
-            let verdict = Verdict::new(&subject.characteristic);
+            let verdict = Verdict::new(&notation.characteristic);
             status = status.max(match verdict.certificate.is_primitive() {
                 Some(true) => Status::Done,
                 Some(false) => Status::No,
                 None => Status::Failed,
             });
             let line = if self.certificate {
-                certificate::json(&verdict.certificate)
+                certificate::to_json(&verdict.certificate)
             } else if self.format == TextOrJson::Json {
                 verdict.json()
             } else {
@@ -92,12 +94,6 @@ impl Primitive {
         }
         Ok(status)
     }
-}
-
-/// The line that `lfsr primitive --certificate` writes for a polynomial; `None` for a constant.
-#[must_use]
-pub fn certificate(c: &Poly) -> Option<String> {
-    Certificate::new(c).map(|proof| certificate::json(&proof))
 }
 
 /// What is known about whether a polynomial is primitive, and the order of x.

@@ -12,12 +12,15 @@ use std::{
 use clap::Args;
 use lfsr_core::algebra::Proof;
 
-use super::{Failure, complain, primitive::Verdict};
+use super::{
+    failure::{Failure, complain, explained},
+    primitive::Verdict,
+};
 use crate::{
-    cli::{Global, Status},
+    cmd::{options::Global, status::Status},
     input::{Source, read_line},
-    output::Output,
     report::TextOrJson,
+    terminal::output::Output,
 };
 use row::Row;
 
@@ -27,7 +30,7 @@ use row::Row;
 /// before it with a colon, an equals sign or a bar between is the degree it claims to have. #, // and -- start comments. Exit status 1
 /// if a row is wrong, 2 if one cannot be read.
 #[derive(Debug, Args)]
-pub struct TableCheck {
+pub(super) struct TableCheck {
     /// The table; `-` for standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -53,7 +56,7 @@ impl TableCheck {
     ///
     /// # Errors
     /// If the file cannot be opened or the output not be written.
-    pub fn run(self, global: &Global) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let name = self.file.display().to_string();
         let mut reader: Box<dyn io::BufRead> = if self.file == Path::new("-") {
             Box::new(io::stdin().lock())
@@ -79,7 +82,7 @@ impl TableCheck {
                 }
                 Err(problem) => {
                     counts.unreadable += 1;
-                    complain(&format!("{source}: {problem}"));
+                    complain(&format!("{source}: {}", explained(&problem)));
                 }
             }
         }

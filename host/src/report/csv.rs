@@ -11,15 +11,16 @@ pub(super) fn header(leaders: bool, out: &mut dyn Write) -> io::Result<()> {
 }
 
 pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Analysis { source, subject, answer, .. } = analysis;
+    let Analysis { source, answer, .. } = analysis;
+    let register = answer.structure.register();
     let common = format!(
         "{},{},{},{},{},{},{}",
         quoted(&source.file),
         source.line.map_or(String::new(), |line| line.to_string()),
-        subject.degree(),
-        subject.form,
-        subject.xnor,
-        subject.characteristic,
+        register.degree(),
+        register.form(),
+        register.xnor(),
+        register.characteristic(),
         answer.is_complete(),
     );
     if !analysis.leaders {

@@ -6,7 +6,7 @@ use lfsr_core::algebra::BigUint;
 use serde::Serialize;
 
 use super::Analysis;
-use crate::map::CycleMap;
+use crate::analysis::map::CycleMap;
 
 #[derive(Serialize)]
 struct Object<'a> {
@@ -36,7 +36,7 @@ struct Object<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_period: Option<String>,
     engine: &'static str,
-    verified: bool,
+    verified: Option<bool>,
     complete: bool,
     partial: bool,
     maximal_length: Option<bool>,
@@ -156,16 +156,17 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
 }
 
 fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
-    let Analysis { source, subject, answer, .. } = analysis;
-    let facts = &answer.facts;
-    let factors = facts.factors().iter().map(|factor| FactorObject {
+    let Analysis { source, answer, .. } = analysis;
+    let register = answer.structure.register();
+    let structure = &answer.structure;
+    let factors = structure.factors().iter().map(|factor| FactorObject {
         poly: factor.poly.to_string(),
         hex: format!("{:#x}", factor.poly),
         degree: factor.poly.degree().unwrap_or(0),
         multiplicity: factor.multiplicity,
         order: factor.order.as_ref().and_then(|order| order.exact()).map(BigUint::to_string),
     });
-    let order = facts.order();
+    let order = structure.order();
     let bounds = BoundsObject { multiple_of: order.multiple_of().to_string(), divides: order.divides().to_string() };
     let cycles = answer.cycles();
     let count =
@@ -173,20 +174,20 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
     Object {
         schema: "lfsr.analysis/1",
         source: SourceObject { file: &source.file, line: source.line },
-        degree: subject.degree(),
-        form: subject.form.to_string(),
-        xnor: subject.xnor,
-        characteristic: subject.characteristic.to_string(),
-        characteristic_hex: format!("{:#x}", subject.characteristic),
-        feedback: subject.feedback().to_string(),
-        lags: subject.lags(),
+        degree: register.degree(),
+        form: register.form().to_string(),
+        xnor: register.xnor(),
+        characteristic: register.characteristic().to_string(),
+        characteristic_hex: format!("{:#x}", register.characteristic()),
+        feedback: register.feedback().to_string(),
+        lags: register.lags().collect(),
         factors: factors.collect(),
         order: order.exact().map(BigUint::to_string),
         order_bounds: order.exact().is_none().then_some(bounds),
-        irreducible: facts.is_irreducible(),
-        primitive: facts.is_primitive(),
-        singular: subject.singularity() > 0,
-        max_preperiod: facts.max_preperiod(),
+        irreducible: structure.is_irreducible(),
+        primitive: structure.is_primitive(),
+        singular: register.singularity() > 0,
+        max_preperiod: structure.max_preperiod(),
         cycle_count: cycles.as_ref().map(count),
         max_period: cycles.as_ref().and_then(|cycles| cycles.last()).map(|last| last.period.to_string()),
         cycles: cycles.map(|cycles| {
@@ -196,9 +197,9 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
             };
             cycles.into_iter().map(object).collect()
         }),
-        states: facts.states().to_string(),
-        cyclic_states: facts.cyclic_states().to_string(),
-        engine: answer.map.as_ref().map_or("algebra", |map| map.how.engine),
+        states: structure.states().to_string(),
+        cyclic_states: structure.cyclic_states().to_string(),
+        engine: answer.map.as_ref().map_or("algebra", |map| map.plan.options.engine.name()),
         verified: answer.is_verified(),
         complete: answer.is_complete(),
         partial: answer.is_partial(),
@@ -210,9 +211,9 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
 }
 
 fn enumeration(map: &CycleMap) -> EnumerationObject {
-    let how = &map.how;
-    let elapsed = how.stats.wall.as_secs_f64();
-    let workers = how.stats.workers.iter().enumerate().map(|(worker, stats)| WorkerObject {
+    let plan = &map.plan;
+    let elapsed = map.stats.wall.as_secs_f64();
+    let workers = map.stats.workers.iter().enumerate().map(|(worker, stats)| WorkerObject {
         worker,
         batches: stats.batches,
         steals: stats.steals,
@@ -220,22 +221,22 @@ fn enumeration(map: &CycleMap) -> EnumerationObject {
         busy_s: stats.busy.as_secs_f64(),
     });
     EnumerationObject {
-        schedule: how.schedule,
-        schedule_reason: how.why.clone(),
-        workers: how.stats.workers.len(),
-        batch_size: how.batch,
-        kernel: how.kernel,
-        backend: how.backend,
-        section_bits: how.section_bits,
+        schedule: plan.work.schedule.name(),
+        schedule_reason: plan.why.clone(),
+        workers: map.stats.workers.len(),
+        batch_size: map.batch,
+        kernel: plan.kernel.name(),
+        backend: plan.backend(),
+        section_bits: plan.kernel.section_bits(),
         states_covered: map.covered.to_string(),
-        residue_states: how.residue.to_string(),
+        residue_states: map.residue.to_string(),
         elapsed_s: elapsed,
         states_per_s: if elapsed > 0.0 { map.covered as f64 / elapsed } else { 0.0 },
-        imbalance_states: how.stats.imbalance_states(),
-        imbalance_busy: how.stats.imbalance_busy(),
-        scheduling_cost: how.stats.scheduling_cost(),
-        peak_memory_bytes: crate::size::peak_memory(),
-        proof: how.proof.clone(),
+        imbalance_states: map.stats.imbalance_states(),
+        imbalance_busy: map.stats.imbalance_busy(),
+        scheduling_cost: map.stats.scheduling_cost(),
+        peak_memory_bytes: crate::terminal::size::peak_memory(),
+        proof: map.proof.clone(),
         per_worker: workers.collect(),
     }
 }

@@ -11,7 +11,7 @@ use lfsr_core::{
 };
 
 use super::{Analysis, Style};
-use crate::map::CycleMap;
+use crate::analysis::map::CycleMap;
 
 /// Periods listed before the rest is summed up (all of them with -v).
 const MOST_ROWS: usize = 40;
@@ -29,7 +29,7 @@ pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) 
     if style.verbosity >= 0 {
         match &analysis.answer.map {
             Some(map) => how(analysis, map, style, out)?,
-            None if analysis.subject.register().is_some() => {
+            None if analysis.answer.structure.register().narrow().is_some() => {
                 writeln!(out, "  by algebra alone; --engine first-return enumerates, --verify does both")?;
             }
             None => writeln!(out, "  by algebra alone, as no degree above 64 can be enumerated")?,
@@ -40,44 +40,45 @@ pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) 
 }
 
 fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let Analysis { source, subject, answer, .. } = analysis;
-    let form = match subject.form {
+    let Analysis { source, answer, .. } = analysis;
+    let register = answer.structure.register();
+    let form = match register.form() {
         Form::Fibonacci => "Fibonacci",
         Form::Galois => "Galois",
     };
-    let xnor = if subject.xnor { " with XNOR" } else { "" };
+    let xnor = if register.xnor() { " with XNOR" } else { "" };
     let (bold, plain) = bold(style);
-    writeln!(out, "{bold}{source}: {}-bit {form} register{xnor}{plain}", subject.degree())?;
-    if subject.singularity() > 0 {
-        let lags: Vec<_> = subject.lags().iter().map(usize::to_string).collect();
+    writeln!(out, "{bold}{source}: {}-bit {form} register{xnor}{plain}", register.degree())?;
+    if register.singularity() > 0 {
+        let lags: Vec<_> = register.lags().map(|lag| lag.to_string()).collect();
         let lags = if lags.is_empty() { "none".to_owned() } else { lags.join(",") };
-        writeln!(out, "  feedback        lags {lags} (no lag {})", subject.degree())?;
+        writeln!(out, "  feedback        lags {lags} (no lag {})", register.degree())?;
     } else {
-        writeln!(out, "  feedback        {}", shown_poly(&subject.feedback(), style))?;
+        writeln!(out, "  feedback        {}", shown_poly(&register.feedback(), style))?;
     }
-    writeln!(out, "  characteristic  {}", shown_poly(&subject.characteristic, style))?;
-    let facts = &answer.facts;
-    let kind = match (facts.is_primitive(), facts.is_irreducible()) {
+    writeln!(out, "  characteristic  {}", shown_poly(&register.characteristic(), style))?;
+    let structure = &answer.structure;
+    let kind = match (structure.is_primitive(), structure.is_irreducible()) {
         (Some(true), _) => "primitive".to_owned(),
         (Some(false), true) => "irreducible, not primitive".to_owned(),
         (None, true) => "irreducible".to_owned(),
         _ => factors(analysis, style),
     };
-    let order = match facts.order().exact() {
+    let order = match structure.order().exact() {
         Some(order) => shown(order, style),
         None => {
-            let (low, high) = (facts.order().multiple_of(), facts.order().divides());
+            let (low, high) = (structure.order().multiple_of(), structure.order().divides());
             format!("a multiple of {} that divides {}", shown(low, style), shown(high, style))
         }
     };
     writeln!(out, "  factors         {kind}; order {order}")?;
-    if subject.singularity() > 0 {
+    if register.singularity() > 0 {
         writeln!(
             out,
             "  singular        {} of {} states are transient, preperiod at most {}",
-            shown(&(facts.states() - facts.cyclic_states()), style),
-            shown(&facts.states(), style),
-            facts.max_preperiod()
+            shown(&(structure.states() - structure.cyclic_states()), style),
+            shown(&structure.states(), style),
+            structure.max_preperiod()
         )?;
     }
     Ok(())
@@ -88,7 +89,7 @@ fn bold(style: Style) -> (&'static str, &'static str) {
 }
 
 fn factors(analysis: &Analysis<'_>, style: Style) -> String {
-    let each = analysis.answer.facts.factors().iter().map(|factor| {
+    let each = analysis.answer.structure.factors().iter().map(|factor| {
         let power = if factor.multiplicity == 1 { String::new() } else { format!("^{}", factor.multiplicity) };
         format!("({}){power}", shown_poly(&factor.poly, style))
     });
@@ -148,9 +149,9 @@ fn shown_poly(poly: &Poly, style: Style) -> String {
 fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Analysis { answer, .. } = analysis;
     let (bold, plain) = bold(style);
-    let facts = &answer.facts;
+    let structure = &answer.structure;
     if let Some(map) = answer.map.as_ref().filter(|map| !map.is_complete()) {
-        let all = map.register.cyclic_state_count();
+        let all = map.register().cyclic_state_count();
         return writeln!(
             out,
             "  {bold}PARTIAL{plain}: stopped after {} of {all} cyclic states ({:.2} %)",
@@ -171,19 +172,19 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
             writeln!(
                 out,
                 "  {bold}Maximal length{plain}: one cycle of {} states{fixed}.",
-                shown(&(facts.states() - 1u32), style)
+                shown(&(structure.states() - 1u32), style)
             )?;
         }
         Some(false) => {
             let count = shown(&cycles.iter().map(|cycle| &cycle.count).sum(), style);
             let longest = cycles.last().map_or_else(|| "unknown".to_owned(), |last| shown(&last.period, style));
-            let of = shown(&facts.states(), style);
+            let of = shown(&structure.states(), style);
             writeln!(out, "  {bold}Not maximal length{plain}: {count} cycles, the longest {longest} of {of} states.")?;
         }
         None => writeln!(out, "  {bold}Not known{plain} whether it is of maximal length.")?,
     }
     if answer.map.is_some() {
-        writeln!(out, "  Complete: all {} cyclic states accounted for.", facts.cyclic_states())?;
+        writeln!(out, "  Complete: all {} cyclic states accounted for.", structure.cyclic_states())?;
     }
     for difference in &answer.differences {
         writeln!(out, "  {bold}ENUMERATION AND ALGEBRA DIFFER{plain}: {difference}")?;
@@ -192,24 +193,24 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
 }
 
 fn how(analysis: &Analysis<'_>, map: &CycleMap, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let how = &map.how;
-    let section = how.section_bits.map_or(String::new(), |zeros| format!(", section of {zeros} zeros"));
-    let workers = how.stats.workers.len();
+    let plan = &map.plan;
+    let section = plan.kernel.section_bits().map_or(String::new(), |zeros| format!(", section of {zeros} zeros"));
+    let workers = map.stats.workers.len();
     writeln!(
         out,
         "  {} engine, {} kernel ({}){section}; {} schedule, {workers} worker{}, {}",
-        how.engine,
-        how.kernel,
-        how.backend,
-        how.schedule,
+        plan.options.engine.name(),
+        plan.kernel.name(),
+        plan.backend(),
+        plan.work.schedule.name(),
         if workers == 1 { "" } else { "s" },
-        Time(how.stats.wall)
+        Time(map.stats.wall)
     )?;
-    writeln!(out, "  schedule: {}", how.why)?;
-    for line in &how.proof {
+    writeln!(out, "  schedule: {}", plan.why)?;
+    for line in &map.proof {
         writeln!(out, "  proof: {line}")?;
     }
-    if matches!(analysis.answer.algebra, Some(Ok(_))) && analysis.answer.differences.is_empty() && !map.partial {
+    if analysis.answer.is_verified() == Some(true) {
         writeln!(out, "  verified: algebra gives the same cycles")?;
     }
     if style.verbosity > 0 {
@@ -220,22 +221,21 @@ fn how(analysis: &Analysis<'_>, map: &CycleMap, style: Style, out: &mut dyn Writ
 
 /// What -v adds.
 fn details(map: &CycleMap, out: &mut dyn Write) -> io::Result<()> {
-    let how = &map.how;
-    if how.residue > 0 {
-        writeln!(out, "  residue: {} states on cycles that miss the section", how.residue)?;
+    if map.residue > 0 {
+        writeln!(out, "  residue: {} states on cycles that miss the section", map.residue)?;
     }
     writeln!(
         out,
         "  imbalance: {:.1} % of states, {:.1} % of busy time; cost of scheduling {:.1} %; batches of {}",
-        100.0 * how.stats.imbalance_states(),
-        100.0 * how.stats.imbalance_busy(),
-        100.0 * how.stats.scheduling_cost(),
-        how.batch
+        100.0 * map.stats.imbalance_states(),
+        100.0 * map.stats.imbalance_busy(),
+        100.0 * map.stats.scheduling_cost(),
+        map.batch
     )?;
-    if let Some(peak) = crate::size::peak_memory() {
-        writeln!(out, "  peak resident size of the program: {}", crate::size::Bytes(peak))?;
+    if let Some(peak) = crate::terminal::size::peak_memory() {
+        writeln!(out, "  peak resident size of the program: {}", crate::terminal::size::Bytes(peak))?;
     }
-    for (worker, stats) in how.stats.workers.iter().enumerate() {
+    for (worker, stats) in map.stats.workers.iter().enumerate() {
         writeln!(
             out,
             "  worker {worker}: {} batches, {} stolen, {} states, busy {}",

@@ -9,10 +9,10 @@ use std::{
 use process_control::{ChildExt, Control};
 
 /// What one command of a test may take, however busy the machine is.
-pub const DEADLINE: Duration = Duration::from_secs(180);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(180);
 
 /// `lfsr` with these arguments and nothing on standard input.
-pub fn lfsr(arguments: &[&str]) -> Command {
+pub(crate) fn lfsr(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lfsr"));
     command.args(arguments).stdin(Stdio::null());
     command
@@ -20,25 +20,25 @@ pub fn lfsr(arguments: &[&str]) -> Command {
 
 /// Runs `lfsr` to its end.
 #[allow(dead_code, reason = "not every test file takes each of these")]
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     finish(&mut lfsr(arguments))
 }
 
 /// Runs `lfsr` to its end, with these bytes on standard input.
 #[allow(dead_code, reason = "not every test file takes each of these")]
-pub fn run_with(arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn run_with(arguments: &[&str], input: &[u8]) -> Output {
     finish_with(&mut lfsr(arguments), input)
 }
 
 /// Runs a command to its end.
 #[allow(dead_code, reason = "not every test file takes each of these")]
-pub fn finish(command: &mut Command) -> Output {
+pub(crate) fn finish(command: &mut Command) -> Output {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     wait(child, command)
 }
 
 /// Runs a command to its end, with these bytes on standard input.
-pub fn finish_with(command: &mut Command, input: &[u8]) -> Output {
+pub(crate) fn finish_with(command: &mut Command, input: &[u8]) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
@@ -52,7 +52,7 @@ pub fn finish_with(command: &mut Command, input: &[u8]) -> Output {
 }
 
 /// Waits for a child until the deadline, then kills it and fails.
-pub fn wait(child: Child, what: &Command) -> Output {
+pub(crate) fn wait(child: Child, what: &Command) -> Output {
     let ended = child.controlled_with_output().time_limit(DEADLINE).terminate_for_timeout().wait().unwrap();
     let Some(output) = ended else { panic!("killed after {DEADLINE:?} without an end: {what:?}") };
     Output { status: output.status.into_std_lossy(), stdout: output.stdout, stderr: output.stderr }

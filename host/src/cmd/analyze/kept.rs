@@ -6,18 +6,22 @@ use std::{
     sync::Arc,
 };
 
-use super::{Analyze, EngineName, drawing, unanswered};
+use lfsr_core::register::{AnyRegister, Register};
+
+use super::{Analyze, EngineName};
 use crate::{
-    answer::{Answer, Method},
-    checkpoint::{Checkpoint, Head, Keeper, Shard},
-    cli::{Global, Status},
-    cmd::{Failure, complain},
-    control::Control,
-    engine,
+    analysis::{
+        Answer, Error, Options, Plan, Run,
+        checkpoint::{Checkpoint, Head, Keeper, Shard},
+    },
+    cmd::{
+        failure::{Failure, complain, explained},
+        options::Global,
+        reporter::{progress, unanswered},
+        status::Status,
+    },
     input::{self, Source},
-    plan::{self, Engine, Kernel, Options, Plan},
-    sched::Pool,
-    subject::Subject,
+    sched::{Control, Pool},
 };
 
 impl Analyze {
@@ -30,34 +34,23 @@ impl Analyze {
             (None, Some(path)) => (fresh(path)?, None),
             (None, None) => return Err(Failure::bad_input("--shard needs --checkpoint FILE")),
         };
-        let (source, subject) = self.only_register(loaded.as_ref())?;
-        let Some(register) = subject.register() else {
-            return Ok(unanswered(&source, &crate::error::Error::TooWide { degree: subject.degree() }));
+        let (source, register) = self.only_register(loaded.as_ref())?;
+        let Some(register) = register.narrow() else {
+            return Ok(unanswered(&source, &Error::TooWide { degree: register.degree() }));
         };
-        let mut options = Options { short_arcs: true, ..self.run.options(self.report.wants_leaders()) };
-        let mut checkpoint = match loaded {
-            Some(checkpoint) => checkpoint,
-            None => {
-                let plan = Plan::new(&register, &options).map_err(|error| Failure::failed(error.to_string()))?;
-                Checkpoint::new(Head {
-                    register,
-                    section_bits: plan.kernel.section_bits(),
-                    total: plan.work.total,
-                    shard: self.keep.shard.unwrap_or(Shard::WHOLE),
-                    elapsed: Duration::ZERO,
-                })
-            }
+        let options = Options { kept: true, ..self.run.options(self.report.wants_leaders()) };
+        let (plan, checkpoint) = match loaded {
+            Some(checkpoint) => (Plan::resume(&checkpoint.head, &options)?, checkpoint),
+            None => self.begin(&register, &options)?,
         };
-        if checkpoint.head.section_bits.is_none() && options.leaders {
+        if plan.kernel.section_bits().is_none() && options.leaders {
             return Err(Failure::bad_input(format!(
                 "{source}: --leaders cannot be kept, since its list is as long as the work; leave out --leaders, or --checkpoint"
             )));
         }
-        options.kernel = Some(kernel(&checkpoint));
         let shard = checkpoint.head.shard;
-        checkpoint.head.register = register;
+        let done = checkpoint.done.clone();
         let keeper = Arc::new(Keeper::new(&path, checkpoint));
-        options.keeper = Some(Arc::clone(&keeper));
         let writing = keeper.write_every(self.keep.checkpoint_every, |error| {
             complain(&format!("{error}; going on without"));
         });
@@ -65,26 +58,20 @@ impl Analyze {
         keeper.write()?;
 
         let pool = Pool::new();
-        let progress = drawing(global, &source, &subject, control);
+        let run = Run::new(&plan, &pool, control).after(&done).kept_by(&keeper);
+        let progress = progress(global, &source, register.cyclic_state_count(), control);
         let status = if shard == Shard::WHOLE {
-            let mut out = self.report.open(global)?;
-            let method = Method::Enumerate(Engine::FirstReturn);
+            let mut reporter = self.report.open(global, control)?;
             let verify = self.verify || self.engine == EngineName::Auto;
-            let answer = Answer::new(&subject, method, verify, &options, &pool, control);
+            let answer = run.map().and_then(|map| Answer::of_map(map, verify, control));
             drop(progress);
-            let status = match answer {
-                Ok(answer) => self.report.write(global, &source, &subject, &answer, control, &mut out)?,
-                Err(error) => unanswered(&source, &error),
-            };
-            out.finish()?;
+            let status = reporter.write(&source, answer)?;
+            reporter.finish()?;
             status
         } else {
-            let done = engine::run_shard(&register, &options, &pool, control);
+            let done = run.shard(shard);
             drop(progress);
-            match done {
-                Ok(_) => Status::Done,
-                Err(error) => unanswered(&source, &error),
-            }
+            done.map_or_else(|error| unanswered(&source, &error), |_| Status::Done)
         };
         drop(writing);
         keeper.write()?;
@@ -100,23 +87,36 @@ impl Analyze {
                 starts.start,
                 starts.end.max(1) - 1,
                 done.head.total,
-                done.states(),
+                done.done.states(),
                 path.display()
             ));
         }
         Ok(status)
     }
 
+    /// The plan of a fresh enumeration, and its empty checkpoint.
+    fn begin(&self, register: &Register, options: &Options) -> Result<(Plan, Checkpoint), Failure> {
+        let plan = Plan::new(register, options)?;
+        let head = Head {
+            register: *register,
+            section_bits: plan.kernel.section_bits(),
+            total: plan.work.total,
+            shard: self.keep.shard.unwrap_or(Shard::WHOLE),
+            elapsed: Duration::ZERO,
+        };
+        Ok((plan, Checkpoint::new(head)))
+    }
+
     /// The register of the input, or of the checkpoint; they must be the same.
-    fn only_register(&self, loaded: Option<&Checkpoint>) -> Result<(Source, Subject), Failure> {
+    fn only_register(&self, loaded: Option<&Checkpoint>) -> Result<(Source, AnyRegister), Failure> {
         let given = if self.inputs.is_empty() && loaded.is_some() { None } else { Some(self.input_register()?) };
         let Some(loaded) = loaded else {
             return given.ok_or_else(|| Failure::bad_input("no register"));
         };
-        let kept = Subject::from(&loaded.head.register);
+        let kept = AnyRegister::from(loaded.head.register);
         let file = self.keep.resume.as_ref().map_or_else(String::new, |path| path.display().to_string());
         match given {
-            Some((_, subject)) if subject != kept => Err(Failure::bad_input(format!(
+            Some((_, register)) if register != kept => Err(Failure::bad_input(format!(
                 "{file} is of another register, {kept}; leave out INPUT to go on with that"
             ))),
             Some(given) => Ok(given),
@@ -124,21 +124,22 @@ impl Analyze {
         }
     }
 
-    fn input_register(&self) -> Result<(Source, Subject), Failure> {
+    fn input_register(&self) -> Result<(Source, AnyRegister), Failure> {
         let [input] = match &self.inputs[..] {
             [] => ["-"],
             [input] => [input.as_str()],
             _ => return Err(Failure::bad_input("a checkpoint is of one register; give one INPUT")),
         };
-        let mut entries = input::open(input, self.register.defaults()).map_err(Failure::bad_input)?;
+        let mut entries = input::open(input, self.register.defaults())
+            .map_err(|error| Failure::bad_input(format!("{input}: {error}")))?;
         let first = entries.next();
         if first.is_some() && entries.next().is_some() {
             return Err(Failure::bad_input(format!("{input}: a checkpoint is of one register, and here are more")));
         }
         match first {
-            Some(entry) => match entry.subject {
-                Ok(subject) => Ok((entry.source, subject)),
-                Err(message) => Err(Failure::bad_input(format!("{}: {message}", entry.source))),
+            Some(entry) => match entry.register {
+                Ok(register) => Ok((entry.source, register)),
+                Err(error) => Err(Failure::bad_input(format!("{}: {}", entry.source, explained(&error)))),
             },
             None => Err(Failure::bad_input(format!("{input}: no register in it"))),
         }
@@ -152,9 +153,4 @@ fn fresh(path: &Path) -> Result<PathBuf, Failure> {
         return Err(Failure::bad_input(format!("{name} exists; go on from it with --resume {name}, or remove it")));
     }
     Ok(path.into())
-}
-
-/// The kernel that a checkpoint was made with.
-pub(in crate::cmd) fn kernel(checkpoint: &Checkpoint) -> Kernel {
-    checkpoint.head.section_bits.map_or(Kernel::Leader, plan::sectioned)
 }

@@ -17,15 +17,14 @@ use super::{
     survey,
 };
 use crate::{
-    cli::{Global, Status},
-    clock::thread_cpu_time,
-    cmd::Failure,
-    control::Control,
-    engine::enumerate,
-    map::CycleMap,
-    output::Output,
-    plan::{self, Kernel, Options},
-    sched::{Pool, Schedule},
+    analysis::{
+        engine::enumerate,
+        map::CycleMap,
+        plan::{Kernel, Options, Plan},
+    },
+    cmd::{failure::Failure, options::Global, status::Status},
+    sched::{Pool, Schedule, clock::thread_cpu_time, control::Control},
+    terminal::output::Output,
 };
 
 /// Compares the backends of the kernels: states per second of CPU time, on one thread.
@@ -35,7 +34,7 @@ use crate::{
 /// `lfsr analyze` would do. Runs of the backends are interleaved; medians are shown. Every map is compared with the one algebra gives,
 /// and the command fails if one differs.
 #[derive(Debug, Args)]
-pub struct Kernels {
+pub(crate) struct Kernels {
     /// Degrees to measure: multiples of 4.
     #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "24,28",
           value_parser = clap::value_parser!(u32).range(8..=48))]
@@ -85,10 +84,15 @@ struct Row {
     cycles: String,
     register: String,
     longest: u64,
-    kernel: &'static str,
+    #[serde(serialize_with = "kernel_name")]
+    kernel: Kernel,
     section_bits: Option<u32>,
     /// For each backend: its name, and 10^9 states per second of CPU time.
     backends: Vec<(&'static str, f64)>,
+}
+
+fn kernel_name<S: serde::Serializer>(kernel: &Kernel, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kernel.name())
 }
 
 impl Kernels {
@@ -96,7 +100,7 @@ impl Kernels {
     ///
     /// # Errors
     /// If an answer is wrong, a run fails or the output cannot be written.
-    pub fn run(self, _: &Global) -> Result<Status, Failure> {
+    pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None).map_err(Failure::failed)?;
         let pool = Pool::new();
         if self.format == Format::Text {
@@ -122,9 +126,9 @@ impl Kernels {
                     let Some(register) = registers::register(degree, terms, cycles) else { continue };
                     for (name, register) in forms(register, self.forms) {
                         let planned = self.measure(&register, format!("{cycles}{name}"), None, &pool)?;
-                        if planned.kernel == "coset" {
+                        if let Kernel::Coset(_) = planned.kernel {
                             // And what walks through every state.
-                            let kernel = plan::walking(&register, &Options::default());
+                            let kernel = Plan::walking(&register, &Options::default())?.kernel;
                             rows.push(self.measure(&register, format!("{cycles}{name}"), Some(kernel), &pool)?);
                         }
                         rows.push(planned);
@@ -169,7 +173,7 @@ impl Kernels {
                 if round > 0 || slow {
                     rates.push(map.covered as f64 / time.as_secs_f64() / 1e9);
                 }
-                let has_backends = map.how.kernel == "block";
+                let has_backends = matches!(map.plan.kernel, Kernel::Block(_));
                 last = Some(map);
                 if !has_backends {
                     break;
@@ -187,8 +191,8 @@ impl Kernels {
             cycles,
             register: Polynomial(register.characteristic()).to_string(),
             longest: map.max_period(),
-            kernel: map.how.kernel,
-            section_bits: map.how.section_bits,
+            kernel: map.plan.kernel,
+            section_bits: map.plan.kernel.section_bits(),
             backends: backends.into_iter().map(|(backend, rates)| (backend.name(), median(rates))).collect(),
         })
     }
@@ -244,7 +248,7 @@ fn table(degree: u32, rows: &[Row]) -> String {
             row.terms.to_string(),
             row.cycles.clone(),
             if row.longest == u64::MAX { "2^64".into() } else { format!("2^{:.1}", (row.longest as f64).log2()) },
-            row.kernel.to_owned(),
+            row.kernel.name().to_owned(),
             row.section_bits.map_or_else(String::new, |z| z.to_string()),
         ];
         for name in &names {

@@ -8,16 +8,13 @@ use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::register::Register;
 
 use crate::{
-    cli::{Global, Status},
-    cmd::Failure,
-    control::Control,
-    engine::enumerate,
-    map::CycleMap,
-    output::Output,
-    plan::Options,
-    sched::{Pool, Schedule},
-    size::{Bytes, peak_memory},
-    verify,
+    analysis::{engine::enumerate, map::CycleMap, plan::Options, verify},
+    cmd::{failure::Failure, options::Global, status::Status},
+    sched::{Pool, Schedule, control::Control},
+    terminal::{
+        output::Output,
+        size::{Bytes, peak_memory},
+    },
 };
 
 /// Compares the schedules: speed against sequential, imbalance, cost of scheduling, memory.
@@ -25,7 +22,7 @@ use crate::{
 /// Runs are interleaved, so that a change of the machine's speed hits all alike; medians are shown. Every map is compared with the one
 /// algebra gives, and the command fails if one differs.
 #[derive(Debug, Args)]
-pub struct Schedules {
+pub(crate) struct Schedules {
     /// Degrees to measure.
     #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "12,14,16,18,20,24,28,30",
           value_parser = clap::value_parser!(u32).range(2..=40))]
@@ -109,7 +106,7 @@ impl Schedules {
     ///
     /// # Errors
     /// If an answer is wrong, a run fails or the output cannot be written.
-    pub fn run(self, _: &Global) -> Result<Status, Failure> {
+    pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None).map_err(Failure::failed)?;
         if let Some(other) = self.degrees.iter().find(|degree| !REGISTERS.iter().any(|(d, _)| d == *degree)) {
             return Err(Failure::bad_input(format!("--degrees {other}: choose from 12,14,16,18,20,24,28,30")));
@@ -142,7 +139,7 @@ impl Schedules {
                 if self.summary {
                     continue;
                 }
-                let kernel = map.how.kernel;
+                let kernel = map.plan.kernel.name();
                 say(
                     &mut out,
                     format!(
@@ -151,7 +148,7 @@ impl Schedules {
                         register = lfsr_core::notation::Polynomial(c),
                     ),
                 )?;
-                say(&mut out, table(&ways, &measured, map.register.state_count()))?;
+                say(&mut out, table(&ways, &measured, map.register().state_count()))?;
             }
             if let Some(peak) = peak_memory().filter(|_| !self.summary) {
                 say(&mut out, format!("peak resident size so far: {}", Bytes(peak)))?;
@@ -206,10 +203,10 @@ impl Schedules {
                 }
                 if round == 0 {
                     check(register, &map)?;
-                    measured.used = map.how.schedule;
+                    measured.used = map.plan.work.schedule.name();
                 } else {
-                    measured.imbalance.push(map.how.stats.imbalance_states());
-                    measured.cost.push(map.how.stats.scheduling_cost());
+                    measured.imbalance.push(map.stats.imbalance_states());
+                    measured.cost.push(map.stats.scheduling_cost());
                 }
                 last = Some(map);
             }

@@ -6,22 +6,20 @@ use std::{io::Write, time::Instant};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::{
-    algebra::{index, jump},
+    algebra::Direction,
     check::{Checker, Reference, Settings},
     kernel::Backend,
     massey::Massey,
     notation,
     poly::Poly,
-    register::Register,
+    register::{AnyRegister, Register},
     stream::{Blocks, Style, Words},
 };
 
 use super::schedules::{machine, median};
 use crate::{
-    cli::{Global, Status},
-    cmd::Failure,
-    output::Output,
-    size::Bytes,
+    cmd::{failure::Failure, options::Global, status::Status},
+    terminal::{output::Output, size::Bytes},
 };
 
 /// Measures the kernels of bit streams, on one core, beside a plain copy of memory in the same rounds.
@@ -29,7 +27,7 @@ use crate::{
 /// Runs are interleaved, so that a change of the machine's speed hits all alike; medians are shown. Every answer is checked, and the command
 /// fails if one is wrong.
 #[derive(Debug, Args)]
-pub struct Streams {
+pub(crate) struct Streams {
     /// Counted runs of each (after one that is not).
     #[arg(long, value_name = "N", default_value = "9", value_parser = clap::value_parser!(u16).range(1..=1000))]
     runs: u16,
@@ -60,7 +58,7 @@ impl Streams {
     ///
     /// # Errors
     /// If an answer is wrong or the output cannot be written.
-    pub fn run(self, _: &Global) -> Result<Status, Failure> {
+    pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None).map_err(Failure::failed)?;
         let words = self.buffer as usize * 128;
         let rounds = ((u64::from(self.work) << 30) / (64 * words as u64)).max(1);
@@ -160,8 +158,7 @@ fn generate<'a>(text: &str, register: Register, backend: Backend, words: usize, 
             }
             // The last bits, by jumping there.
             let steps = rounds * 64 * words as u64 - u64::from(register.degree());
-            let far =
-                jump(&characteristic(&register), register.form(), register.xnor(), &Poly::one(), &steps.into(), false);
+            let far = AnyRegister::from(register).jump(&Poly::one(), &steps.into(), Direction::Forward);
             let state = far.and_then(|state| state.to_u128()).unwrap_or(0) as u64;
             let last = buffer.last().copied().unwrap_or(0) >> (64 - register.degree());
             if register.output_from_state(state) == last { Ok(()) } else { Err("the last bits".into()) }
@@ -262,22 +259,18 @@ fn massey_long<'a>(count: usize) -> Work<'a> {
 /// The index of a jump.
 fn logarithm<'a>(text: &str) -> Result<Work<'a>, Failure> {
     let register = notation::parse(text).map_err(|error| Failure::failed(error.to_string()))?;
-    let c = characteristic(&register);
-    let far = jump(&c, register.form(), false, &Poly::one(), &0x0123_4567_89ab_cdefu64.into(), false);
+    let register = AnyRegister::from(register);
+    let far = register.jump(&Poly::one(), &0x0123_4567_89ab_cdefu64.into(), Direction::Forward);
     let far = far.ok_or_else(|| Failure::failed("no jump"))?;
     Ok(Work {
         what: format!("index, {text}"),
         bits: 0,
         run: Box::new(move || {
-            let found = index(&c, register.form(), false, &Poly::one(), &far).map_err(|error| error.to_string())?;
+            let found = register.index(&Poly::one(), &far).map_err(|error| error.to_string())?;
             let steps = found.map(|found| found.steps);
             if steps == Some(0x0123_4567_89ab_cdefu64.into()) { Ok(()) } else { Err(format!("{steps:?}")) }
         }),
     })
-}
-
-fn characteristic(register: &Register) -> Poly {
-    Poly::from_u128(register.characteristic())
 }
 
 /// Random bits: a register of 64 cells would be found, so S. Vigna's splitmix64.

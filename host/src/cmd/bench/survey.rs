@@ -7,7 +7,7 @@ use super::{
     registers::Random,
     schedules::{check, median},
 };
-use crate::{cmd::Failure, sched::Pool};
+use crate::{analysis::Kernel, cmd::failure::Failure, sched::Pool};
 
 const DEGREE: u32 = 32;
 
@@ -19,7 +19,7 @@ const SEARCHED: usize = 40;
 struct Measured {
     c: u128,
     kind: &'static str,
-    kernel: &'static str,
+    kernel: Kernel,
     seconds: f64,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>)
     let usual = median(all.iter().map(|measured| measured.seconds).collect());
     for _ in 0..SEARCHED {
         // From one of the five slowest of those not rich in short cycles: one coefficient changed, or two.
-        let mut slow: Vec<&Measured> = all.iter().filter(|measured| measured.kernel != "leader").collect();
+        let mut slow: Vec<&Measured> = all.iter().filter(|measured| measured.kernel != Kernel::Leader).collect();
         slow.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         let Some(from) = slow.get((random.next() % 5) as usize) else { break };
         let flip = |random: &mut Random| 1u128 << (1 + random.next() % u64::from(DEGREE - 1));
@@ -57,7 +57,7 @@ pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>)
             "{:>8.1} ms, {:>5.1} times the median: {} kernel, {}, order {}: {}",
             measured.seconds * 1e3,
             measured.seconds / usual,
-            measured.kernel,
+            measured.kernel.name(),
             measured.kind,
             gf2::order(measured.c).unwrap_or(0),
             Polynomial(measured.c),
@@ -70,7 +70,7 @@ fn measure(c: u128, kind: &'static str, pool: &Pool) -> Result<Measured, Failure
     let register = Register::from_characteristic(c).map_err(|error| Failure::failed(error.to_string()))?;
     let (map, time) = timed(&register, Backend::detect(), None, pool)?;
     check(&register, &map)?;
-    Ok(Measured { c, kind, kernel: map.how.kernel, seconds: time.as_secs_f64() })
+    Ok(Measured { c, kind, kernel: map.plan.kernel, seconds: time.as_secs_f64() })
 }
 
 fn candidate(i: usize, random: &mut Random) -> (u128, &'static str) {

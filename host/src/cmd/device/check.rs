@@ -9,21 +9,25 @@ use std::{
 
 use clap::Args;
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Settings, Status as Lock},
     link::{CheckPlan, Then},
-    order::BitOrder,
 };
 
 use super::{FormatOption, Link, SourceOption};
 use crate::{
-    cli::{Global, Status},
-    cmd::{Failure, analyze::RegisterOptions, check as report, on_interrupt},
-    control::Control,
+    bits::{noise::Noise, signal::Signal},
+    cmd::{
+        check as report,
+        failure::Failure,
+        interrupt::on_interrupt,
+        options::{Global, RegisterOptions},
+        status::Status,
+    },
     device::Feed,
-    noise::Noise,
-    output::Output,
     report::TextOrJson,
-    signal::Signal,
+    sched::control::Control,
+    terminal::output::Output,
 };
 
 /// How often the counters are read.
@@ -37,7 +41,7 @@ const PIECE: usize = 512;
 
 /// `lfsr device check`.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(crate) struct Check {
     /// The register in any notation, or a name of the catalogue.
     #[arg(value_name = "REGISTER")]
     register: String,
@@ -68,8 +72,8 @@ impl Check {
         if !(0.0..=1.0).contains(&self.errors) {
             return Err(Failure::bad_input(format!("--errors {}: a rate is from 0 to 1", self.errors)));
         }
-        let signal = Signal::new(&self.register, self.options.defaults()).map_err(Failure::bad_input)?;
-        let register = signal.subject.register().ok_or_else(|| {
+        let signal = self.options.signal(&self.register)?;
+        let register = signal.register.narrow().ok_or_else(|| {
             Failure::bad_input(format!("{}: only sequences up to degree 64 can be checked", self.register))
         })?;
         let order = if self.msb_first { BitOrder::Msb } else { BitOrder::Lsb };

@@ -7,11 +7,11 @@ use std::{
 
 use clap::Args;
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Settings, SmallChecker},
     cycle::FirstReturn,
     leap::Leap,
     link::{CheckPlan, Counters, RunUnit, Then},
-    order::BitOrder,
     register::{Form, Register},
     stream::{Style, Words},
     unit::Unit,
@@ -24,8 +24,7 @@ use serde_json::json;
 
 use super::{FormatOption, Link};
 use crate::{
-    cli::{Global, Status},
-    cmd::{Failure, completions::print},
+    cmd::{failure::Failure, options::Global, print::print, status::Status},
     device::{DeviceClient, Feed},
     report::TextOrJson,
 };
@@ -38,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// `lfsr device cross-check`.
 #[derive(Debug, Args)]
-pub struct CrossCheck {
+pub(crate) struct CrossCheck {
     #[command(flatten)]
     link: Link,
     /// How many random registers.

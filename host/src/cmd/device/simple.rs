@@ -4,25 +4,22 @@ use std::{io::Write, path::PathBuf};
 
 use clap::Args;
 use lfsr_core::{
+    bit_order::BitOrder,
     link::{CapturePlan, SELF_TESTS},
-    order::BitOrder,
 };
 use serde_json::json;
 
 use super::{FormatOption, Link, SourceOption, check::feed};
 use crate::{
-    cli::Status,
-    cmd::{Failure, completions::print},
+    cmd::{failure::Failure, options::RegisterOptions, print::print, status::Status},
     device::serial_ports,
-    input::Defaults,
-    output::Output,
     report::TextOrJson,
-    signal::Signal,
+    terminal::output::Output,
 };
 
 /// `lfsr device info`.
 #[derive(Debug, Args)]
-pub struct Info {
+pub(crate) struct Info {
     #[command(flatten)]
     link: Link,
     #[command(flatten)]
@@ -60,7 +57,7 @@ impl Info {
 
 /// `lfsr device capture`.
 #[derive(Debug, Args)]
-pub struct Capture {
+pub(crate) struct Capture {
     #[command(flatten)]
     link: Link,
     #[command(flatten)]
@@ -78,7 +75,7 @@ pub struct Capture {
 
 impl Capture {
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let signal = Signal::new(&self.send, Defaults::default()).map_err(Failure::bad_input)?;
+        let signal = RegisterOptions::default().signal(&self.send)?;
         let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
         let mut device = self.link.connect(Some(feed(&signal, BitOrder::Lsb, 0.0, false)))?;
         let source = self.source.number(&self.link, &mut device.client)?;
@@ -96,7 +93,7 @@ impl Capture {
 
 /// `lfsr device selftest`.
 #[derive(Debug, Args)]
-pub struct SelfTest {
+pub(crate) struct SelfTest {
     #[command(flatten)]
     link: Link,
     #[command(flatten)]

@@ -17,12 +17,15 @@ use rand_pcg::{
 };
 use serde::Serialize;
 
-use super::{Found, certificate, line_out, to_json};
+use super::{Found, line_out, to_json};
 use crate::{
-    cli::Status,
-    cmd::{Failure, complain},
-    control::Control,
-    output::Output,
+    cmd::{
+        failure::{Failure, complain},
+        status::Status,
+    },
+    report::certificate,
+    sched::control::Control,
+    terminal::output::Output,
 };
 
 /// Random candidates that are drawn for each polynomial asked for, times the degree, before the search gives up: one in about n/2 is
@@ -78,7 +81,7 @@ impl Search {
         let mut emit = |c: &Poly| -> Result<(), Failure> {
             found += 1;
             let line = match Certificate::new(c).filter(|_| with_certificate) {
-                Some(proof) => certificate::json(&proof),
+                Some(proof) => certificate::to_json(&proof),
                 None if json => json_line(c),
                 None => text_line(c),
             };

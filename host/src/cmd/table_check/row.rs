@@ -1,8 +1,8 @@
 //! [`Row`]: a line of a table, as people write them in application notes, sources and spreadsheets.
 
-use lfsr_core::{notation, poly::Poly};
+use lfsr_core::{notation::Notation, poly::Poly};
 
-use crate::input::{explain, to_text};
+use crate::input::{InputError, notation, to_text};
 
 /// A line that holds a polynomial.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Row {
     ///
     /// # Errors
     /// With what was found where.
-    pub(super) fn parse(line: &[u8]) -> Result<Option<Self>, String> {
+    pub(super) fn parse(line: &[u8]) -> Result<Option<Self>, InputError> {
         let text = to_text(line)?.trim_start_matches('\u{feff}');
         let text = ["#", "//", "--"].iter().fold(text, |text, mark| text.split(mark).next().unwrap_or_default());
         let text = text.trim_matches(|c: char| c.is_whitespace() || "|,;".contains(c));
@@ -32,7 +32,7 @@ impl Row {
         let (mut claimed_degree, body) = claimed_degree(text);
         let body = unwrapped(body);
         let Some(mut numbers) = numbers(body) else {
-            let characteristic = notation::parse_poly(body).map_err(|error| explain(body, &error))?;
+            let characteristic = notation(body)?.characteristic;
             return Ok(Some(Self { text: body.into(), characteristic, claimed_degree, taps: None }));
         };
         if let [first, second, ..] = numbers[..] {
@@ -45,16 +45,23 @@ impl Row {
         // Taps differ from each other, so that more than two zeros and ones are coefficients.
         if numbers.len() > 2 && numbers.iter().all(|number| *number < 2) {
             let list = joined(&numbers);
-            let characteristic = notation::parse_poly_coefficients(&list).map_err(|error| explain(&list, &error))?;
+            let characteristic = row(&list)?.characteristic;
             return Ok(Some(Self { text: list, characteristic, claimed_degree, taps: None }));
         }
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         let list = joined(&numbers);
         let taps = format!("taps:{list}");
-        let characteristic = notation::parse_poly(&taps).map_err(|error| format!("{list}: {}", error.problem))?;
+        let read = Notation::read(&taps);
+        let read = read.map_err(|error| InputError::Taps { list: list.clone(), problem: error.problem })?;
+        let characteristic = read.characteristic;
         numbers.retain(|tap| *tap > 0);
         Ok(Some(Self { text: list, characteristic, claimed_degree, taps: Some(numbers) }))
     }
+}
+
+/// A list of coefficients.
+fn row(list: &str) -> Result<Notation, InputError> {
+    Notation::read_row(list).map_err(|error| InputError::syntax(list, &error))
 }
 
 /// 102: ..., 102 | ..., 102 = ...
@@ -112,9 +119,9 @@ mod tests {
             assert_eq!((&row.characteristic, row.claimed_degree), (&expected, claimed), "{line}");
         }
         for blank in ["", "  ", "# 16,14", "//", "|", ","] {
-            assert_eq!(Row::parse(blank.as_bytes()), Ok(None), "{blank}");
+            assert!(matches!(Row::parse(blank.as_bytes()), Ok(None)), "{blank}");
         }
-        let error = |line: &str| Row::parse(line.as_bytes()).unwrap_err();
+        let error = |line: &str| Row::parse(line.as_bytes()).unwrap_err().to_string();
         assert!(error("0x1021").contains("bare number"), "{}", error("0x1021"));
         assert!(error("16,14,14,11").contains("14 is given twice"));
         assert!(error("99999999999,2").contains("larger than"));

@@ -1,0 +1,266 @@
+//! The file: one line of text that says of what it is, then numbers, then a checksum; written whole or not at all.
+//!
+//! ```text
+//! lfsr.checkpoint/1 {"characteristic_hex":"0x11","form":"fibonacci","xnor":false,"section_bits":31,"total":512,"shard":[1,1],...}
+//! u64 groups of arcs, each: u64 first start, u64 count, count x (u64 end, u64 steps)
+//! u64 ranges done by leaders, each: u64 start, u64 end
+//! u64 periods, each: u64 period, u64 number of cycles
+//! u32 CRC-32C (iSCSI) of everything before
+//! ```
+//! All numbers are little-endian.
+
+use core::time::Duration;
+use std::{fs, io::Write, path::Path};
+
+use lfsr_core::{
+    cyclic::CyclicPart,
+    register::{Form, Register},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Arcs, Checkpoint, Done, Head, Ranges, Shard, Tally};
+use crate::terminal::output::{Output, WriteError};
+
+const SCHEMA: &str = "lfsr.checkpoint/1 ";
+
+/// Larger than any section that is ever planned.
+const LARGEST: u64 = 1 << 30;
+
+const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    characteristic_hex: String,
+    form: String,
+    xnor: bool,
+    section_bits: Option<u32>,
+    total: u64,
+    shard: [u32; 2],
+    elapsed_s: f64,
+}
+
+impl Checkpoint {
+    /// Writes it beside `path` and then in its place.
+    ///
+    /// # Errors
+    /// If it cannot be written; an older file is then untouched.
+    pub fn write(&self, path: &Path) -> Result<(), WriteError> {
+        let mut out = Output::new(Some(path)).map_err(WriteError::Failed)?;
+        out.write_all(&self.encoded()).map_err(|error| out.error(error))?;
+        out.finish()
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// With the name of the file and what is wrong: not a checkpoint, of another version, truncated, altered.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let name = path.display();
+        let length = fs::metadata(path).map_err(|error| format!("{name}: cannot open: {error}"))?.len();
+        if length > LARGEST {
+            return Err(format!("{name}: {length} bytes are too many for a checkpoint"));
+        }
+        let bytes = fs::read(path).map_err(|error| format!("{name}: cannot read: {error}"))?;
+        Self::decoded(&bytes).map_err(|problem| format!("{name}: {problem}"))
+    }
+
+    fn encoded(&self) -> Vec<u8> {
+        let Head { register, section_bits, total, shard, elapsed } = &self.head;
+        let header = Header {
+            characteristic_hex: format!("{:#x}", register.characteristic()),
+            form: register.form().to_string(),
+            xnor: register.xnor(),
+            section_bits: *section_bits,
+            total: *total,
+            shard: [shard.index, shard.count],
+            elapsed_s: elapsed.as_secs_f64(),
+        };
+        let mut bytes = SCHEMA.as_bytes().to_vec();
+        bytes.extend(serde_json::to_vec(&header).unwrap_or_default());
+        bytes.push(b'\n');
+        let mut put = |number: u64| bytes.extend(number.to_le_bytes());
+        put(self.done.arcs.len() as u64);
+        for arcs in &self.done.arcs {
+            put(arcs.first);
+            put(arcs.records.len() as u64);
+            arcs.records.iter().flatten().for_each(|number| put(*number));
+        }
+        put(self.done.leaders.done.iter().count() as u64);
+        self.done.leaders.done.iter().flat_map(|range| [range.start, range.end]).for_each(&mut put);
+        put(self.done.leaders.census.len() as u64);
+        self.done.leaders.census.iter().flat_map(|(&period, &count)| [period, count]).for_each(&mut put);
+        bytes.extend(CRC.checksum(&bytes).to_le_bytes());
+        bytes
+    }
+
+    fn decoded(bytes: &[u8]) -> Result<Self, String> {
+        if !bytes.starts_with(SCHEMA.as_bytes()) {
+            return Err(if bytes.starts_with(b"lfsr.checkpoint/") {
+                "a checkpoint of another version of lfsr; start afresh".into()
+            } else {
+                "not a checkpoint of lfsr".into()
+            });
+        }
+        let damaged = "truncated or altered: its checksum is wrong; start afresh, or take an older copy";
+        let (content, checksum) = bytes.split_last_chunk::<4>().ok_or(damaged)?;
+        if CRC.checksum(content) != u32::from_le_bytes(*checksum) {
+            return Err(damaged.into());
+        }
+        // From here on whatever is wrong was written wrong.
+        let end = content.iter().position(|byte| *byte == b'\n').ok_or("its header has no end")?;
+        let (line, body) = content.split_at(end);
+        let header: Header = serde_json::from_slice(&line[SCHEMA.len()..]).map_err(|error| error.to_string())?;
+        let head = header.head()?;
+        let mut numbers = Numbers(&body[1..]);
+        let mut arcs: Vec<Arcs> = Vec::new();
+        let mut next = 0;
+        for _ in 0..numbers.next()? {
+            let (first, count) = (numbers.next()?, numbers.next()?);
+            if first < next || count > head.total || first > head.total - count {
+                return Err("its arcs are not in order".into());
+            }
+            next = first + count;
+            let mut records = Vec::with_capacity(numbers.at_most(count, 2)?);
+            for _ in 0..count {
+                records.push([numbers.next()?, numbers.next()?]);
+            }
+            arcs.push(Arcs { first, records });
+        }
+        let mut done = Ranges::default();
+        for _ in 0..numbers.next()? {
+            done.insert(numbers.next()?..numbers.next()?);
+        }
+        let mut leaders = Tally { done, ..Tally::default() };
+        for _ in 0..numbers.next()? {
+            leaders.census.insert(numbers.next()?, numbers.next()?);
+        }
+        if !numbers.0.is_empty() {
+            return Err("it has more than its counts say".into());
+        }
+        Ok(Self { head, done: Done { arcs, leaders } })
+    }
+}
+
+impl Header {
+    fn head(&self) -> Result<Head, String> {
+        let digits = self.characteristic_hex.strip_prefix("0x").unwrap_or_default();
+        let c = u128::from_str_radix(digits, 16).map_err(|error| format!("its polynomial: {error}"))?;
+        let register = Register::from_characteristic(c).map_err(|error| format!("its polynomial: {error}"))?;
+        let form = [Form::Fibonacci, Form::Galois].into_iter().find(|form| form.to_string() == self.form);
+        let register = register.with_form(form.ok_or("an unknown form")?).with_xnor(self.xnor);
+        let n = CyclicPart::new(&register).sequence().map_or(0, |sequence| sequence.degree());
+        let total = match self.section_bits {
+            Some(z) => 1u64.checked_shl(n.checked_sub(z).ok_or("its section is larger than the register")?),
+            None => Some(1 << n.saturating_sub(1)),
+        };
+        let [index, count] = self.shard;
+        if total != Some(self.total) || index == 0 || index > count {
+            return Err("its header contradicts itself".into());
+        }
+        let elapsed = Duration::try_from_secs_f64(self.elapsed_s).map_err(|error| error.to_string())?;
+        Ok(Head {
+            register,
+            section_bits: self.section_bits,
+            total: self.total,
+            shard: Shard { index, count },
+            elapsed,
+        })
+    }
+}
+
+/// What is left of the numbers.
+struct Numbers<'a>(&'a [u8]);
+
+impl Numbers<'_> {
+    fn next(&mut self) -> Result<u64, String> {
+        let (number, rest) = self.0.split_first_chunk().ok_or("it ends too early")?;
+        self.0 = rest;
+        Ok(u64::from_le_bytes(*number))
+    }
+
+    /// `count` groups of `each` numbers, if so many are left.
+    fn at_most(&self, count: u64, each: u64) -> Result<usize, String> {
+        let left = self.0.len() as u64 / (8 * each);
+        if count <= left { Ok(count as usize) } else { Err("it ends too early".into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(section_bits: Option<u32>) -> Checkpoint {
+        let register = lfsr_core::notation::parse("x^16+x^14+x^13+x^11+1").unwrap().with_form(Form::Galois);
+        let total = section_bits.map_or(1 << 15, |z| 1 << (16 - z));
+        let shard = Shard { index: 2, count: 3 };
+        let head = Head { register, section_bits, total, shard, elapsed: Duration::from_millis(1500) };
+        let mut checkpoint = Checkpoint::new(head);
+        if section_bits.is_some() {
+            checkpoint.done.arcs = vec![
+                Arcs { first: 3, records: vec![[9, 8], [7, 6]] },
+                Arcs { first: 10, records: vec![[1, u64::MAX]] },
+            ];
+        }
+        checkpoint.done.leaders.done.insert(5..9);
+        checkpoint.done.leaders.done.insert(20..21);
+        checkpoint.done.leaders.census.insert(15, 2);
+        checkpoint
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for section_bits in [Some(6), None] {
+            let checkpoint = example(section_bits);
+            assert_eq!(Checkpoint::decoded(&checkpoint.encoded()).as_ref(), Ok(&checkpoint));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run");
+        example(Some(6)).write(&path).unwrap();
+        assert_eq!(Checkpoint::read(&path), Ok(example(Some(6))));
+        assert!(Checkpoint::read(folder.path()).is_err());
+        assert!(Checkpoint::read(&folder.path().join("none")).unwrap_err().contains("none: cannot open"));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let bytes = example(Some(6)).encoded();
+        for length in 0..bytes.len() {
+            assert!(Checkpoint::decoded(&bytes[..length]).is_err(), "{length}");
+        }
+        for i in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut altered = bytes.clone();
+                altered[i] ^= 1 << bit;
+                assert!(Checkpoint::decoded(&altered).is_err(), "byte {i} bit {bit}");
+            }
+        }
+        assert!(Checkpoint::decoded(b"1,0,0,1\n").unwrap_err().contains("not a checkpoint"));
+        assert!(Checkpoint::decoded(b"lfsr.checkpoint/2 {}\n").unwrap_err().contains("another version"));
+    }
+
+    /// Files with a right checksum and wrong content, as a buggy or hostile writer would make them.
+    #[test]
+    fn contradictions_are_refused() {
+        let sealed = |mut bytes: Vec<u8>| {
+            bytes.truncate(bytes.len() - 4);
+            bytes.extend(CRC.checksum(&bytes).to_le_bytes());
+            Checkpoint::decoded(&bytes)
+        };
+        let bytes = example(Some(6)).encoded();
+        let body = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+        for (at, value) in [(0, u64::MAX), (1, 2000), (2, u64::MAX), (2, 3), (7, 4), (11, 70)] {
+            let mut altered = bytes.clone();
+            altered[body + 8 * at..][..8].copy_from_slice(&u64::to_le_bytes(value));
+            assert!(sealed(altered).is_err(), "number {at} = {value}");
+        }
+        let text = String::from_utf8_lossy(&bytes[..body]).into_owned();
+        for (from, to) in
+            [("1024", "1023"), ("[2,3]", "[4,3]"), ("galois", "gaulois"), ("0x1002d", "0x1"), (":6,", ":60,")]
+        {
+            let mut altered = text.replace(from, to).into_bytes();
+            assert_ne!(altered, text.as_bytes(), "{from}");
+            altered.extend(&bytes[body..]);
+            assert!(sealed(altered).is_err(), "{from} -> {to}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The first-return engine: arcs between the states of a section, joined into cycles; then the cycles that miss the section.
+//!
+//! The proof has three parts. The records are a permutation of the section; every record is true, by jumping ahead; the periods of
+//! all cycles found sum to the number of cyclic states.
+
+use core::{
+    ops::{ControlFlow, Range},
+    sync::atomic::{AtomicU64, Ordering},
+};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use lfsr_core::{
+    cycle::{AffineMap, FirstReturn, Ladder, Stream, StreamBuffer},
+    kernel::{Backend, Recurrence},
+    leap::Leap,
+    record::Record,
+    register::{Form, Register},
+};
+
+use super::{found::Found, leader::smallest_state, leaders, residue, run::Run, table::Table};
+use crate::{
+    analysis::{
+        checkpoint::{self, Pending},
+        error::Error,
+        map::Cycle,
+        plan::Kernel,
+    },
+    sched::{self, RunStats, Work, control::Control},
+};
+
+/// All cycles: those that meet the section by joining its arcs, then those that miss it.
+pub(super) fn find(run: &Run<'_>, sequence: &Register) -> Result<Found, Error> {
+    let plan = run.plan;
+    let (arcs, stats) = run_arcs(run, sequence, 0..plan.work.total)?;
+    let mut found = join(run, &arcs, stats)?;
+    let section = 1u64 << (sequence.degree() - plan.zeros());
+    if found.stats.stopped {
+        found.proof.push(format!("each of the {} arcs done agrees with jumping ahead by its length", arcs.table.len()));
+        return Ok(found);
+    }
+    found.proof.push(format!("the {section} arcs are a permutation of the section"));
+    found.proof.push("every arc agrees with jumping ahead by its length".to_owned());
+    let missing = plan.register.cyclic_state_count() - found.states().min(plan.register.cyclic_state_count());
+    if missing > 0 {
+        let residue = residual(run, &arcs, missing)?;
+        found.residue = residue.states();
+        found.stats.add(&residue.stats);
+        found.add_all(&residue.census);
+        found.leaders.extend(residue.leaders);
+        found.stats.stopped |= run.control.is_stopped() && found.residue != missing;
+    }
+    Ok(found)
+}
+
+/// Joins the arcs to cycles; of a run that was stopped, those whose arcs are all there.
+fn join(run: &Run<'_>, arcs: &Arcs, stats: RunStats) -> Result<Found, Error> {
+    let (register, part) = (&run.plan.register, run.plan.part());
+    let in_sections = part.leaders_lie_in_sections();
+    let begun = Instant::now();
+    let mut found = Found { stats, ..Found::default() };
+    let (census, leaders) = (&mut found.census, &mut found.leaders);
+    arcs.table.join(found.stats.stopped, |cycle, states| {
+        *census.entry(cycle.period).or_insert(0) += 1;
+        if run.plan.options.leaders {
+            let leader = match register.form() {
+                Form::Fibonacci => part.state(cycle.first),
+                Form::Galois if in_sections => {
+                    let mask = arcs.leap.register().state_mask();
+                    states.map(|s| part.state_after_run(arcs.leap.ahead(s) & mask)).min().unwrap_or(0)
+                }
+                Form::Galois => smallest_state(register, part.state(cycle.first), cycle.period, run.control),
+            };
+            leaders.push(Cycle { leader, period: cycle.period });
+        }
+    })?;
+    found.stats.add_alone(begun.elapsed());
+    Ok(found)
+}
+
+/// The arcs that begin in `starts`, those of earlier sessions among them; each is checked.
+pub(super) fn run_arcs(run: &Run<'_>, sequence: &Register, starts: Range<u64>) -> Result<(Arc<Arcs>, RunStats), Error> {
+    let mut arcs = Arcs::new(run, sequence)?;
+    for kept in &run.done.arcs {
+        arcs.load(kept)?;
+    }
+    arcs.pending = run.done.arc_starts().missing(starts);
+    let arcs = Arc::new(arcs);
+    if let Some(keeper) = run.keeper {
+        let arcs = Arc::clone(&arcs);
+        keeper.watch(Box::new(move || arcs.table.filled()));
+    }
+    let job = Arc::clone(&arcs);
+    let work = Work { total: arcs.pending.len(), ..run.plan.work };
+    let stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| job.run(worker, numbers)))?;
+    if let Some(start) = arcs.refuted() {
+        return Err(Error::Proof(format!("the arc from {start:#x} is not what jumping ahead gives")));
+    }
+    Ok((arcs, stats))
+}
+
+/// The cycles that miss the section: first where algebra expects them, then, if some are still missing, everywhere.
+fn residual(run: &Run<'_>, arcs: &Arcs, missing: u128) -> Result<Found, Error> {
+    let likely = residue::in_likely_places(run, &arcs.leap)?;
+    if likely.found.states() == missing {
+        likely.check(&arcs.ladder)?;
+        return Ok(likely.found);
+    }
+    let (n, zeros) = (arcs.leap.degree(), run.plan.zeros());
+    let from = if zeros == 0 { 0 } else { 1u64 << (n - zeros) };
+    let half = 1u64 << (n - 1);
+    leaders::find(run, arcs.leap.register(), from..half.max(from))
+}
+
+/// What the workers share.
+pub(super) struct Arcs {
+    /// The starts to do.
+    pending: Pending,
+    leap: Leap,
+    ladder: Ladder<Vec<AffineMap>>,
+    table: Table,
+    kernel: Kernel,
+    backend: Backend,
+    /// Of the block kernel.
+    recurrence: Option<Recurrence>,
+    /// One for each worker; never contended.
+    buffers: Vec<Mutex<Box<StreamBuffer>>>,
+    control: Arc<Control>,
+    /// 1 + the start of a record that jumping ahead has refuted; 0 if there is none.
+    refuted: AtomicU64,
+}
+
+impl Arcs {
+    fn new(run: &Run<'_>, sequence: &Register) -> Result<Self, Error> {
+        let plan = run.plan;
+        let rungs = Ladder::<Vec<AffineMap>>::rungs(sequence);
+        let blocks = matches!(plan.kernel, Kernel::Block(_));
+        let buffers = if blocks { plan.work.workers } else { 0 };
+        Ok(Self {
+            pending: Pending::default(),
+            leap: Leap::new(sequence),
+            ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); rungs]),
+            table: Table::new(plan.work.total)?,
+            kernel: plan.kernel,
+            backend: plan.options.backend,
+            recurrence: blocks.then(|| Recurrence::sparse(sequence)),
+            buffers: (0..buffers).map(|_| Mutex::default()).collect(),
+            control: Arc::clone(run.control),
+            refuted: AtomicU64::new(0),
+        })
+    }
+
+    /// Takes over arcs of an earlier session.
+    fn load(&self, kept: &checkpoint::Arcs) -> Result<(), Error> {
+        for (start, [end, steps]) in (kept.first..).zip(kept.records.iter().copied()) {
+            if self.ladder.jump(start, steps) != Some(end) || !self.table.store(Record { start, end, steps }) {
+                return Err(Error::Proof(format!("the arc from {start:#x} in the checkpoint is wrong")));
+            }
+            self.control.add(steps);
+        }
+        Ok(())
+    }
+
+    /// The job: the arcs that begin in the pending starts with these numbers, checked and stored.
+    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+        match self.kernel {
+            Kernel::Block(zeros) => {
+                let stream = self.recurrence.and_then(|by| Stream::with(&self.leap, zeros, self.backend, &by));
+                let Some(stream) = stream else { return ControlFlow::Break(()) };
+                let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
+                self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control))
+            }
+            Kernel::Word(zeros) => {
+                let first_return = FirstReturn::new(&self.leap, zeros);
+                self.each(numbers, |start| first_return.arc(start, &mut &*self.control))
+            }
+            Kernel::Bitmap | Kernel::Leader | Kernel::Coset(_) => ControlFlow::Break(()),
+        }
+    }
+
+    fn each(&self, numbers: Range<u64>, mut arc: impl FnMut(u64) -> Option<Record>) -> ControlFlow<(), u64> {
+        let mut states = 0;
+        for start in self.pending.starts(numbers).flatten() {
+            let Some(record) = arc(start) else { return ControlFlow::Break(()) };
+            if self.ladder.jump(start, record.steps) != Some(record.end) || !self.table.store(record) {
+                self.refuted.store(start + 1, Ordering::Relaxed);
+                return ControlFlow::Break(());
+            }
+            states += record.steps;
+        }
+        if self.control.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(states) }
+    }
+
+    fn refuted(&self) -> Option<u64> {
+        self.refuted.load(Ordering::Relaxed).checked_sub(1)
+    }
+}

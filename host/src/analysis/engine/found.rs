@@ -1,0 +1,74 @@
+//! [`Found`]: what an engine found; [`finish`]: the one place where it is counted and becomes a [`CycleMap`].
+
+use std::collections::BTreeMap;
+
+use super::run::Run;
+use crate::{
+    analysis::{
+        error::Error,
+        map::{Cycle, CycleMap},
+    },
+    sched::RunStats,
+};
+
+/// Cycles found, and what was checked on the way.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// period -> number of cycles.
+    pub(super) census: BTreeMap<u64, u64>,
+    /// Of the register, not the sequence; empty unless asked for.
+    pub(super) leaders: Vec<Cycle>,
+    /// States of these cycles that were found outside the section.
+    pub(super) residue: u128,
+    /// What the workers did.
+    pub(super) stats: RunStats,
+    /// Start states in one batch, if other than planned.
+    pub(super) batch: Option<u64>,
+    /// The checks that what is here has passed, one line each.
+    pub(super) proof: Vec<String>,
+}
+
+impl Found {
+    /// States on these cycles.
+    pub(super) fn states(&self) -> u128 {
+        self.census.iter().map(|(&period, &count)| u128::from(period) * u128::from(count)).sum()
+    }
+
+    /// Counts cycles of one period.
+    pub(super) fn add(&mut self, period: u64, count: u64) {
+        *self.census.entry(period).or_insert(0) += count;
+    }
+
+    /// Takes over the cycles of `other`.
+    pub(super) fn add_all(&mut self, other: &BTreeMap<u64, u64>) {
+        for (&period, &count) in other {
+            self.add(period, count);
+        }
+    }
+}
+
+/// Counts the states of all cycles: if the run was not stopped they must be all cyclic states, whatever engine found them.
+pub(super) fn finish(run: &Run<'_>, found: Found) -> Result<CycleMap, Error> {
+    let plan = run.plan;
+    let (covered, all) = (found.states(), plan.register.cyclic_state_count());
+    let partial = found.stats.stopped;
+    let mut proof = found.proof;
+    if covered == all {
+        proof.push(format!("the periods sum to all {covered} cyclic states"));
+    } else if !partial {
+        return Err(Error::Proof(format!("{covered} of {all} cyclic states found")));
+    }
+    let mut leaders = found.leaders;
+    leaders.sort_unstable();
+    Ok(CycleMap {
+        plan: plan.clone(),
+        census: found.census,
+        leaders: plan.options.leaders.then_some(leaders),
+        covered,
+        partial,
+        stats: found.stats,
+        batch: found.batch.unwrap_or(plan.work.batch),
+        residue: found.residue,
+        proof,
+    })
+}

@@ -1,0 +1,152 @@
+//! Cycles by their leaders, without a table: for registers rich in short cycles, and for what a section misses.
+
+use core::ops::{ControlFlow, Range};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lfsr_core::{
+    cycle::{AffineMap, Ladder, Leaders},
+    leap::Leap,
+    register::Register,
+};
+
+use super::{found::Found, leader::leader as leader_of, run::Run};
+use crate::{
+    analysis::{
+        checkpoint::{Keeper, Pending},
+        error::Error,
+        map::Cycle,
+        plan::{Plan, leader_batch},
+    },
+    sched::{self, Work, control::Control},
+};
+
+/// Of the cycles found by leaders, the first of a batch and then one in this many are checked by jumping ahead.
+const CHECK_EVERY: u64 = 64;
+
+/// All cycles whose smallest window is in `windows`, which ends at half of all windows or before; plus the cycle of ones, if the range
+/// reaches the half.
+pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> Result<Found, Error> {
+    let (plan, kept) = (run.plan, &run.done.leaders);
+    let half = 1u64 << (sequence.degree() - 1);
+    run.control.add(kept.census.iter().map(|(period, count)| period * count).sum());
+    let search = Arc::new(Search {
+        leap: Leap::new(sequence),
+        ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); Ladder::<Vec<AffineMap>>::rungs(sequence)]),
+        plan: plan.clone(),
+        pending: kept.done.missing(windows.clone()),
+        keeper: run.keeper.cloned(),
+        control: Arc::clone(run.control),
+        found: (0..plan.work.workers.max(1)).map(|_| Mutex::default()).collect(),
+        refuted: Mutex::default(),
+    });
+    search.check_leaps()?;
+    let total = search.pending.len();
+    let work = Work { total, batch: plan.options.batch.unwrap_or_else(|| leader_batch(total)), ..plan.work };
+    let job = Arc::clone(&search);
+    let stats = sched::run(run.pool, work, Arc::new(move |worker, starts| job.run(worker, starts)))?;
+    if let Some(refuted) = *search.refuted.lock().unwrap_or_else(PoisonError::into_inner) {
+        return Err(Error::Proof(format!("{:#x} does not return after {} steps", refuted.leader, refuted.period)));
+    }
+    let proof = vec![
+        "the leap tables agree with single steps".into(),
+        format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
+    ];
+    let mut all = Found { stats, proof, ..Found::default() };
+    all.add_all(&kept.census);
+    for own in &search.found {
+        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+        all.add_all(&own.census);
+        all.leaders.append(&mut own.leaders);
+    }
+    // A window whose newest bit is 1 is the smallest of its cycle only if all its windows are ones.
+    let ones = sequence.state_mask();
+    if windows.end == half && sequence.step(ones) == ones {
+        all.add(1, 1);
+        if plan.options.leaders {
+            all.leaders.push(Cycle { leader: leader_of(plan, ones, 1, run.control), period: 1 });
+        }
+    }
+    Ok(all)
+}
+
+/// What the workers share.
+struct Search {
+    leap: Leap,
+    ladder: Ladder<Vec<AffineMap>>,
+    plan: Plan,
+    /// The smallest windows to look at.
+    pending: Pending,
+    keeper: Option<Arc<Keeper>>,
+    control: Arc<Control>,
+    /// One for each worker; never contended.
+    found: Vec<Mutex<Found>>,
+    refuted: Mutex<Option<Cycle>>,
+}
+
+impl Search {
+    /// The job: the pending windows with these numbers.
+    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+        let mut states = 0;
+        for windows in self.pending.starts(numbers) {
+            states += self.piece(worker, windows)?;
+        }
+        ControlFlow::Continue(states)
+    }
+
+    fn piece(&self, worker: usize, windows: Range<u64>) -> ControlFlow<(), u64> {
+        let Some(leaders) = Leaders::new(&self.leap) else { return ControlFlow::Break(()) };
+        let mut own = self.found[worker].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut census = BTreeMap::new();
+        let (mut states, mut unchecked) = (0, 0);
+        // Neighbours mostly have the same period: count them before touching the map.
+        let (mut same, mut count) = (0, 0u64);
+        let done = leaders.find(windows.clone(), &mut &*self.control, |leader, period| {
+            if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
+                *self.refuted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
+                return ControlFlow::Break(());
+            }
+            unchecked = (unchecked + 1) % CHECK_EVERY;
+            states += period;
+            if self.plan.options.leaders {
+                let leader = leader_of(&self.plan, leader, period, &self.control);
+                own.leaders.push(Cycle { leader, period });
+            }
+            if period != same {
+                if count > 0 {
+                    *census.entry(same).or_insert(0) += count;
+                }
+                (same, count) = (period, 0);
+            }
+            count += 1;
+            ControlFlow::Continue(())
+        });
+        if count > 0 {
+            *census.entry(same).or_insert(0) += count;
+        }
+        if let Some(keeper) = self.keeper.as_ref().filter(|_| done.is_continue()) {
+            keeper.add(windows, &census);
+        }
+        own.add_all(&census);
+        self.control.add(states);
+        if done.is_break() || self.control.is_stopped() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(states)
+        }
+    }
+
+    /// The leaps are linear in the state, so they are right everywhere if they are on a basis and on zero.
+    fn check_leaps(&self) -> Result<(), Error> {
+        let sequence = *self.leap.register();
+        for state in (0..sequence.degree()).map(|j| 1 << j).chain([0, sequence.state_mask()]) {
+            let expected = (0..64).fold(state, |state, _| sequence.step(state));
+            if self.leap.word(state).1 != expected {
+                return Err(Error::Proof(format!("the leap from {state:#x} is wrong")));
+            }
+        }
+        Ok(())
+    }
+}

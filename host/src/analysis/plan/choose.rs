@@ -1,0 +1,60 @@
+//! [`choose`]: the kernel that walks through every state, and how long it takes.
+
+use lfsr_core::{gf2, register::Register};
+
+use super::{
+    kernel::{Kernel, LEAST_BLOCK_ZEROS, sectioned},
+    options::Options,
+};
+
+/// Bytes the first-return table needs for each section state.
+pub(crate) const TABLE_ENTRY: u64 = 16;
+
+/// The largest section that is chosen without need: 2^22 states, 64 MiB.
+const MOST_SECTION_BITS: u32 = 22;
+
+/// A section of 2^10 states: enough starts for many workers, few enough to join in no time.
+const USUAL_SECTION_BITS: u32 = 10;
+
+/// Zeros of a section whose arcs are cheap enough to redo after a crash: 2^33 states, a fraction of a second.
+const KEPT_ZEROS: u32 = 33;
+/// The longest period of a sequence register: the order of x modulo its recurrence.
+pub(crate) fn longest_period(sequence: &Register) -> Option<u128> {
+    let c = sequence.characteristic();
+    gf2::order(if sequence.xnor() { c ^ c << 1 } else { c })
+}
+
+/// A section that nearly every cycle meets, if its table is small; else leaders one by one.
+pub(crate) fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
+    let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
+    let usual = match n {
+        // Runs of 26 zeros and more are found 512 states at a time, and the more zeros the fewer false alarms: worth a smaller section.
+        32.. => (n - USUAL_SECTION_BITS).max((n - 4).min(28)),
+        27.. => (n - USUAL_SECTION_BITS).max(20),
+        23.. => LEAST_BLOCK_ZEROS,
+        _ => n.saturating_sub(USUAL_SECTION_BITS.min(n / 2 + 2)),
+    };
+    let most = if options.kept { KEPT_ZEROS.max(n.saturating_sub(MOST_SECTION_BITS)) } else { n };
+    let usual = usual.min(most);
+    // Of 2^(n-m) cycles of length p >= 2^m, a part exp(-p / 2^(z+1)) misses the section: make that less than one in a thousand.
+    let missing = 0.7 * f64::from(n - order_bits.min(n)) + 7.0;
+    let margin = 1 + missing.log2().ceil() as u32;
+    let zeros = usual.min(order_bits.saturating_sub(margin));
+    let section_bits = n - zeros;
+    let affordable = section_bits < 60 && TABLE_ENTRY << section_bits <= options.max_memory;
+    if section_bits <= MOST_SECTION_BITS && affordable && (zeros >= 4 || n <= 12) {
+        sectioned(zeros)
+    } else {
+        Kernel::Leader
+    }
+}
+
+/// What the other kernels take, roughly. Measured.
+pub(crate) fn seconds_by(kernel: Kernel, n: u32) -> f64 {
+    let states = 2f64.powi(n as i32);
+    match kernel {
+        Kernel::Block(_) => states / 1e11,
+        Kernel::Word(zeros) => states / 5e9 + 1e-7 * 2f64.powi((n - zeros) as i32),
+        Kernel::Leader | Kernel::Bitmap | Kernel::Coset(_) => states / 1.5e9,
+    }
+}

@@ -1,0 +1,9 @@
+//! Bits from outside and bits made here: captures, sequences that are sent, errors, what a stream is.
+
+pub mod capture;
+pub mod identify;
+pub mod interval;
+pub mod noise;
+pub mod probe;
+pub mod signal;
+pub mod state;

@@ -1,0 +1,147 @@
+//! [`probe`]: which sequence of the catalogue a stream is, with errors in it or not.
+
+use lfsr_core::{
+    bit_order::BitOrder,
+    catalogue::{ENTRIES, Entry, Kind},
+    check::{Checker, Limited, Report, Settings},
+    register::Register,
+    stream::{Blocks, Words},
+};
+
+/// Received words, as they came or in order of time, and how many bits count.
+#[derive(Debug, Clone, Copy)]
+pub struct Bits<'a> {
+    /// The words.
+    pub words: &'a [u64],
+    /// Bits in them.
+    pub count: u64,
+}
+
+/// A sequence that fits.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// Its entry; others may share the recurrence.
+    pub entry: &'static Entry,
+    /// The order of bits in bytes in which it fits.
+    pub order: BitOrder,
+    /// How well.
+    pub report: Report,
+}
+
+/// A checker with whichever reference the settings ask for.
+#[derive(Debug)]
+pub enum AnyChecker {
+    /// By the word.
+    Small(Box<Checker<Words>>),
+    /// By the block.
+    Fast(Box<Checker<Blocks>>),
+    /// With forced ones.
+    Limited(Box<Checker<Limited>>),
+}
+
+impl AnyChecker {
+    /// For long streams (`fast`) or many short ones; `None` if the register has no sequence.
+    #[must_use]
+    pub fn new(register: &Register, settings: Settings, fast: bool) -> Option<Self> {
+        Some(if settings.zero_limit > 0 {
+            Self::Limited(Box::new(Checker::new(register, settings)?))
+        } else if fast {
+            Self::Fast(Box::new(Checker::new(register, settings)?))
+        } else {
+            Self::Small(Box::new(Checker::new(register, settings)?))
+        })
+    }
+
+    /// Checks the next bits; a count that is no multiple of 64 ends the stream.
+    pub fn push(&mut self, bits: Bits<'_>) {
+        let (whole, last) = bits.words.split_at((bits.count / 64) as usize);
+        let rest = (bits.count % 64) as u32;
+        let last = last.first().copied().unwrap_or(0);
+        match self {
+            Self::Small(checker) => {
+                checker.push(whole);
+                checker.push_last(last, rest);
+            }
+            Self::Fast(checker) => {
+                checker.push(whole);
+                checker.push_last(last, rest);
+            }
+            Self::Limited(checker) => {
+                checker.push(whole);
+                checker.push_last(last, rest);
+            }
+        }
+    }
+
+    /// Decides what is open.
+    pub fn finish(&mut self) {
+        match self {
+            Self::Small(checker) => checker.finish(),
+            Self::Fast(checker) => checker.finish(),
+            Self::Limited(checker) => checker.finish(),
+        }
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        match self {
+            Self::Small(checker) => checker.report(),
+            Self::Fast(checker) => checker.report(),
+            Self::Limited(checker) => checker.report(),
+        }
+    }
+
+    /// The register whose sequence is compared.
+    #[must_use]
+    pub fn sequence(&self) -> &Register {
+        match self {
+            Self::Small(checker) => checker.sequence(),
+            Self::Fast(checker) => checker.sequence(),
+            Self::Limited(checker) => checker.sequence(),
+        }
+    }
+}
+
+/// Checks bits against one register.
+#[must_use]
+pub fn check(register: &Register, settings: Settings, bits: Bits<'_>) -> Option<Report> {
+    let mut checker = AnyChecker::new(register, settings, false)?;
+    checker.push(bits);
+    checker.finish();
+    Some(checker.report().clone())
+}
+
+/// Whether a report speaks for its register: most bits compared, few wrong.
+#[must_use]
+pub fn fits(report: &Report) -> bool {
+    report.locks > 0 && report.compared * 2 > report.bits && report.rate() < 0.25
+}
+
+/// The entry that fits best, if any does. `orders` are tried on words as they came; `adjust` may change the thresholds.
+#[must_use]
+pub fn probe(bits: Bits<'_>, orders: &[BitOrder], adjust: impl Fn(Settings) -> Settings) -> Option<Match> {
+    let mut best: Option<Match> = None;
+    for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
+        let register = entry.register();
+        for &order in orders {
+            let settings = Settings { order, zero_limit: entry.zero_limit, ..adjust(Settings::new(&register)) };
+            // A short stream cannot spare the usual number of bits to lock.
+            let spare = u32::try_from(bits.count).unwrap_or(u32::MAX).saturating_sub(register.degree());
+            if spare < 8 {
+                continue;
+            }
+            let settings = Settings { lock_bits: settings.lock_bits.min(spare), ..settings };
+            let Some(report) = check(&register, settings, bits).filter(fits) else { continue };
+            let better = best.as_ref().is_none_or(|best| {
+                let bad = |report: &Report| report.errors + report.skipped;
+                bad(&report) < bad(&best.report)
+                    || bad(&report) == bad(&best.report) && register.degree() < best.entry.register().degree()
+            });
+            if better {
+                best = Some(Match { entry, order, report });
+            }
+        }
+    }
+    best
+}

@@ -1,0 +1,11 @@
+//! Options that several commands share.
+
+mod count;
+mod global;
+mod register;
+mod run;
+
+pub(super) use count::parse_count;
+pub(super) use global::Global;
+pub(super) use register::RegisterOptions;
+pub(crate) use run::RunOptions;

@@ -1,0 +1,110 @@
+//! Options that say how an enumeration runs.
+
+use clap::{Args, ValueEnum};
+use lfsr_core::kernel::Backend;
+
+use crate::{
+    analysis::plan::Options,
+    sched::Schedule,
+    terminal::size::{parse_bytes, total_memory},
+};
+
+/// How the work is shared out.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunOptions {
+    /// Who runs which start states.
+    #[arg(long, value_name = "SCHEDULE", default_value = "auto")]
+    schedule: ScheduleName,
+    /// How many workers [default: available cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    workers: Option<u16>,
+    /// Start states in one batch: `auto` or a number.
+    #[arg(long, value_name = "N", default_value = "auto", value_parser = parse_batch)]
+    batch_size: Batch,
+    /// Instructions of the block kernel: auto, portable, avx2, avx512.
+    #[arg(long, value_name = "BACKEND", default_value = "auto", value_parser = parse_backend)]
+    backend: Backend,
+    /// The most memory for tables and lists, such as 2GiB [default: half of RAM].
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes)]
+    max_memory: Option<u64>,
+}
+
+impl RunOptions {
+    /// For the engines.
+    pub(crate) fn options(&self, leaders: bool) -> Options {
+        let defaults = Options::default();
+        Options {
+            schedule: self.schedule.schedule(),
+            workers: self.workers.map_or(defaults.workers, usize::from),
+            batch: self.batch_size.0,
+            backend: self.backend,
+            leaders,
+            max_memory: self.max_memory.unwrap_or_else(|| total_memory() / 2),
+            ..defaults
+        }
+    }
+}
+
+/// Start states in one batch; `None` is automatic.
+#[derive(Debug, Clone, Copy)]
+struct Batch(Option<u64>);
+
+fn parse_batch(text: &str) -> Result<Batch, String> {
+    if text == "auto" {
+        return Ok(Batch(None));
+    }
+    match text.parse() {
+        Ok(0) | Err(_) => Err("neither `auto` nor a number of at least 1".into()),
+        Ok(batch) => Ok(Batch(Some(batch))),
+    }
+}
+
+fn parse_backend(name: &str) -> Result<Backend, String> {
+    if name == "auto" {
+        return Ok(Backend::detect());
+    }
+    Backend::by_name(name).ok_or_else(|| {
+        if Backend::NAMES.contains(&name) {
+            format!("this CPU lacks the instructions; it has {}", names(Backend::available()))
+        } else {
+            format!("no such backend; this CPU has {}", names(Backend::available()))
+        }
+    })
+}
+
+fn names(backends: impl Iterator<Item = Backend>) -> String {
+    backends.map(Backend::name).collect::<Vec<_>>().join(", ")
+}
+
+/// A schedule, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ScheduleName {
+    /// Chosen by size, workers and kernel; the output says which and why.
+    Auto,
+    /// One worker.
+    Sequential,
+    /// Equal contiguous shares, no communication.
+    Static,
+    /// One shared queue.
+    Dynamic,
+    /// A deque for each worker; idle ones take from random others.
+    Stealing,
+    /// A static share first, then the tails of the others.
+    Hybrid,
+    /// The same batches through rayon.
+    Rayon,
+}
+
+impl ScheduleName {
+    fn schedule(self) -> Option<Schedule> {
+        Some(match self {
+            Self::Auto => return None,
+            Self::Sequential => Schedule::Sequential,
+            Self::Static => Schedule::Static,
+            Self::Dynamic => Schedule::Dynamic,
+            Self::Stealing => Schedule::Stealing,
+            Self::Hybrid => Schedule::Hybrid,
+            Self::Rayon => Schedule::Rayon,
+        })
+    }
+}

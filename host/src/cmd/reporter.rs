@@ -1,0 +1,104 @@
+//! [`Reporter`]: writes analyses as the options say.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use clap::Args;
+
+use super::{
+    failure::{Failure, complain, with_remedy},
+    options::Global,
+    status::Status,
+};
+use crate::{
+    analysis::{Answer, Error},
+    input::Source,
+    report::{self, Analysis, Format, Style},
+    sched::Control,
+    terminal::{output::Output, progress::Progress},
+};
+
+/// What is written of an analysis, and where to.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ReportOptions {
+    /// List a leader (the smallest state) of every cycle.
+    #[arg(long)]
+    leaders: bool,
+    /// List the states of every cycle; implies --leaders.
+    #[arg(long)]
+    sequences: bool,
+    /// How results are written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Write to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl ReportOptions {
+    /// Whether leaders are to be found.
+    pub(super) fn wants_leaders(&self) -> bool {
+        self.leaders || self.sequences
+    }
+
+    /// Opens the output and writes what comes before the first analysis.
+    pub(super) fn open<'a>(&'a self, global: &'a Global, control: &'a Arc<Control>) -> Result<Reporter<'a>, Failure> {
+        let verbosity = if global.quiet { -1 } else { i8::try_from(global.verbose).unwrap_or(i8::MAX) };
+        let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
+        let style = Style { format: self.format, color: global.is_colored(to_terminal), verbosity };
+        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        report::begin(style, self.wants_leaders(), &mut out).map_err(|error| out.error(error))?;
+        Ok(Reporter { options: self, style, control, out })
+    }
+}
+
+/// Writes one analysis after the other.
+pub(super) struct Reporter<'a> {
+    options: &'a ReportOptions,
+    style: Style,
+    control: &'a Control,
+    out: Output,
+}
+
+impl Reporter<'_> {
+    /// Writes an answer, or says why there is none.
+    pub(super) fn write(&mut self, source: &Source, answer: Result<Answer, Error>) -> Result<Status, Failure> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return Ok(unanswered(source, &error)),
+        };
+        let (leaders, sequences) = (self.options.wants_leaders(), self.options.sequences);
+        if sequences && answer.structure.register().narrow().is_none() {
+            complain(&format!("{source}: --sequences needs a degree of at most 64"));
+            return Ok(Status::BadInput);
+        }
+        let analysis = Analysis { source, answer: &answer, leaders, sequences, control: self.control };
+        let out = &mut self.out;
+        report::write(&analysis, self.style, out).map_err(|error| out.error(error))?;
+        for difference in &answer.differences {
+            complain(&format!("{source}: enumeration and algebra differ: {difference}"));
+        }
+        // Someone may be waiting at the other end of a pipe.
+        out.flush().map_err(|error| out.error(error))?;
+        Ok(if answer.differences.is_empty() { Status::Done } else { Status::No })
+    }
+
+    /// Puts everything in its place.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        Ok(self.out.finish()?)
+    }
+}
+
+/// The status of a register without an answer, which is reported.
+pub(super) fn unanswered(source: &Source, error: &Error) -> Status {
+    complain(&format!("{source}: {}", with_remedy(error)));
+    if matches!(error, Error::TooWide { .. }) { Status::BadInput } else { Status::Failed }
+}
+
+/// Shows progress while it lives.
+pub(super) fn progress(global: &Global, source: &Source, states: u128, control: &Arc<Control>) -> Progress {
+    Progress::new(!global.quiet && !global.no_progress, &source.to_string(), control, states)
+}

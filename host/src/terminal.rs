@@ -1,0 +1,5 @@
+//! What the program writes to, besides results: files that are whole or not there, progress, sizes.
+
+pub mod output;
+pub mod progress;
+pub mod size;
