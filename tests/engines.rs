@@ -4,9 +4,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use lfsr_core::{
-    kernel::Backend,
     notation::parse_row,
     register::{Form, Register},
+    vector::Backend,
 };
 use lfsr_host::{
     analysis::{

@@ -19,7 +19,7 @@ use core::fmt::Debug;
 
 use device::Device;
 use lfsr_core::{
-    cycle::FirstReturn,
+    cycle::WordArcs,
     leap::Leap,
     link::{ClientError, Fault, RunUnit, TransferError},
     record::Record,
@@ -53,7 +53,7 @@ fn naive(run: &RunUnit, start: u64) -> Record {
 /// in its own form. Returns the sum of the steps.
 fn compare(device: &mut Device, run: &RunUnit) -> u64 {
     let leap = Leap::new(&run.register);
-    let kernel = FirstReturn::new(&leap, run.zeros);
+    let kernel = WordArcs::new(&leap, run.zeros);
     let mut found = Vec::new();
     let totals = device.client.run_unit(run, |record| found.push(*record)).unwrap_or_else(|e| panic!("{run:?}: {e}"));
     assert_eq!(totals.records, run.unit.count);

@@ -1,26 +1,26 @@
 //! Finding the cycles of a register's state space: the kernels that run one start state, and know no thread.
 
 mod affine;
+mod block_arcs;
 mod brent;
 mod coset;
-mod first_return;
 mod floyd;
 mod leader;
 mod residue;
 mod runs;
-mod stream;
+mod word_arcs;
 
 use core::ops::ControlFlow;
 
 pub use affine::{AffineMap, Ladder};
+pub use block_arcs::{BlockArcs, BlockBuffer, MIN_BLOCK_ZEROS};
 pub use brent::brent;
 pub use coset::{CosetMap, MOST_COSET_BITS, Quotient};
-pub use first_return::FirstReturn;
 pub use floyd::floyd;
 pub use leader::{Leaders, prenecklace_at_least};
 pub use residue::likely_residue;
 pub use runs::Run;
-pub use stream::{MIN_STREAM_ZEROS, Stream, StreamBuffer};
+pub use word_arcs::WordArcs;
 
 /// The tail and the cycle that a state runs into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! The bits s\[t+n\] ... s\[t+n+63\] are a linear (XNOR: affine) function of the n bits of the state, so they are the XOR of one
 //! table entry per state byte: 8 loads for 64 states at any number of taps, with no start-up cost.
 
-use crate::register::Register;
+use crate::{register::Register, sums::fill_sums};
 
 /// How many steps one leap makes.
 pub const LEAP: u32 = 64;
@@ -40,18 +40,12 @@ impl Leap {
 
     fn fill(&mut self) {
         let constant = ahead_by_steps(&self.register, 0);
+        self.table[0][0] = constant;
         for (i, table) in self.table.iter_mut().enumerate() {
-            for bit in 0..8 {
+            fill_sums(table, |bit| {
                 let j = 8 * i as u32 + bit;
-                let column = if j < self.degree { ahead_by_steps(&self.register, 1 << j) ^ constant } else { 0 };
-                let (filled, rest) = table.split_at_mut(1 << bit);
-                for (to, from) in rest.iter_mut().zip(filled.iter()) {
-                    *to = from ^ column;
-                }
-            }
-        }
-        for entry in &mut self.table[0] {
-            *entry ^= constant;
+                if j < self.degree { ahead_by_steps(&self.register, 1 << j) ^ constant } else { 0 }
+            });
         }
     }
 

@@ -41,24 +41,27 @@
 
 mod check;
 mod client;
+mod codec;
 mod frame;
 mod message;
 mod port;
 mod read;
 mod transfer;
+mod whole;
 mod write;
 
 pub use check::{CapturePlan, CheckPlan, Counters, CountersOf, Then};
 pub use client::{Client, ClientError};
-pub use frame::{Content, Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, encode};
+pub use codec::{Content, Payload};
+pub use frame::{Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, encode};
 pub use message::{
-    Answer, BITS_PER_CHUNK, BoardName, Command, Fault, Info, Message, Names, Outgoing, RECORDS_PER_CHUNK, RecordChunk,
+    BITS_PER_CHUNK, BoardName, Command, Fault, Info, Message, MessageRef, Names, RECORDS_PER_CHUNK, RecordChunk,
+    ReplyRef,
 };
 pub use message::{Reply, RunUnit, SELF_TESTS, SOURCES, Totals, shorten};
 pub use port::{CommandReceiver, Receiver, RecvError, SendError, Sender};
-pub use read::Heard;
+pub use read::CommandKind;
 pub use transfer::{Event, Transfer, TransferError};
-pub use write::Payload;
 
 /// The version of the protocol, first byte of every frame.
 pub const VERSION: u8 = 2;

@@ -29,7 +29,7 @@ pub(crate) use factor::prime_divisors;
 pub use modulus::Modulus;
 pub(crate) use rem::power_series_inverse;
 
-pub use crate::kernel::clmul::{Backend, backend, set_backend};
+pub use crate::vector::clmul::{Multiplier, multiplier, set_multiplier};
 
 /// A polynomial over GF(2) of any degree.
 ///

@@ -334,12 +334,12 @@ impl fmt::Debug for Register {
 pub(crate) mod tests {
     use super::*;
 
-    /// S. Vigna's splitmix64: a small seeded generator for tests.
+    /// The next word of a generator whose state is a number.
     pub(crate) fn splitmix(state: &mut u64) -> u64 {
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
+        let mut random = crate::random::SplitMix64(*state);
+        let word = random.next_word();
+        *state = random.0;
+        word
     }
 
     /// Sparse, dense, singular, complemented: several registers of every degree and form.

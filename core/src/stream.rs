@@ -25,6 +25,7 @@ pub use long::LongWords;
 
 use crate::{
     bit_order::BitOrder,
+    recurrence::adds_ones,
     register::{MAX_DEGREE, Register},
 };
 
@@ -74,9 +75,8 @@ impl Recurrence {
             *to = lag as u8;
             count += 1;
         }
-        // c(E) s = 1 gives c(E)^B s = c(1)^(B-1): a constant survives only if the number of lags is even; and then complementing
-        // the sequence adds one.
-        let constant = (register.xnor() != inverted) && count % 2 == 0;
+        // Complementing the sequence adds one more.
+        let constant = adds_ones(register.xnor() != inverted, count);
         Self { degree: register.degree() as usize, lags, count, constant }
     }
 

@@ -1,7 +1,7 @@
 //! [`Kernel`]: what runs a start; chosen by the board according to its RAM.
 
 use lfsr_core::{
-    cycle::{FirstReturn, Monitor},
+    cycle::{WordArcs, Monitor},
     leap::Leap,
     record::Record,
     register::Register,
@@ -43,7 +43,7 @@ impl Kernel for Leaping {
     }
 
     fn arc(&self, zeros: u32, start: u64, monitor: &mut impl Monitor) -> Option<Record> {
-        FirstReturn::new(self.leap.as_ref()?, zeros).arc(start, monitor)
+        WordArcs::new(self.leap.as_ref()?, zeros).arc(start, monitor)
     }
 }
 

@@ -9,8 +9,8 @@ use embedded_io::{Read, ReadReady, Write};
 use lfsr_core::{
     cycle::Monitor,
     link::{
-        Answer, BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandReceiver, CountersOf, Fault, Frame,
-        FrameError, Heard, Info, Names, Outgoing, RECORDS_PER_CHUNK, RecvError, RunUnit, SendError, Sender, Then,
+        ReplyRef, BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandReceiver, CountersOf, Fault, Frame,
+        FrameError, CommandKind, Info, Names, MessageRef, RECORDS_PER_CHUNK, RecvError, RunUnit, SendError, Sender, Then,
         Totals, shorten,
     },
     record::Record,
@@ -85,13 +85,13 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         let (request, command) = self.line.command();
         match &command {
             Some(Command::Info) => self.who(request),
-            Some(Command::Sources) => self.line.send(request, 0, Answer::Sources(Names(self.sources.names()))),
+            Some(Command::Sources) => self.line.send(request, 0, ReplyRef::Sources(Names(self.sources.names()))),
             Some(Command::StartCheck(plan)) => self.start_check(request, plan),
             Some(Command::Counters(of)) => self.counters(request, of),
             Some(Command::Capture(plan)) => self.capture(request, plan),
             Some(Command::SelfTest) => return Ok(Some(request)),
             Some(Command::RunUnit(run)) => self.run_unit(request, run),
-            _ => self.line.send(request, 0, Answer::Error(Fault::Unknown)),
+            _ => self.line.send(request, 0, ReplyRef::Error(Fault::Unknown)),
         }?;
         Ok(None)
     }
@@ -99,7 +99,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     #[inline(never)]
     fn who(&mut self, request: u32) -> Result<(), ServeError<R::Error, W::Error>> {
         let info = self.info();
-        let answer = if request == 0 { Answer::Started(&info) } else { Answer::Info(&info) };
+        let answer = if request == 0 { ReplyRef::Started(&info) } else { ReplyRef::Info(&info) };
         self.line.send(request, 0, answer)
     }
 
@@ -107,7 +107,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     fn self_test(&mut self, request: u32) -> Result<(), ServeError<R::Error, W::Error>> {
         let failed = self_test::run(self.kernel, self.session.end());
         info!("self-test: failed {=u32:b}", failed);
-        self.line.send(request, 0, Answer::SelfTest(failed))
+        self.line.send(request, 0, ReplyRef::SelfTest(failed))
     }
 
     /// The same plan again goes on; another one takes its place.
@@ -115,7 +115,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     fn start_check(&mut self, request: u32, plan: &CheckPlan) -> Result<(), ServeError<R::Error, W::Error>> {
         match self.begin(plan) {
             Ok(()) => self.send_counters(request),
-            Err(fault) => self.line.send(request, 0, Answer::Error(fault)),
+            Err(fault) => self.line.send(request, 0, ReplyRef::Error(fault)),
         }
     }
 
@@ -140,7 +140,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     #[inline(never)]
     fn counters(&mut self, request: u32, of: &CountersOf) -> Result<(), ServeError<R::Error, W::Error>> {
         if self.session.number() != of.session || of.session == 0 {
-            return self.line.send(request, 0, Answer::Error(Fault::NoSession));
+            return self.line.send(request, 0, ReplyRef::Error(Fault::NoSession));
         }
         if of.then == Then::Freeze {
             self.session.freeze();
@@ -151,14 +151,14 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     #[inline(never)]
     fn send_counters(&mut self, request: u32) -> Result<(), ServeError<R::Error, W::Error>> {
         let counters = self.session.counters();
-        self.line.send(request, 0, Answer::Counters(&counters))
+        self.line.send(request, 0, ReplyRef::Counters(&counters))
     }
 
     #[inline(never)]
     fn capture(&mut self, request: u32, plan: &CapturePlan) -> Result<(), ServeError<R::Error, W::Error>> {
         self.session.end();
         if usize::from(plan.source) >= self.sources.names().len() {
-            return self.line.send(request, 0, Answer::Error(Fault::BadSource));
+            return self.line.send(request, 0, ReplyRef::Error(Fault::BadSource));
         }
         self.sources.flush(plan.source);
         let mut totals = Totals::default();
@@ -181,17 +181,17 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
             }
             left -= wanted;
             totals.records += wanted as u64;
-            self.line.send(request, part, Answer::Bits(chunk.get(..wanted).unwrap_or(&[])))?;
+            self.line.send(request, part, ReplyRef::Bits(chunk.get(..wanted).unwrap_or(&[])))?;
             part = part.wrapping_add(1);
         }
-        self.line.send(request, part, Answer::Done(totals))
+        self.line.send(request, part, ReplyRef::Done(totals))
     }
 
     #[inline(never)]
     fn run_unit(&mut self, request: u32, run: &RunUnit) -> Result<(), ServeError<R::Error, W::Error>> {
         if let Err(fault) = accepted(run) {
             warning!("request {=u32}: refused, degree {=u32}, z = {=u32}", request, run.register.degree(), run.zeros);
-            return self.line.send(request, 0, Answer::Error(fault));
+            return self.line.send(request, 0, ReplyRef::Error(fault));
         }
         self.session.end();
         self.kernel.prepare(&run.register);
@@ -213,15 +213,15 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
             }
             held += 1;
             if held == RECORDS_PER_CHUNK {
-                self.line.send(request, part, Answer::Records(&chunk))?;
+                self.line.send(request, part, ReplyRef::Records(&chunk))?;
                 (part, held) = (part.wrapping_add(1), 0);
             }
         }
         if held > 0 {
-            self.line.send(request, part, Answer::Records(chunk.get(..held).unwrap_or(&[])))?;
+            self.line.send(request, part, ReplyRef::Records(chunk.get(..held).unwrap_or(&[])))?;
             part = part.wrapping_add(1);
         }
-        self.line.send(request, part, Answer::Done(totals))?;
+        self.line.send(request, part, ReplyRef::Done(totals))?;
         info!(
             "request {=u32}: degree {=u32}, z = {=u32}, {=u64} records, {=u64} steps",
             request,
@@ -290,8 +290,8 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
 
     // Once in the image, not once for each kind of answer.
     #[inline(never)]
-    fn send(&mut self, request: u32, part: u32, answer: Answer<'_>) -> Result<(), ServeError<R::Error, W::Error>> {
-        self.sender.send(request, part, &Outgoing::Reply(answer)).map_err(ServeError::Send)
+    fn send(&mut self, request: u32, part: u32, answer: ReplyRef<'_>) -> Result<(), ServeError<R::Error, W::Error>> {
+        self.sender.send(request, part, &MessageRef::Reply(answer)).map_err(ServeError::Send)
     }
 
     /// Whether the next command is there already.
@@ -322,13 +322,13 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
 
     /// The command that waits, and its number; nothing may have been received since it came.
     fn command(&mut self) -> (u32, Option<Command>) {
-        (core::mem::take(&mut self.waiting), self.receiver.again().flatten())
+        (core::mem::take(&mut self.waiting), self.receiver.reread().flatten())
     }
 
     /// A command waits, unless it is a repeated one.
-    fn sift(&mut self, frame: &Frame<Heard>) {
-        let again = frame.request == self.last_request && frame.message != Heard::Info;
-        if frame.message != Heard::Reply && frame.request != 0 && !again {
+    fn sift(&mut self, frame: &Frame<CommandKind>) {
+        let again = frame.request == self.last_request && frame.message != CommandKind::Info;
+        if frame.message != CommandKind::Reply && frame.request != 0 && !again {
             self.last_request = frame.request;
             self.waiting = frame.request;
         }
@@ -344,7 +344,7 @@ impl<R: Read + ReadReady, W: Write> Line<R, W> {
             FrameError::Content(request) => (request, Fault::Unknown),
             _ => (0, Fault::Garbled),
         };
-        self.send(request, 0, Answer::Error(fault))
+        self.send(request, 0, ReplyRef::Error(fault))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use lfsr_core::kernel::Backend;
+use lfsr_core::vector::Backend;
 
 /// Degree 30, so that the block kernel runs.
 fn lfsr(hide: &str, options: &[&str]) -> Output {

@@ -6,7 +6,7 @@ use std::thread;
 use lfsr_core::{
     bit_order::BitOrder,
     check::{Checker, Settings, Status},
-    cycle::FirstReturn,
+    cycle::WordArcs,
     leap::Leap,
     link::{CapturePlan, CheckPlan, Counters, Fault, RunUnit, Then},
     register::Register,
@@ -104,7 +104,7 @@ fn a_reset_in_the_middle_of_a_unit_is_noticed() {
     let leap = Leap::new(&register);
     for first in [1, 3000] {
         let run = RunUnit { register, zeros: 16, unit: Unit { first, count: 800 } };
-        let kernel = FirstReturn::new(&leap, run.zeros);
+        let kernel = WordArcs::new(&leap, run.zeros);
         let Device { client, monitor, .. } = &mut device;
         let before = client.retries();
         let mut found = Vec::new();

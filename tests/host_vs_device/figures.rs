@@ -174,7 +174,7 @@ fn cost(image: &Path, name: &str, register: Register) -> Cost {
     let start = |record: &lfsr_core::record::Record| ((10_000..40_000).contains(&record.steps)).then_some(record.start);
     let leap = lfsr_core::leap::Leap::new(&register);
     let zeros = register.degree().saturating_sub(2).min(14);
-    let kernel = lfsr_core::cycle::FirstReturn::new(&leap, zeros);
+    let kernel = lfsr_core::cycle::WordArcs::new(&leap, zeros);
     let long = (1..=register.state_mask() >> zeros).take(5000).find_map(|s| start(&kernel.arc(s, &mut ())?));
     let per_step = long.map(|first| {
         let run = RunUnit { register, zeros, unit: Unit { first, count: 1 } };

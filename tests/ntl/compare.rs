@@ -13,7 +13,10 @@ use std::{
     time::Instant,
 };
 
-use lfsr_core::poly::{Poly, backend};
+use lfsr_core::{
+    poly::{Poly, multiplier},
+    random::SplitMix64,
+};
 
 /// Turns each side takes.
 const ROUNDS: usize = 5;
@@ -49,7 +52,7 @@ fn main() -> ExitCode {
             return ExitCode::from(3);
         }
     };
-    println!("carry-less multiply here: {}; {ROUNDS} turns each, medians", backend());
+    println!("carry-less multiply here: {}; {ROUNDS} turns each, medians", multiplier());
     println!("{:<44} {:>12} {:>12} {:>7}", "", "here", "NTL", "ratio");
     let mut wrong = false;
     for case in cases() {
@@ -79,7 +82,7 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> Vec<Case> {
-    let mut noise = 0x9e37_79b9_7f4a_7c15;
+    let mut noise = SplitMix64(0x9e37_79b9_7f4a_7c15);
     let sequences = [1000, 10_000, 100_000, 1_000_000].map(|bits| sequence(bits, &mut noise));
     let [bits3, bits4, bits5, bits6] = sequences;
     let mut random = |degree| poly(degree, &mut noise);
@@ -122,7 +125,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// Bits of a random register of half as many cells, as coefficients from the constant one up, and a 1 above them.
-fn sequence(bits: usize, noise: &mut u64) -> Poly {
+fn sequence(bits: usize, noise: &mut SplitMix64) -> Poly {
     let (c, numerator) = (poly(bits / 2, noise), poly(bits / 2 - 1, noise));
     // s[t] is the coefficient of x^(-t-1) in the quotient.
     let series = (&numerator << bits).divrem(&c).map_or_else(Poly::zero, |(quotient, _)| quotient);
@@ -131,14 +134,9 @@ fn sequence(bits: usize, noise: &mut u64) -> Poly {
 }
 
 /// Of exactly this degree, with constant term 1.
-fn poly(degree: usize, noise: &mut u64) -> Poly {
-    let words = (0..=degree / 64).map(|_| {
-        // SplitMix64; a linear generator would give polynomials of low linear complexity.
-        *noise = noise.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (*noise ^ *noise >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    });
+fn poly(degree: usize, noise: &mut SplitMix64) -> Poly {
+    // A linear generator would give polynomials of low linear complexity.
+    let words = (0..=degree / 64).map(|_| noise.next_word());
     let low = Poly::from_words(words.collect()).low(degree);
     let constant = Poly::from_u128(u128::from(!low.coefficient(0)));
     &(&low + &constant) + &Poly::monomial(degree)

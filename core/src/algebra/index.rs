@@ -12,6 +12,7 @@ use crate::{
     gf2,
     poly::{Modulus, Poly},
     register::AnyRegister,
+    sums::fill_sums,
 };
 
 /// The number of steps from one state to another.
@@ -263,12 +264,11 @@ impl Multiplier {
         let mut tables = vec![[0; 256]; bytes];
         let mut column = element;
         for table in &mut tables {
-            for bit in 0..8 {
-                for low in 0..1usize << bit {
-                    table[low | 1 << bit] = table[low] ^ column;
-                }
+            fill_sums(table, |_| {
+                let now = column;
                 column = gf2::mul_mod(column, 0b10, p);
-            }
+                now
+            });
         }
         Self { tables }
     }

@@ -2,9 +2,9 @@
 
 use crate::{
     bit_order::BitOrder,
-    kernel::Backend,
     register::Register,
     stream::{Blocks, Compact, Style, Words, force_ones},
+    vector::Backend,
 };
 
 /// A sequence that can be started anywhere and compared with words.

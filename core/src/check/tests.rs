@@ -4,10 +4,10 @@ use std::{vec, vec::Vec};
 use super::*;
 use crate::{
     catalogue,
-    kernel::Backend,
     link::Counters,
     register::tests::{registers_of_every_degree, splitmix},
     stream::{Blocks, Words},
+    vector::Backend,
 };
 
 /// Bits of the sequence, one a byte.

@@ -1,6 +1,6 @@
 //! [`AffineMap`] and [`Ladder`]: jumping ahead, to check what the kernels found by other arithmetic than theirs.
 
-use crate::register::Register;
+use crate::{register::Register, sums::fill_sums};
 
 /// The map s -> M s + b on the states of a register, as one look-up for each four bits of the state; 2 KiB.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,18 +27,12 @@ impl AffineMap {
     fn new(degree: u32, image: impl Fn(u64) -> u64) -> Self {
         let offset = image(0);
         let mut nibbles = [[0; 16]; 16];
+        nibbles[0][0] = offset;
         for (i, table) in nibbles.iter_mut().enumerate() {
-            for bit in 0..4 {
+            fill_sums(table, |bit| {
                 let j = 4 * i as u32 + bit;
-                let column = if j < degree { image(1 << j) ^ offset } else { 0 };
-                let (filled, rest) = table.split_at_mut(1 << bit);
-                for (to, from) in rest.iter_mut().zip(filled.iter()) {
-                    *to = from ^ column;
-                }
-            }
-        }
-        for entry in &mut nibbles[0] {
-            *entry ^= offset;
+                if j < degree { image(1 << j) ^ offset } else { 0 }
+            });
         }
         Self { nibbles, degree }
     }

@@ -13,6 +13,7 @@ use super::{AffineMap, Ladder, MONITOR_STEPS, Monitor};
 use crate::{
     gf2,
     register::{Form, Register},
+    sums::fill_sums,
 };
 
 /// The most bits of a coset, whose bitmap then has 16 MiB.
@@ -118,14 +119,13 @@ impl CosetMap {
         }
         let mut pieces = [[0; 1 << PIECE]; PIECES];
         let mut is_identity = true;
-        for j in 0..bits {
-            let column = u32::try_from(ladder.jump(1 << j, period)?).ok()?;
-            is_identity &= column == 1 << j;
-            let piece = pieces.get_mut((j / PIECE) as usize)?;
-            let (filled, rest) = piece.split_at_mut(1 << (j % PIECE));
-            for (to, from) in rest.iter_mut().zip(filled.iter()) {
-                *to = from ^ column;
-            }
+        let mut columns = [0; (PIECE as usize) * PIECES];
+        for (j, column) in (0..bits).zip(&mut columns) {
+            *column = u32::try_from(ladder.jump(1 << j, period)?).ok()?;
+            is_identity &= *column == 1 << j;
+        }
+        for (piece, columns) in pieces.iter_mut().zip(columns.as_chunks::<{ PIECE as usize }>().0) {
+            fill_sums(piece, |bit| columns[bit as usize]);
         }
         Some(Self { pieces, offset: 0, bits, period, is_identity })
     }

@@ -10,7 +10,7 @@ use core::ops::{ControlFlow, Range};
 
 use super::{
     MONITOR_STEPS, Monitor, Run,
-    first_return::{End, Walk},
+    word_arcs::{End, Walk},
 };
 use crate::leap::Leap;
 

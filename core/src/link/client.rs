@@ -119,7 +119,7 @@ impl<R: Read, W: Write> Client<R, W> {
             let request = self.ask(command.clone())?;
             let mut answer = None;
             let outcome = self.follow(Transfer::answer(request), |event| {
-                if let Event::Answer(reply) = event {
+                if let Event::ReplyRef(reply) = event {
                     answer = pick(reply);
                 }
             });
@@ -188,7 +188,7 @@ impl<R: Read, W: Write> Client<R, W> {
             match transfer.accept(&frame) {
                 Ok(event) => {
                     on(&event);
-                    if matches!(event, Event::Answer(_) | Event::Done(_)) {
+                    if matches!(event, Event::ReplyRef(_) | Event::Done(_)) {
                         return Ok(transfer.totals());
                     }
                 }

@@ -2,11 +2,12 @@
 
 use core::{fmt, marker::PhantomData};
 
-use crc::{CRC_32_ISCSI, Crc, Digest, NoTable};
 use heapless::Vec;
-use postcard::ser_flavors::Flavor;
 
-use super::{Message, VERSION, read::Fields, write::Payload};
+use super::{
+    Message, VERSION,
+    codec::{CRC, CRC_LEN, Content, Fields, Payload, Stuffed},
+};
 
 /// The most bytes in a frame before stuffing, CRC included.
 pub const MAX_FRAME: usize = 160;
@@ -16,10 +17,6 @@ pub const MAX_COMMAND: usize = 64;
 
 /// The most bytes on the wire for one frame: stuffing adds one byte per 254 begun, and there is a zero at each end.
 pub const MAX_ENCODED: usize = MAX_FRAME + MAX_FRAME.div_ceil(254) + 2;
-
-/// Without a table: 1 KiB of flash is worth more than the time, which the wire takes anyway.
-static CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISCSI);
-const CRC_LEN: usize = 4;
 
 /// A message with its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,30 +29,7 @@ pub struct Frame<M = Message> {
     pub message: M,
 }
 
-/// What a frame is read as.
-pub trait Content: Sized {
-    /// From all of these bytes; `None` if they are no such content.
-    fn read(bytes: &[u8]) -> Option<Self>;
-}
-
-/// Either direction.
-impl Content for Message {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        match postcard::take_from_bytes(bytes) {
-            Ok((message, [])) => Some(message),
-            _ => None,
-        }
-    }
-}
-
-impl Payload for Message {
-    fn write(&self, out: &mut Stuffed<'_>) {
-        // It fails only where the buffer is full, which the end of the frame will tell too.
-        out.full |= postcard::serialize_with_flavor(self, Through(out)).is_err();
-    }
-}
-
-/// Writes the frame of a [`Message`] or [`Outgoing`](super::Outgoing), with the zeros at both ends, and returns the bytes used.
+/// Writes the frame of a [`Message`] or [`MessageRef`](super::MessageRef), with the zeros at both ends, and returns the bytes used.
 ///
 /// # Errors
 /// [`FrameError::TooLong`] if `buffer` is shorter than the frame; [`MAX_ENCODED`] bytes are always enough.
@@ -65,94 +39,12 @@ pub fn encode<'a>(
     part: u32,
     message: &impl Payload,
 ) -> Result<&'a mut [u8], FrameError> {
-    let mut stuffed = Stuffed { buffer, begun: 1, used: 2, full: false, digest: CRC.digest() };
+    let mut stuffed = Stuffed::new(buffer);
     stuffed.byte(VERSION);
     stuffed.number(request.into());
     stuffed.number(part.into());
     message.write(&mut stuffed);
-    stuffed.finish()
-}
-
-/// A frame under way: stuffs what passes through, and appends its CRC; writes nothing outside its buffer, and never panics.
-pub struct Stuffed<'a> {
-    buffer: &'a mut [u8],
-    /// Where the COBS block under way has its length, and where the next byte goes.
-    begun: usize,
-    used: usize,
-    /// The buffer was too short.
-    full: bool,
-    digest: Digest<'static, u32, NoTable>,
-}
-
-impl fmt::Debug for Stuffed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stuffed").field("used", &self.used).finish_non_exhaustive()
-    }
-}
-
-impl<'a> Stuffed<'a> {
-    #[inline(never)]
-    pub(super) fn byte(&mut self, byte: u8) {
-        self.digest.update(&[byte]);
-        self.stuff(byte);
-    }
-
-    /// A varint: 7 bits a byte, the lowest first.
-    #[inline(never)]
-    pub(super) fn number(&mut self, number: u64) {
-        let mut rest = number;
-        while rest > 0x7f {
-            self.byte(rest as u8 | 0x80);
-            rest >>= 7;
-        }
-        self.byte(rest as u8);
-    }
-
-    fn set(&mut self, at: usize, byte: u8) {
-        match self.buffer.get_mut(at) {
-            Some(slot) => *slot = byte,
-            None => self.full = true,
-        }
-    }
-
-    #[inline(never)]
-    fn stuff(&mut self, byte: u8) {
-        if byte != 0 {
-            self.set(self.used, byte);
-            self.used += 1;
-        }
-        let length = self.used - self.begun;
-        if byte == 0 || length == 255 {
-            self.set(self.begun, length as u8);
-            self.begun = self.used;
-            self.used += 1;
-        }
-    }
-
-    fn finish(mut self) -> Result<&'a mut [u8], FrameError> {
-        let digest = core::mem::replace(&mut self.digest, CRC.digest());
-        digest.finalize().to_le_bytes().iter().for_each(|byte| self.stuff(*byte));
-        self.set(self.begun, (self.used - self.begun) as u8);
-        self.set(self.used, 0);
-        self.set(0, 0);
-        if self.full { Err(FrameError::TooLong) } else { self.buffer.get_mut(..=self.used).ok_or(FrameError::TooLong) }
-    }
-}
-
-/// For postcard.
-struct Through<'a, 'b>(&'a mut Stuffed<'b>);
-
-impl Flavor for Through<'_, '_> {
-    type Output = ();
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.byte(byte);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
-    }
+    stuffed.finish().ok_or(FrameError::TooLong)
 }
 
 /// Takes the stream a byte at a time and gives back the frames in it, with at most `N` bytes each before stuffing.
@@ -239,7 +131,7 @@ impl<M: Content, const N: usize> Decoder<M, N> {
 
     /// The content of the last frame, which was sound, read as something else; only before the next byte.
     #[must_use]
-    pub fn again<T: Content>(&self) -> Option<T> {
+    pub fn reread<T: Content>(&self) -> Option<T> {
         let end = self.frame.len().checked_sub(CRC_LEN)?;
         T::read(self.frame.get(self.content_from.into()..end)?)
     }

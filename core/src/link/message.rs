@@ -106,17 +106,17 @@ pub enum Reply {
 
 /// What a device sends: a [`Message`] on the line, from what lies anywhere in its memory.
 #[derive(Debug, Clone, Copy)]
-pub enum Outgoing<'a> {
+pub enum MessageRef<'a> {
     /// Not for a device: keeps the place of [`Message::Command`].
     Command,
     /// As [`Message::Reply`].
-    Reply(Answer<'a>),
+    Reply(ReplyRef<'a>),
 }
 
 /// A [`Reply`], borrowed: the same on the line.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "documented at Reply")]
-pub enum Answer<'a> {
+pub enum ReplyRef<'a> {
     Info(&'a Info),
     /// At most [`RECORDS_PER_CHUNK`].
     Records(&'a [Record]),

@@ -5,7 +5,7 @@ use core::fmt;
 use embedded_io::{Read, ReadReady, Write};
 
 use super::{
-    Content, Decoder, Frame, FrameError, Heard, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, Message, Payload, encode,
+    CommandKind, Content, Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, Message, Payload, encode,
 };
 
 /// The receiving half: frames with content `M` of at most `N` bytes, read from the stream up to `C` bytes at a time.
@@ -19,7 +19,7 @@ pub struct Receiver<R, M = Message, const N: usize = MAX_FRAME, const C: usize =
 }
 
 /// The receiving half of a device, whose stream has a queue of its own. Commands wait in it until they are [read](Receiver::again).
-pub type CommandReceiver<R> = Receiver<R, Heard, MAX_COMMAND, 8>;
+pub type CommandReceiver<R> = Receiver<R, CommandKind, MAX_COMMAND, 8>;
 
 impl<R: Read> Receiver<R> {
     /// [`Message`]s from `stream`.
@@ -50,8 +50,8 @@ impl<R: Read, M: Content, const N: usize, const C: usize> Receiver<R, M, N, C> {
 
     /// The content of the frame received last, if it was sound, read as something else.
     #[must_use]
-    pub fn again<T: Content>(&self) -> Option<T> {
-        self.decoder.again()
+    pub fn reread<T: Content>(&self) -> Option<T> {
+        self.decoder.reread()
     }
 
     /// The underlying stream.
@@ -113,7 +113,7 @@ impl<W: Write> Sender<W> {
         Self { stream, buffer: [0; MAX_ENCODED] }
     }
 
-    /// Sends one frame, of a [`Message`] or [`Outgoing`](super::Outgoing), and flushes.
+    /// Sends one frame, of a [`Message`] or [`MessageRef`](super::MessageRef), and flushes.
     ///
     /// # Errors
     /// Those of the stream.

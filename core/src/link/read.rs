@@ -1,7 +1,10 @@
 //! Reading commands on a device: the same as postcard does, in a third of the code.
 
 use super::RunUnit;
-use super::{CapturePlan, CheckPlan, Command, CountersOf, Then, frame::Content};
+use super::{
+    CapturePlan, CheckPlan, Command, CountersOf, Then,
+    codec::{Content, Fields},
+};
 use crate::{
     register::{Form, Register},
     unit::Unit,
@@ -25,7 +28,7 @@ impl Content for Option<Command> {
 
 /// What a device knows of a frame before it reads it: a sound one, which [`Command`] or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum CommandKind {
     /// [`Command::Info`], which may come twice.
     Info,
     /// Another command.
@@ -35,7 +38,7 @@ pub enum Heard {
 }
 
 /// By its first fields only; whether the others are right shows when it is read.
-impl Content for Heard {
+impl Content for CommandKind {
     fn read(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields::new(bytes);
         let heard = match fields.number(32) {
@@ -84,67 +87,6 @@ fn register(fields: &mut Fields<'_>) -> Option<Register> {
     let (degree, taps) = (fields.byte(), fields.number(64));
     let form = if fields.second() { Form::Galois } else { Form::Fibonacci };
     Some(Register::from_taps(degree, taps).ok()?.with_form(form).with_xnor(fields.bool()))
-}
-
-/// The bytes not read yet.
-pub(super) struct Fields<'a> {
-    pub(super) bytes: &'a [u8],
-    /// Whether one of the fields read was none: what came of it means nothing.
-    pub(super) bad: bool,
-}
-
-impl<'a> Fields<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, bad: false }
-    }
-
-    #[inline(never)]
-    fn byte(&mut self) -> u8 {
-        match self.bytes.split_first() {
-            Some((&byte, rest)) => {
-                self.bytes = rest;
-                byte
-            }
-            None => {
-                self.bad = true;
-                0
-            }
-        }
-    }
-
-    /// A varint of 32 or 64 bits.
-    #[inline(never)]
-    pub(super) fn number(&mut self, bits: u32) -> u64 {
-        let most = if bits == 64 { u64::MAX } else { u32::MAX.into() };
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte();
-            let part = u64::from(byte & 0x7f);
-            self.bad |= shift >= bits || part > most >> (shift & 63);
-            number |= part << (shift & 63);
-            if byte < 0x80 || self.bad {
-                return number;
-            }
-            shift += 7;
-        }
-    }
-
-    pub(super) fn u32(&mut self) -> u32 {
-        self.number(32) as u32
-    }
-
-    /// Whether it is the second variant of an enumeration that has two.
-    fn second(&mut self) -> bool {
-        let variant = self.u32();
-        self.bad |= variant > 1;
-        variant == 1
-    }
-
-    fn bool(&mut self) -> bool {
-        let byte = self.byte();
-        self.bad |= byte > 1;
-        byte == 1
-    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub struct Transfer {
 #[derive(Debug, Clone, Copy)]
 enum Awaited {
     /// One reply.
-    Answer,
+    ReplyRef,
     /// The records of a unit.
     Unit(RunUnit),
     /// So many bytes.
@@ -31,7 +31,7 @@ pub enum Event<'a> {
     /// Nothing: it was repeated, or answers an older command.
     Stale,
     /// The command is answered by this.
-    Answer(&'a Reply),
+    ReplyRef(&'a Reply),
     /// The next records.
     Records(&'a [Record]),
     /// The next bytes of a capture.
@@ -44,7 +44,7 @@ impl Transfer {
     /// Waits for the one reply to a command sent under this number.
     #[must_use]
     pub const fn answer(request: u32) -> Self {
-        Self::new(request, Awaited::Answer)
+        Self::new(request, Awaited::ReplyRef)
     }
 
     /// Waits for the bytes of a capture asked for under this number.
@@ -92,10 +92,10 @@ impl Transfer {
         }
         let event = match (reply, &self.awaited) {
             (Reply::Error(fault), _) => return Err(TransferError::Device(*fault)),
-            (Reply::Records(_) | Reply::Bits(_) | Reply::Done(_) | Reply::Started(_), Awaited::Answer) => {
+            (Reply::Records(_) | Reply::Bits(_) | Reply::Done(_) | Reply::Started(_), Awaited::ReplyRef) => {
                 return Err(TransferError::Unexpected);
             }
-            (reply, Awaited::Answer) => Event::Answer(reply),
+            (reply, Awaited::ReplyRef) => Event::ReplyRef(reply),
             (Reply::Bits(bytes), Awaited::Bits(wanted)) => {
                 let records = self.totals.records.saturating_add(bytes.len() as u64);
                 if records > u64::from(*wanted) {

@@ -1,15 +1,12 @@
 //! Writing answers on a device: the same as postcard does, in a third of the code and without a panic in it.
 
-use super::{Answer, Counters, Fault, Info, Names, Outgoing, SOURCES, frame::Stuffed, shorten};
+use super::{
+    Counters, Fault, Info, MessageRef, Names, ReplyRef, SOURCES,
+    codec::{Payload, Stuffed},
+    shorten,
+};
 
-/// What a frame is written from.
-pub trait Payload {
-    /// Writes it; too much for the buffer shows at the end of the frame.
-    #[doc(hidden)]
-    fn write(&self, out: &mut Stuffed<'_>);
-}
-
-impl Payload for Outgoing<'_> {
+impl Payload for MessageRef<'_> {
     fn write(&self, out: &mut Stuffed<'_>) {
         match self {
             Self::Command => out.byte(0),
@@ -22,46 +19,46 @@ impl Payload for Outgoing<'_> {
 }
 
 /// The number of the reply, which is its place in [`Reply`](super::Reply), and its fields in the order of their declarations.
-fn write(answer: &Answer<'_>, out: &mut Stuffed<'_>) {
+fn write(answer: &ReplyRef<'_>, out: &mut Stuffed<'_>) {
     match answer {
-        Answer::Info(found) => {
+        ReplyRef::Info(found) => {
             out.byte(0);
             info(found, out);
         }
-        Answer::Records(records) => {
+        ReplyRef::Records(records) => {
             out.byte(1);
             out.number(records.len() as u64);
             for record in *records {
                 [record.start, record.end, record.steps].iter().for_each(|number| out.number(*number));
             }
         }
-        Answer::Done(totals) => {
+        ReplyRef::Done(totals) => {
             out.byte(2);
             [totals.records, totals.steps].iter().for_each(|number| out.number(*number));
         }
-        Answer::Error(found) => {
+        ReplyRef::Error(found) => {
             out.byte(3);
             fault(*found, out);
         }
-        Answer::Started(found) => {
+        ReplyRef::Started(found) => {
             out.byte(4);
             info(found, out);
         }
-        Answer::Sources(Names(names)) => {
+        ReplyRef::Sources(Names(names)) => {
             out.byte(5);
             out.byte(names.len().min(SOURCES) as u8);
             names.iter().take(SOURCES).for_each(|name| text(shorten(name), out));
         }
-        Answer::Counters(found) => {
+        ReplyRef::Counters(found) => {
             out.byte(6);
             counters(found, out);
         }
-        Answer::Bits(bytes) => {
+        ReplyRef::Bits(bytes) => {
             out.byte(7);
             out.number(bytes.len() as u64);
             bytes.iter().for_each(|byte| out.byte(*byte));
         }
-        Answer::SelfTest(failed) => {
+        ReplyRef::SelfTest(failed) => {
             out.byte(8);
             out.number((*failed).into());
         }

@@ -8,7 +8,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{Modulus, Poly, modulus::Scratch};
-use crate::gf2;
+use crate::{gf2, random::SplitMix64};
 
 impl Poly {
     /// The irreducible factors with their multiplicities, ascending; the factor x included; empty for 0 and 1.
@@ -117,7 +117,7 @@ impl Poly {
 /// Splits a product of distinct irreducible polynomials of degree `d` and hands out each.
 fn split(product: Poly, d: usize, each: &mut impl FnMut(Poly)) {
     let mut pending = vec![product];
-    let mut noise = 0x9e37_79b9_7f4a_7c15;
+    let mut noise = SplitMix64(0x9e37_79b9_7f4a_7c15);
     while let Some(part) = pending.pop() {
         let n = part.degree().unwrap_or(0);
         if n <= d {
@@ -154,14 +154,9 @@ fn trace(a: &Poly, d: usize, modulus: &Modulus) -> Poly {
 }
 
 /// Of degree < n.
-fn random(n: usize, noise: &mut u64) -> Poly {
-    let words = (0..n.div_ceil(64)).map(|_| {
-        // SplitMix64: a linear generator would stay in a subspace of dimension 64, and might never split some product.
-        *noise = noise.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (*noise ^ *noise >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    });
+fn random(n: usize, noise: &mut SplitMix64) -> Poly {
+    // A linear generator would stay in a subspace of dimension 64, and might never split some product.
+    let words = (0..n.div_ceil(64)).map(|_| noise.next_word());
     Poly::from_words(words.collect()).low(n)
 }
 

@@ -12,7 +12,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::add_assign;
-use crate::kernel::clmul::Field;
+use crate::vector::clmul::Field;
 
 /// Shorter operands (in words) are never worth it. Measured.
 const SHORTEST: usize = 256;
@@ -255,7 +255,7 @@ mod tests {
             let b: Vec<u64> = (0..nb).map(|_| noise.word()).collect();
             let mut expected = vec![0; na + nb];
             for (i, w) in b.iter().enumerate() {
-                crate::kernel::clmul::add_multiple(&mut expected[i..], &a, *w);
+                crate::vector::clmul::add_multiple(&mut expected[i..], &a, *w);
             }
             let mut out = vec![0; na + nb];
             assert!(transform_mul(field, &mut out, &a, &b) || 2 * (na + nb) < 8);

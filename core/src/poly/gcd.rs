@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::{Poly, add_assign, significant};
-use crate::{gf2, kernel::clmul};
+use crate::{gf2, vector::clmul};
 
 /// Up to this degree a gcd proceeds about 64 bits at a time (Lehmer); above, by recursion. Measured.
 const LEHMER_GCD: usize = 64 * 110;

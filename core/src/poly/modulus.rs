@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use num_bigint::BigUint;
 
 use super::{Poly, mul, rem, significant};
-use crate::kernel::clmul;
+use crate::vector::clmul;
 
 /// From this many words on, two products with Barrett's constant beat a division word by word. Measured.
 const BARRETT: usize = 64;

@@ -3,7 +3,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{add_assign, fft, significant};
-use crate::kernel::clmul;
+use crate::vector::clmul;
 
 /// The product; `a.len() + b.len()` words.
 pub(super) fn mul(a: &[u64], b: &[u64]) -> Vec<u64> {
@@ -128,14 +128,16 @@ mod tests {
         let mut noise = Noise(7);
         let (a, b) = (noise.poly(9000), noise.poly(5000));
         let c = noise.poly(400);
-        let usual = super::super::backend();
-        let answers =
-            super::super::Backend::ALL.into_iter().filter(|backend| super::super::set_backend(*backend)).map(|_| {
+        let usual = super::super::multiplier();
+        let answers = super::super::Multiplier::ALL
+            .into_iter()
+            .filter(|multiplier| super::super::set_multiplier(*multiplier))
+            .map(|_| {
                 let modulus = super::super::Modulus::new(&b).expect("not constant");
                 (&a * &b, a.divrem(&b), a.gcd(&b), modulus.square(&a), (&c * &c).factor(), a.square())
             });
         let answers: Vec<_> = answers.collect();
-        super::super::set_backend(usual);
+        super::super::set_multiplier(usual);
         assert!(answers.iter().all(|answer| *answer == answers[0]));
     }
 

@@ -3,7 +3,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{Poly, add_assign, mul, shift_left, shift_right, significant};
-use crate::kernel::clmul;
+use crate::vector::clmul;
 
 /// Where quotient and divisor are both longer than this many words, Newton's method is faster. Measured.
 const NEWTON: usize = 512;

@@ -4,8 +4,8 @@ use core::{cell::Cell, fmt};
 
 use super::{Recurrence, Style, Words};
 use crate::{
-    kernel::{Backend, Block, Extend},
     register::Register,
+    vector::{Backend, Block, Extend},
 };
 
 /// Blocks computed at a time: with the 64 before them 28 KiB, to stay in the first-level cache.
@@ -21,7 +21,7 @@ pub struct Blocks {
     /// The next word to be given out, counted from the start of `blocks`, and where they end.
     at: usize,
     end: usize,
-    lags: [u32; 64],
+    lags: [u16; 64],
     recurrence: Recurrence,
     backend: Backend,
 }
@@ -149,9 +149,9 @@ impl Blocks {
             self.blocks.copy_within(CHUNK..CHUNK + n, 0);
         }
         let lags = self.lags.get(..self.recurrence.count).unwrap_or(&[]);
-        let extend = Extend { degree: n, lags, constant: self.recurrence.constant };
         if let Some(blocks) = self.blocks.get_mut(..n + CHUNK) {
-            self.backend.generate(&extend, Cell::from_mut(blocks).as_slice_of_cells());
+            let blocks = Cell::from_mut(blocks).as_slice_of_cells();
+            self.backend.apply(Extend { blocks, known: n, lags, constant: self.recurrence.constant });
         }
         self.at = n * WORDS;
         self.end = (n + CHUNK) * WORDS;

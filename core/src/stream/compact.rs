@@ -1,7 +1,7 @@
 //! [`Compact`]: the sequence in 32-bit words, for a core with such registers and little memory.
 
 use super::Style;
-use crate::{register::Register, step::Stepper};
+use crate::{recurrence::adds_ones, register::Register, step::Stepper};
 
 /// The sequence of a register in 64-bit words, from a ring of 32-bit words: 280 bytes of memory.
 ///
@@ -49,9 +49,9 @@ impl Compact {
             [Some(one), Some(two), None] if one > 1 && two > 1 => [one as u8, two as u8],
             _ => [0; 2],
         };
-        // As in `Recurrence::new`.
-        let even = self.lags.count_ones().is_multiple_of(2);
-        self.constant = if (sequence.xnor() != style.inverted) && even { u32::MAX } else { 0 };
+        // Complementing the sequence adds one more.
+        let ones = adds_ones(sequence.xnor() != style.inverted, self.lags.count_ones() as usize);
+        self.constant = if ones { u32::MAX } else { 0 };
         // Words are given out in pairs.
         let degree = sequence.degree() as usize;
         self.at = 0;

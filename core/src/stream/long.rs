@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use crate::{poly::Poly, register::AnyRegister};
+use crate::{poly::Poly, recurrence::adds_ones, register::AnyRegister};
 
 /// The sequence of a register of any degree in 64-bit words: 8 n bytes of memory.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl LongWords {
         let window = register.output_from_state(state);
         let constant = register.sequence().xnor();
         let ring = first_words(&lags, n, constant, &window);
-        Self { ring, at: 0, fresh: n, constant: constant && lags.len().is_multiple_of(2), lags }
+        Self { ring, at: 0, fresh: n, constant: adds_ones(constant, lags.len()), lags }
     }
 
     /// The next 64 bits, the first in bit 0.
@@ -65,8 +65,8 @@ fn first_words(lags: &[usize], n: usize, xnor: bool, window: &Poly) -> Vec<u64> 
     for level in 0..6 {
         let bits = 1 << level;
         let mask = (1u64 << bits) - 1;
-        // c(E)^B s = c(1)^(B-1).
-        let constant = if xnor && (level == 0 || lags.len().is_multiple_of(2)) { mask } else { 0 };
+        let ones = if level == 0 { xnor } else { adds_ones(xnor, lags.len()) };
+        let constant = if ones { mask } else { 0 };
         for piece in n..2 * n {
             let mut sum = constant;
             for &lag in lags {

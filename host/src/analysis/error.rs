@@ -1,6 +1,6 @@
 //! [`Error`]: why an enumeration has no answer.
 
-use super::plan::Kernel;
+use super::plan::kernel::Kernel;
 use crate::{sched::PoolError, terminal::size::Bytes};
 
 /// Why there is no answer.

@@ -3,13 +3,13 @@
 //! The order of x modulo c steers the choice. It proves nothing: a bad hint costs time, the answer is decided by counting.
 
 mod choose;
-mod kernel;
+pub(super) mod kernel;
 mod memory;
 mod options;
 mod quotient;
 mod schedule;
 
-use lfsr_core::{cycle::MIN_STREAM_ZEROS, cyclic::CyclicPart, register::Register};
+use lfsr_core::{cycle::MIN_BLOCK_ZEROS, cyclic::CyclicPart, register::Register};
 
 pub use kernel::Kernel;
 pub use options::{Engine, Options};
@@ -53,7 +53,7 @@ impl Plan {
         let kernel = match (options.engine, options.kernel) {
             (Engine::Walk, _) => Kernel::Bitmap,
             (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => kernel::sectioned(n),
-            (Engine::FirstReturn, Some(Kernel::Block(z))) if z < MIN_STREAM_ZEROS => Kernel::Word(z),
+            (Engine::FirstReturn, Some(Kernel::Block(z))) if z < MIN_BLOCK_ZEROS => Kernel::Word(z),
             (Engine::FirstReturn, Some(kernel)) => kernel,
             (Engine::FirstReturn, None) => {
                 let kernel = choose::choose(n, order, options);

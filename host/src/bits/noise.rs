@@ -1,9 +1,11 @@
 //! [`Noise`]: bit errors at a rate, at places that depend on a seed alone.
 
+use lfsr_core::random::SplitMix64;
+
 /// Independent bit errors; each bit is wrong with the same probability.
 #[derive(Debug, Clone)]
 pub struct Noise {
-    state: u64,
+    random: SplitMix64,
     /// 1 / ln(1 - rate): negative; `None` if nothing is ever wrong.
     scale: Option<f64>,
     /// Bits from the last error to the next, exclusive.
@@ -15,7 +17,7 @@ impl Noise {
     #[must_use]
     pub fn new(rate: f64, seed: u64) -> Self {
         let scale = (rate > 0.0).then(|| 1.0 / (-rate).ln_1p());
-        let mut noise = Self { state: seed, scale, gap: 0 };
+        let mut noise = Self { random: SplitMix64(seed), scale, gap: 0 };
         noise.gap = noise.draw();
         noise
     }
@@ -38,16 +40,8 @@ impl Noise {
     fn draw(&mut self) -> u64 {
         let Some(scale) = self.scale else { return u64::MAX };
         // Uniform in (0, 1].
-        let uniform = ((self.word() >> 11) + 1) as f64 / (1u64 << 53) as f64;
+        let uniform = ((self.random.next_word() >> 11) + 1) as f64 / (1u64 << 53) as f64;
         (uniform.ln() * scale) as u64
-    }
-
-    /// S. Vigna's splitmix64.
-    fn word(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.state ^ self.state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
     }
 }
 

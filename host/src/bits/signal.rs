@@ -5,11 +5,11 @@ use core::str::FromStr;
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue::Entry,
-    kernel::Backend,
     notation::Notation,
     poly::Poly,
     register::AnyRegister,
     stream::{Blocks, LongWords, Style, force_ones},
+    vector::Backend,
 };
 
 use crate::input::{Defaults, InputError, notation};

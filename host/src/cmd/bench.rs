@@ -1,6 +1,7 @@
 //! `lfsr bench`.
 
 mod kernels;
+mod measure;
 mod registers;
 mod schedules;
 mod streams;

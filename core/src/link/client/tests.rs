@@ -303,5 +303,5 @@ fn an_echo_or_an_older_answer_is_no_answer() {
     let gap = frame(7, 1, Message::Reply(Reply::Info(info())));
     assert_eq!(transfer.accept(&gap), Err(TransferError::Lost { expected: 0, found: 1 }));
     let right = frame(7, 0, Message::Reply(Reply::Info(info())));
-    assert_eq!(transfer.accept(&right), Ok(Event::Answer(&Reply::Info(info()))));
+    assert_eq!(transfer.accept(&right), Ok(Event::ReplyRef(&Reply::Info(info()))));
 }

@@ -1,11 +1,13 @@
 use postcard::ser_flavors::{Cobs, Slice};
 
+use postcard::ser_flavors::Flavor;
+
 use super::*;
 use crate::{
     check::Settings,
     link::{
-        Answer, BoardName, CapturePlan, CheckPlan, Command, Counters, CountersOf, Fault, Info, Names, Outgoing,
-        RecordChunk, Reply, RunUnit, Then, Totals, shorten,
+        BoardName, CapturePlan, CheckPlan, Command, Counters, CountersOf, Fault, Info, MessageRef, Names, RecordChunk,
+        Reply, ReplyRef, RunUnit, Then, Totals, shorten,
     },
     record::Record,
     register::{Form, Register},
@@ -147,19 +149,19 @@ fn a_device_speaks_the_same_language() {
                 continue;
             }
             Message::Reply(reply) => match reply {
-                Reply::Info(info) => Answer::Info(info),
-                Reply::Records(records) => Answer::Records(records),
-                Reply::Done(totals) => Answer::Done(*totals),
-                Reply::Error(fault) => Answer::Error(*fault),
-                Reply::Started(info) => Answer::Started(info),
-                Reply::Sources(_) => Answer::Sources(Names(&names)),
-                Reply::Counters(counters) => Answer::Counters(counters),
-                Reply::Bits(bits) => Answer::Bits(bits),
-                Reply::SelfTest(failed) => Answer::SelfTest(*failed),
+                Reply::Info(info) => ReplyRef::Info(info),
+                Reply::Records(records) => ReplyRef::Records(records),
+                Reply::Done(totals) => ReplyRef::Done(*totals),
+                Reply::Error(fault) => ReplyRef::Error(*fault),
+                Reply::Started(info) => ReplyRef::Started(info),
+                Reply::Sources(_) => ReplyRef::Sources(Names(&names)),
+                Reply::Counters(counters) => ReplyRef::Counters(counters),
+                Reply::Bits(bits) => ReplyRef::Bits(bits),
+                Reply::SelfTest(failed) => ReplyRef::SelfTest(*failed),
             },
         };
         let mut own = [0; MAX_ENCODED];
-        assert_eq!(encode(&mut own, u32::MAX, u32::MAX, &Outgoing::Reply(answer)), Ok(expected), "{message:?}");
+        assert_eq!(encode(&mut own, u32::MAX, u32::MAX, &MessageRef::Reply(answer)), Ok(expected), "{message:?}");
     }
     for fault in [
         Fault::Garbled,
@@ -173,12 +175,12 @@ fn a_device_speaks_the_same_language() {
     ] {
         let mut buffers = [[0; MAX_ENCODED]; 2];
         let [own, expected] = &mut buffers;
-        let own = encode(own, 1, 0, &Outgoing::Reply(Answer::Error(fault)));
+        let own = encode(own, 1, 0, &MessageRef::Reply(ReplyRef::Error(fault)));
         assert_eq!(own, encode(expected, 1, 0, &Message::Reply(Reply::Error(fault))));
     }
     // A reply, its own echo, is no command and no error.
     let mut buffer = [0; MAX_ENCODED];
-    let echo = encode(&mut buffer, 1, 0, &Outgoing::Reply(Answer::SelfTest(0))).unwrap();
+    let echo = encode(&mut buffer, 1, 0, &MessageRef::Reply(ReplyRef::SelfTest(0))).unwrap();
     let mut decoder = Decoder::<Option<Command>, MAX_COMMAND>::of();
     let found = echo.iter().find_map(|&byte| decoder.push(byte));
     assert_eq!(found, Some(Ok(Frame { request: 1, part: 0, message: None })));

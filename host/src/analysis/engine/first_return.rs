@@ -13,11 +13,11 @@ use std::{
 };
 
 use lfsr_core::{
-    cycle::{AffineMap, FirstReturn, Ladder, Stream, StreamBuffer},
-    kernel::{Backend, Recurrence},
+    cycle::{AffineMap, BlockArcs, BlockBuffer, Ladder, WordArcs},
     leap::Leap,
     record::Record,
     register::{Form, Register},
+    vector::{Backend, Recurrence},
 };
 
 use super::{found::Found, leader::smallest_state, leaders, residue, run::Run, table::Table};
@@ -126,7 +126,7 @@ pub(super) struct Arcs {
     /// Of the block kernel.
     recurrence: Option<Recurrence>,
     /// One for each worker; never contended.
-    buffers: Vec<Mutex<Box<StreamBuffer>>>,
+    buffers: Vec<Mutex<Box<BlockBuffer>>>,
     control: Arc<Control>,
     /// 1 + the start of a record that jumping ahead has refuted; 0 if there is none.
     refuted: AtomicU64,
@@ -167,13 +167,13 @@ impl Arcs {
     fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
         match self.kernel {
             Kernel::Block(zeros) => {
-                let stream = self.recurrence.and_then(|by| Stream::with(&self.leap, zeros, self.backend, &by));
+                let stream = self.recurrence.and_then(|by| BlockArcs::with(&self.leap, zeros, self.backend, &by));
                 let Some(stream) = stream else { return ControlFlow::Break(()) };
                 let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
                 self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control))
             }
             Kernel::Word(zeros) => {
-                let first_return = FirstReturn::new(&self.leap, zeros);
+                let first_return = WordArcs::new(&self.leap, zeros);
                 self.each(numbers, |start| first_return.arc(start, &mut &*self.control))
             }
             Kernel::Bitmap | Kernel::Leader | Kernel::Coset(_) => ControlFlow::Break(()),

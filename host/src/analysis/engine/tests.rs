@@ -1,6 +1,6 @@
 use lfsr_core::{
-    kernel::Backend,
     register::{Form, Register},
+    vector::Backend,
 };
 
 use super::*;

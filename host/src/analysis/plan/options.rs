@@ -1,6 +1,6 @@
 //! [`Options`]: what a user may decide of an enumeration.
 
-use lfsr_core::kernel::Backend;
+use lfsr_core::vector::Backend;
 
 use super::kernel::Kernel;
 use crate::{sched::Schedule, terminal::size::total_memory};

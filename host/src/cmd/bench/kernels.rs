@@ -1,29 +1,24 @@
 //! `lfsr bench kernels`: states per second of CPU time, by backend, number of terms, kind of cycles and degree; answers asserted.
 
 use core::time::Duration;
-use std::{io::Write, sync::Arc};
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::{
-    kernel::Backend,
     notation::Polynomial,
     register::{Form, Register},
+    vector::Backend,
 };
 
 use super::{
+    measure::{check, machine, median, say, timed},
     registers::{self, Cycles},
-    schedules::{check, machine, median},
     survey,
 };
 use crate::{
-    analysis::{
-        engine::enumerate,
-        map::CycleMap,
-        plan::{Kernel, Options, Plan},
-    },
+    analysis::plan::{Kernel, Options, Plan},
     cmd::{failure::Failure, options::Global, status::Status},
-    sched::{Pool, Schedule, clock::thread_cpu_time, control::Control},
+    sched::Pool,
     terminal::output::Output,
 };
 
@@ -198,26 +193,6 @@ impl Kernels {
     }
 }
 
-/// One enumeration on this thread, and the CPU time it took.
-pub(super) fn timed(
-    register: &Register,
-    backend: Backend,
-    kernel: Option<Kernel>,
-    pool: &Pool,
-) -> Result<(CycleMap, Duration), Failure> {
-    let options = Options {
-        schedule: Some(Schedule::Sequential),
-        workers: 1,
-        backend,
-        kernel,
-        leaders: false,
-        ..Options::default()
-    };
-    let begun = thread_cpu_time();
-    let map = enumerate(register, &options, pool, &Arc::new(Control::default()))?;
-    Ok((map, thread_cpu_time().saturating_sub(begun)))
-}
-
 /// The register, and if asked for its other forms: the singular one forgets two bits and has the cycles of the plain one.
 fn forms(plain: Register, all: bool) -> Vec<(&'static str, Register)> {
     let mut forms = vec![("", plain)];
@@ -229,10 +204,6 @@ fn forms(plain: Register, all: bool) -> Vec<(&'static str, Register)> {
         }
     }
     forms
-}
-
-fn say(out: &mut Output, text: &str) -> Result<(), Failure> {
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
 }
 
 fn table(degree: u32, rows: &[Row]) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lfsr_core::{gf2, register::Register};
+use lfsr_core::{gf2, random::SplitMix64, register::Register};
 
 /// How many candidates are looked at for a register of a kind.
 const CANDIDATES: u32 = 64;
@@ -48,7 +48,7 @@ fn candidates(degree: u32, terms: u32) -> Vec<u128> {
     if terms == 3 {
         return (1..degree).map(|k| 1 << degree | 1 << k | 1).collect();
     }
-    let mut random = Random(u64::from(degree) << 8 | u64::from(terms));
+    let mut random = Random::new(u64::from(degree) << 8 | u64::from(terms));
     (0..CANDIDATES).map(|_| random.with_terms(degree, terms)).collect()
 }
 
@@ -58,17 +58,17 @@ fn evenly_spread(degree: u32, terms: u32) -> u128 {
     (0..=steps).fold(0, |c, i| c | 1 << (i * (degree / steps)))
 }
 
-/// A small generator (xorshift), the same everywhere.
+/// Draws polynomials, the same everywhere.
 #[derive(Debug, Clone)]
-pub(super) struct Random(pub(super) u64);
+pub(super) struct Random(SplitMix64);
 
 impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(SplitMix64(seed))
+    }
+
     pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
+        self.0.next_word()
     }
 
     /// A polynomial of that degree with a constant term and that many terms.

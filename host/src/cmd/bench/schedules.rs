@@ -7,8 +7,9 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::register::Register;
 
+use super::measure::{check, machine, median};
 use crate::{
-    analysis::{engine::enumerate, map::CycleMap, plan::Options, verify},
+    analysis::{engine::enumerate, map::CycleMap, plan::Options},
     cmd::{failure::Failure, options::Global, status::Status},
     sched::{Pool, Schedule, control::Control},
     terminal::{
@@ -230,15 +231,6 @@ fn batch_ways() -> Vec<Way> {
     ways
 }
 
-/// The answer against algebra, and the proof of completeness.
-pub(super) fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
-    let differences = verify::against_algebra(map).map_err(Failure::failed)?;
-    if !map.is_complete() || !differences.is_empty() {
-        return Err(Failure::failed(format!("{register:?}: wrong answer: {}", differences.join("; "))));
-    }
-    Ok(())
-}
-
 fn table(ways: &[Way], measured: &[Measured], states: u128) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
@@ -284,26 +276,4 @@ fn side_by_side(rows: &[Row], workers: usize) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table.to_string()
-}
-
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// What the figures were measured on.
-pub(super) fn machine() -> String {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(':').map(|(_, name)| name.trim().to_owned()));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or("unknown").to_owned();
-    format!(
-        "{}, {cores} cores, load {load} at the start; backend {}; lfsr {}",
-        model.unwrap_or_else(|| "unknown CPU".into()),
-        lfsr_core::kernel::Backend::detect(),
-        env!("CARGO_PKG_VERSION")
-    )
 }

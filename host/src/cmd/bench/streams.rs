@@ -8,15 +8,16 @@ use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::{
     algebra::Direction,
     check::{Checker, Reference, Settings},
-    kernel::Backend,
     massey::Massey,
     notation,
     poly::Poly,
+    random::SplitMix64,
     register::{AnyRegister, Register},
     stream::{Blocks, Style, Words},
+    vector::Backend,
 };
 
-use super::schedules::{machine, median};
+use super::measure::{machine, median};
 use crate::{
     cmd::{failure::Failure, options::Global, status::Status},
     terminal::{output::Output, size::Bytes},
@@ -273,17 +274,10 @@ fn logarithm<'a>(text: &str) -> Result<Work<'a>, Failure> {
     })
 }
 
-/// Random bits: a register of 64 cells would be found, so S. Vigna's splitmix64.
+/// Random bits.
 fn noise(count: usize) -> Vec<u64> {
-    let mut state = 7u64;
-    let mut words = vec![0; count.div_ceil(64)];
-    for word in &mut words {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        *word = z ^ z >> 31;
-    }
-    words
+    let mut random = SplitMix64(7);
+    (0..count.div_ceil(64)).map(|_| random.next_word()).collect()
 }
 
 fn table(works: &[Work<'_>], times: &[Vec<f64>]) -> String {

@@ -1,11 +1,10 @@
 //! 200 registers of degree 32, and what a search finds that is slower still.
 
-use lfsr_core::{gf2, kernel::Backend, notation::Polynomial, register::Register};
+use lfsr_core::{gf2, notation::Polynomial, register::Register, vector::Backend};
 
 use super::{
-    kernels::timed,
+    measure::{check, median, timed},
     registers::Random,
-    schedules::{check, median},
 };
 use crate::{analysis::Kernel, cmd::failure::Failure, sched::Pool};
 
@@ -25,7 +24,7 @@ struct Measured {
 
 /// Gives `say` the lines of the report, and of how far it is.
 pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
-    let mut random = Random(32);
+    let mut random = Random::new(32);
     let mut all = Vec::new();
     for i in 0..SURVEYED {
         let (c, kind) = candidate(i, &mut random);

@@ -9,7 +9,7 @@ use clap::Args;
 use lfsr_core::{
     bit_order::BitOrder,
     check::{Settings, SmallChecker},
-    cycle::FirstReturn,
+    cycle::WordArcs,
     leap::Leap,
     link::{CheckPlan, Counters, RunUnit, Then},
     register::{Form, Register},
@@ -108,7 +108,7 @@ impl CrossCheck {
         let first = if last < 64 { 0 } else { random.next_u64() % (last - 32) };
         let run = RunUnit { register, zeros, unit: Unit { first, count: 12.min(last - first + 1) } };
         let leap = Leap::new(&register);
-        let kernel = FirstReturn::new(&leap, zeros);
+        let kernel = WordArcs::new(&leap, zeros);
         let mut expected = run.unit.starts();
         let totals = client.run_unit(&run, |record| {
             let own = expected.next().and_then(|start| kernel.arc(start, &mut ()));

@@ -1,7 +1,7 @@
 //! Options that say how an enumeration runs.
 
 use clap::{Args, ValueEnum};
-use lfsr_core::kernel::Backend;
+use lfsr_core::vector::Backend;
 
 use crate::{
     analysis::plan::Options,

@@ -2,22 +2,22 @@
 //!
 //! Only for VPCLMULQDQ; elsewhere Karatsuba's products are used.
 
-use super::Backend;
+use super::Multiplier;
 
 /// Proof that the CPU has what the functions below need.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field(());
 
 impl Field {
-    /// If [`Backend::Vpclmul`] is the backend in use.
+    /// If [`Multiplier::Vpclmul`] is the multiplier in use.
     pub(crate) fn get() -> Option<Self> {
-        (super::backend() == Backend::Vpclmul).then_some(Self(()))
+        (super::multiplier() == Multiplier::Vpclmul).then_some(Self(()))
     }
 
     /// Whatever backend is in use at the moment.
     #[cfg(test)]
     pub(crate) fn if_available() -> Option<Self> {
-        Backend::Vpclmul.is_available().then_some(Self(()))
+        Multiplier::Vpclmul.is_available().then_some(Self(()))
     }
 
     /// Values at the first 2^m points from coefficients in the Lin-Chung-Han basis. `block` has 2^m words, m >= 3; `twiddles`

@@ -2,23 +2,30 @@
 
 use core::cell::Cell;
 
-use super::lanes::{Block, Lanes};
+use super::{
+    lanes::{Block, Lanes},
+    op::Op,
+};
 
-/// The recurrence alone, without looking for anything in what it makes.
+/// Computes blocks from those before them, without looking for anything in what it makes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extend<'a> {
-    /// n: the blocks that the recurrence reads back.
-    pub(crate) degree: usize,
-    /// The lags, at most n.
-    pub(crate) lags: &'a [u32],
-    /// Added to every bit.
+    /// The blocks: some that are known, then those to be computed.
+    pub(crate) blocks: &'a [Cell<Block>],
+    /// How many are known, at least as many as the longest lag.
+    pub(crate) known: usize,
+    /// The lags, ascending.
+    pub(crate) lags: &'a [u16],
+    /// Whether ones are added to every bit.
     pub(crate) constant: bool,
 }
 
-impl Extend<'_> {
-    /// Computes the blocks from number n on from the n before them.
+impl Op for Extend<'_> {
+    type Output = ();
+
     #[inline(always)]
-    pub(crate) fn run<L: Lanes>(&self, blocks: &[Cell<Block>]) {
+    fn on<L: Lanes>(self) {
+        let blocks = self.blocks;
         // Nothing is missing if the caller kept to the fields' documentation.
         let _ = match (self.lags.len(), self.lags.first(), self.constant) {
             (_, Some(1), _) => self.after_last::<L>(blocks),
@@ -27,14 +34,16 @@ impl Extend<'_> {
             _ => self.any::<L>(blocks),
         };
     }
+}
 
+impl Extend<'_> {
     /// T lags, no constant.
     #[inline(always)]
     fn fixed<L: Lanes, const T: usize>(&self, blocks: &[Cell<Block>]) -> Option<()> {
-        let fresh = blocks.get(self.degree..)?;
+        let fresh = blocks.get(self.known..)?;
         let mut taps = [fresh; T];
         for (tap, &lag) in taps.iter_mut().zip(self.lags) {
-            *tap = blocks.get(self.degree.checked_sub(lag as usize)?..)?.get(..fresh.len())?;
+            *tap = blocks.get(self.known.checked_sub(lag.into())?..)?.get(..fresh.len())?;
         }
         for (i, to) in fresh.iter().enumerate() {
             let mut sum = L::load(&taps[0][i]);
@@ -50,11 +59,11 @@ impl Extend<'_> {
     #[inline(always)]
     fn after_last<L: Lanes>(&self, blocks: &[Cell<Block>]) -> Option<()> {
         let constant = L::splat(if self.constant { u16::MAX } else { 0 });
-        let mut last = L::load(blocks.get(self.degree.checked_sub(1)?)?);
-        for (i, to) in blocks.iter().enumerate().skip(self.degree) {
+        let mut last = L::load(blocks.get(self.known.checked_sub(1)?)?);
+        for (i, to) in blocks.iter().enumerate().skip(self.known) {
             let mut sum = constant;
             for &lag in self.lags.get(1..)? {
-                sum = sum.xor(L::load(blocks.get(i.checked_sub(lag as usize)?)?));
+                sum = sum.xor(L::load(blocks.get(i.checked_sub(lag.into())?)?));
             }
             last = last.xor(sum);
             last.store(to);
@@ -66,10 +75,10 @@ impl Extend<'_> {
     #[inline(always)]
     fn any<L: Lanes>(&self, blocks: &[Cell<Block>]) -> Option<()> {
         let constant = L::splat(if self.constant { u16::MAX } else { 0 });
-        for (i, to) in blocks.iter().enumerate().skip(self.degree) {
+        for (i, to) in blocks.iter().enumerate().skip(self.known) {
             let mut sum = constant;
             for &lag in self.lags {
-                sum = sum.xor(L::load(blocks.get(i.checked_sub(lag as usize)?)?));
+                sum = sum.xor(L::load(blocks.get(i.checked_sub(lag.into())?)?));
             }
             sum.store(to);
         }

@@ -93,54 +93,58 @@ fn search(powers: &[(u64, u16)], pairs: &Pairs, count: usize, mut left: u64) -> 
     None
 }
 
-/// The recurrence of fewest loads for `sequence`, a non-singular Fibonacci register, that is found in a small part of the time that 2^n
-/// states take.
-///
-/// # Complexity
-/// For more than 7 lags: up to 70,000 sums sorted, then 2^(n-16) looked up for a success, 2^(n-13) for giving up.
-pub(super) fn sparse(sequence: &Register) -> Recurrence {
-    let own = Recurrence::of(sequence);
-    let n = sequence.degree();
-    // With XNOR the sequence obeys (x + 1) c without a constant.
-    let feedback = if sequence.xnor() { sequence.feedback() ^ sequence.feedback() << 1 } else { sequence.feedback() };
-    let degree = 127 - feedback.leading_zeros();
-    if own.lags().len() <= FEW_LAGS || !(26..=WIDEST).contains(&n) || degree > 64 {
-        return own.spread();
-    }
-    let reach: u16 = match n {
-        ..=29 => 176,
-        30..=33 => 256,
-        _ => 376,
-    };
-    let mut powers = Vec::with_capacity(reach.into());
-    let mut power = 1u128;
-    for lag in 1..=reach {
-        power <<= 1;
-        if power >> degree & 1 == 1 {
-            power ^= feedback;
+impl Recurrence {
+    /// The recurrence of fewest lags for `sequence`, a non-singular Fibonacci register, that is found in a small part of the time that
+    /// 2^n states take.
+    ///
+    /// # Complexity
+    /// For more than 7 lags and n = 26 to 48: up to 70,000 sums sorted, then 2^(n-16) looked up for a success, 2^(n-13) for giving up.
+    #[must_use]
+    pub fn sparse(sequence: &Register) -> Self {
+        let own = Self::of(sequence);
+        let n = sequence.degree();
+        // With XNOR the sequence obeys (x + 1) c without a constant.
+        let feedback =
+            if sequence.xnor() { sequence.feedback() ^ sequence.feedback() << 1 } else { sequence.feedback() };
+        let degree = 127 - feedback.leading_zeros();
+        if own.lags().len() <= FEW_LAGS || !(26..=WIDEST).contains(&n) || degree > 64 {
+            return own.spread();
         }
-        if usize::from(lag) >= GROUP {
-            powers.push((power as u64, lag));
+        let reach: u16 = match n {
+            ..=29 => 176,
+            30..=33 => 256,
+            _ => 376,
+        };
+        let mut powers = Vec::with_capacity(reach.into());
+        let mut power = 1u128;
+        for lag in 1..=reach {
+            power <<= 1;
+            if power >> degree & 1 == 1 {
+                power ^= feedback;
+            }
+            if usize::from(lag) >= GROUP {
+                powers.push((power as u64, lag));
+            }
         }
-    }
-    let pairs = Pairs::new(&powers);
-    let needed = n.saturating_sub(pairs.sums.len().ilog2());
-    // A multiple of x + 1 has an even number of terms, the constant one among them. Of fewer lags there are hardly any.
-    let counts: &[usize] = match (feedback.count_ones() % 2 == 0, n) {
-        (true, ..=36) => &[5, 7],
-        (true, _) => &[7],
-        (false, ..=29) => &[4, 5, 6],
-        (false, ..=41) => &[5, 6],
-        (false, ..=46) => &[7],
-        (false, _) => &[8],
-    };
-    for &lags in counts.iter().take_while(|&&lags| lags < own.lags().len()) {
-        let left = 1 << (needed + PATIENCE_LOG);
-        if let Some(lags) = search(&powers, &pairs, lags, left) {
-            return own.replaced(&lags);
+        let pairs = Pairs::new(&powers);
+        let needed = n.saturating_sub(pairs.sums.len().ilog2());
+        // A multiple of x + 1 has an even number of terms, the constant one among them. Of fewer lags there are hardly any.
+        let counts: &[usize] = match (feedback.count_ones() % 2 == 0, n) {
+            (true, ..=36) => &[5, 7],
+            (true, _) => &[7],
+            (false, ..=29) => &[4, 5, 6],
+            (false, ..=41) => &[5, 6],
+            (false, ..=46) => &[7],
+            (false, _) => &[8],
+        };
+        for &lags in counts.iter().take_while(|&&lags| lags < own.lags().len()) {
+            let left = 1 << (needed + PATIENCE_LOG);
+            if let Some(lags) = search(&powers, &pairs, lags, left) {
+                return own.replaced(&lags);
+            }
         }
+        own.spread()
     }
-    own.spread()
 }
 
 #[cfg(test)]
@@ -158,7 +162,7 @@ mod tests {
             for xnor in [false, true] {
                 let taps = splitmix(&mut random) & ((1 << n) - 1) | 0x7f;
                 let register = Register::from_characteristic(1 << n | u128::from(taps)).unwrap().with_xnor(xnor);
-                let recurrence = sparse(&register);
+                let recurrence = Recurrence::sparse(&register);
                 let mut bits = std::vec![];
                 let mut state = splitmix(&mut random) & register.state_mask();
                 for _ in 0..4000 {

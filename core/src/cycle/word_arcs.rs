@@ -9,7 +9,7 @@ use crate::{leap::Leap, record::Record};
 /// permutation; its cycles are the cycles that meet the section, and the steps along one add up to its period. (M. Kac, "On the
 /// notion of recurrence in discrete stochastic processes", Bull. AMS 53 (1947): the mean return is as long as the section is small.)
 #[derive(Debug, Clone, Copy)]
-pub struct FirstReturn<'a> {
+pub struct WordArcs<'a> {
     leap: &'a Leap,
     run: Run,
 }
@@ -27,7 +27,7 @@ pub(super) struct Walk {
     pub(super) index: u64,
 }
 
-impl<'a> FirstReturn<'a> {
+impl<'a> WordArcs<'a> {
     /// For the section of `zeros` zeros, 0 to n (larger values count as n).
     #[must_use]
     pub fn new(leap: &'a Leap, zeros: u32) -> Self {
@@ -131,7 +131,7 @@ pub(super) mod tests {
                 let register = Register::from_characteristic(c).unwrap().with_xnor(xnor);
                 let leap = Leap::new(&register);
                 for zeros in 0..=register.degree() {
-                    let first_return = FirstReturn::new(&leap, zeros);
+                    let first_return = WordArcs::new(&leap, zeros);
                     for start in 0..(register.state_mask() + 1) >> zeros {
                         let arc = first_return.arc(start, &mut ()).unwrap();
                         assert_eq!(arc, naive_arc(&register, zeros, start), "{register:?} z = {zeros}");
@@ -147,7 +147,7 @@ pub(super) mod tests {
             let register = register.sequence();
             let leap = Leap::new(&register);
             for zeros in [0, 1, 2, 7, 13].into_iter().filter(|&z| z <= register.degree()) {
-                let first_return = FirstReturn::new(&leap, zeros);
+                let first_return = WordArcs::new(&leap, zeros);
                 // Not zero: with few taps the zero state of a wide register may leave and come back very late.
                 let last = (register.state_mask() >> zeros).max(1);
                 for start in [1, last / 3, last / 2 + 1, last] {

@@ -1,4 +1,4 @@
-//! [`Ring`]: the stream kernel, written once over a lane trait.
+//! [`Ring`]: where a sequence completes a run of zeros, written once over a lane trait.
 //!
 //! The newest blocks of the sequence lie in a ring. A group of eight blocks is the XOR of eight blocks from each lag back, which are
 //! contiguous, since the first eight blocks of the ring are repeated behind its end; the ring is gone through in stretches in which
@@ -8,13 +8,14 @@ use core::{cell::Cell, ops::Range};
 
 use super::{
     lanes::{Block, LANES, Lanes},
+    op::Op,
     recurrence::{GROUP, Recurrence},
     windows::Windows,
 };
 
 type Group = [Cell<Block>; GROUP];
 
-/// The stream kernel on one ring: everything but the blocks.
+/// What is looked for in one ring of blocks: everything but the blocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ring<'a> {
     /// No lag is less than [`GROUP`].
@@ -33,12 +34,49 @@ pub(crate) struct Hit {
     pub(crate) bit: i64,
 }
 
-impl Ring<'_> {
-    /// Goes round the ring `turns` times, from group `first` of the first turn on, and returns the first completion of a run.
-    ///
-    /// `blocks` are R + [`GROUP`] blocks. The last block computed is not searched: it is the first one searched by the next call.
+/// Goes round the ring `turns` times, from group `first` of the first turn on; gives the first completion of a run.
+///
+/// `blocks` are R + [`GROUP`] blocks. The last block computed is not searched: it is the first one searched by the next call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turns<'a> {
+    pub(crate) ring: &'a Ring<'a>,
+    pub(crate) blocks: &'a [Cell<Block>],
+    pub(crate) first: usize,
+    pub(crate) turns: usize,
+}
+
+impl Op for Turns<'_> {
+    type Output = Option<Hit>;
+
     #[inline(always)]
-    pub(crate) fn run<L: Lanes>(&self, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
+    fn on<L: Lanes>(self) -> Option<Hit> {
+        self.ring.run::<L>(self.blocks, self.first, self.turns)
+    }
+}
+
+/// Looks at the blocks 0 to `end` - 1, the first ever, before which there were ones; gives the first completion of a run at bit `allowed` or
+/// later.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SearchStart<'a> {
+    pub(crate) ring: &'a Ring<'a>,
+    pub(crate) blocks: &'a [Cell<Block>],
+    pub(crate) end: usize,
+    pub(crate) allowed: i64,
+}
+
+impl Op for SearchStart<'_> {
+    type Output = Option<i64>;
+
+    #[inline(always)]
+    fn on<L: Lanes>(self) -> Option<i64> {
+        self.ring.search_start::<L>(self.blocks, self.end, self.allowed)
+    }
+}
+
+impl Ring<'_> {
+    /// See [`Turns`].
+    #[inline(always)]
+    fn run<L: Lanes>(&self, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
         match (self.recurrence.lags().len(), self.recurrence.constant()) {
             // A multiple has no constant; an odd number of lags neither.
             (3, false) => self.turns::<L, 3, false>(blocks, first, turns),
@@ -231,10 +269,9 @@ impl Ring<'_> {
         None
     }
 
-    /// The first completion of a run at bit `allowed` or later, as far as it is seen in the blocks 0 to `end` - 1, the first ever:
-    /// ones went before them.
+    /// See [`SearchStart`].
     #[inline(always)]
-    pub(crate) fn search_start<L: Lanes>(&self, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
+    fn search_start<L: Lanes>(&self, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
         let most = L::splat(self.windows.most());
         for (block, at) in blocks.iter().enumerate().take(end) {
             let mut which = L::load(at).which(most);
@@ -252,20 +289,6 @@ impl Ring<'_> {
             }
         }
         None
-    }
-
-    /// Computes the blocks `fresh` from those before them, by a recurrence of any lags.
-    #[inline(always)]
-    pub(crate) fn extend<L: Lanes>(blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
-        let constant = L::splat(if by.constant() { u16::MAX } else { 0 });
-        for at in fresh {
-            let mut sum = constant;
-            for &lag in by.lags() {
-                sum = sum.xor(L::load(blocks.get(at.checked_sub(lag.into())?)?));
-            }
-            sum.store(blocks.get(at)?);
-        }
-        Some(())
     }
 
     /// Lane number `lane` of the ring.

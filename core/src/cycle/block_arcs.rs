@@ -1,16 +1,16 @@
-//! The first-return kernel for long arcs: up to 512 states a block, see [`crate::kernel`].
+//! The first-return kernel for long arcs: up to 512 states a block, see [`crate::vector`].
 
 use core::{cell::Cell, fmt, ops::ControlFlow};
 
 use super::Monitor;
 use crate::{
-    kernel::{Backend, Block, GROUP, MOST_BLOCKS, Recurrence, Ring, Windows},
     leap::Leap,
     record::Record,
+    vector::{Backend, Block, Extend, GROUP, MOST_BLOCKS, Recurrence, Ring, SearchStart, Turns, Windows},
 };
 
 /// The shortest run of zeros the stream kernel can look for: shorter ones come by too often.
-pub const MIN_STREAM_ZEROS: u32 = 14;
+pub const MIN_BLOCK_ZEROS: u32 = 14;
 
 /// Blocks in the ring, if the recurrence does not reach further back: 24 KiB, to stay in the first-level cache.
 const RING: usize = 384;
@@ -22,25 +22,25 @@ const TURNS: usize = 16;
 const MOST_LAGS_TO_ADD: usize = 8;
 
 /// The working memory of one stream kernel; 33 KiB.
-pub struct StreamBuffer {
+pub struct BlockBuffer {
     blocks: [Block; MOST_BLOCKS + GROUP],
 }
 
-impl Default for StreamBuffer {
+impl Default for BlockBuffer {
     fn default() -> Self {
         Self { blocks: [Block([0; 8]); MOST_BLOCKS + GROUP] }
     }
 }
 
-impl fmt::Debug for StreamBuffer {
+impl fmt::Debug for BlockBuffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StreamBuffer").finish_non_exhaustive()
+        f.debug_struct("BlockBuffer").finish_non_exhaustive()
     }
 }
 
 /// Follows section states to the next section state, a block of up to 512 states at a time.
 #[derive(Debug, Clone, Copy)]
-pub struct Stream<'a> {
+pub struct BlockArcs<'a> {
     leap: &'a Leap,
     backend: Backend,
     windows: Windows,
@@ -50,8 +50,8 @@ pub struct Stream<'a> {
     ring: Recurrence,
 }
 
-impl<'a> Stream<'a> {
-    /// For the section of `zeros` zeros, at least [`MIN_STREAM_ZEROS`]; `None` if it is less or the register is singular.
+impl<'a> BlockArcs<'a> {
+    /// For the section of `zeros` zeros, at least [`MIN_BLOCK_ZEROS`]; `None` if it is less or the register is singular.
     #[must_use]
     pub fn new(leap: &'a Leap, zeros: u32, backend: Backend) -> Option<Self> {
         Self::with(leap, zeros, backend, &Recurrence::plain(leap.register()))
@@ -73,14 +73,20 @@ impl<'a> Stream<'a> {
     /// To start with, about n words by look-up or as many XORs as lags, and as many blocks as the recurrence reaches back. Then for
     /// each block, which stands for 32 times the spacing of the lanes (128, 256, 512 states for z from 14, 18, 26 on), one load for
     /// each lag, one store, one minimum.
-    pub fn arc(&self, start: u64, buffer: &mut StreamBuffer, monitor: &mut impl Monitor) -> Option<Record> {
+    pub fn arc(&self, start: u64, buffer: &mut BlockBuffer, monitor: &mut impl Monitor) -> Option<Record> {
         let n = i64::from(self.leap.degree());
         let filled = self.ring.reach().next_multiple_of(GROUP);
         let size = filled.max(RING);
         self.begin(start, &mut buffer.blocks);
         let blocks = Cell::from_mut(&mut buffer.blocks[..size + GROUP]).as_slice_of_cells();
         let ring = Ring { recurrence: &self.ring, windows: self.windows, size };
-        self.backend.extend(blocks, n as usize..filled, &self.own)?;
+        let own = Extend {
+            blocks: blocks.get(..filled)?,
+            known: n as usize,
+            lags: self.own.lags(),
+            constant: self.own.constant(),
+        };
+        self.backend.apply(own);
         ring.repeat(blocks);
         let record = |first_bit: u64, bit: i64| Record {
             start,
@@ -88,13 +94,13 @@ impl<'a> Stream<'a> {
             steps: first_bit.wrapping_add_signed(bit + 1 - n),
         };
         // Bit e of the sequence is the newest bit of the state e - n + 1 steps on: the first step brings bit n.
-        if let Some(bit) = self.backend.search_start(&ring, blocks, filled - 1, n) {
+        if let Some(bit) = self.backend.apply(SearchStart { ring: &ring, blocks, end: filled - 1, allowed: n }) {
             return Some(record(0, bit));
         }
         let turn_bits = size as u64 * self.windows.block_bits();
         let (mut first_bit, mut first) = (0u64, filled / GROUP);
         loop {
-            if let Some(hit) = self.backend.run(&ring, blocks, first, TURNS) {
+            if let Some(hit) = self.backend.apply(Turns { ring: &ring, blocks, first, turns: TURNS }) {
                 return Some(record(first_bit.wrapping_add(hit.turn as u64 * turn_bits), hit.bit));
             }
             first = 0;
@@ -138,7 +144,7 @@ impl<'a> Stream<'a> {
 mod tests {
     use super::*;
     use crate::{
-        cycle::{AffineMap, FirstReturn, Ladder},
+        cycle::{AffineMap, Ladder, WordArcs},
         register::{
             Register,
             tests::{registers_of_every_degree, splitmix},
@@ -150,9 +156,9 @@ mod tests {
     /// The word kernel, itself tested against single steps, is the oracle here.
     fn compare(register: &Register, zeros: u32, backend: Backend, start: u64) -> u64 {
         let leap = Leap::new(register);
-        let mut buffer = Box::new(StreamBuffer::default());
-        let stream = Stream::new(&leap, zeros, backend).unwrap();
-        let expected = FirstReturn::new(&leap, zeros).arc(start, &mut ()).unwrap();
+        let mut buffer = Box::new(BlockBuffer::default());
+        let stream = BlockArcs::new(&leap, zeros, backend).unwrap();
+        let expected = WordArcs::new(&leap, zeros).arc(start, &mut ()).unwrap();
         let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
         assert_eq!(found, expected, "{register:?} z = {zeros} {backend}");
         found.steps
@@ -199,10 +205,10 @@ mod tests {
                 let xnor = splitmix(&mut random) & 1 == 0;
                 let register = Register::from_characteristic(1u128 << n | u128::from(taps)).unwrap().with_xnor(xnor);
                 let leap = Leap::new(&register);
-                let mut buffer = Box::new(StreamBuffer::default());
+                let mut buffer = Box::new(BlockBuffer::default());
                 let zeros = n - 6;
-                let stream = Stream::new(&leap, zeros, backend).unwrap();
-                let short = FirstReturn::new(&leap, zeros);
+                let stream = BlockArcs::new(&leap, zeros, backend).unwrap();
+                let short = WordArcs::new(&leap, zeros);
                 for start in 0..1 << 6 {
                     let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
                     assert_eq!(Some(found), short.arc(start, &mut ()), "{register:?} {backend} z = {zeros}");
@@ -238,13 +244,13 @@ mod tests {
                 let register = Register::from_characteristic(1 << n | low).unwrap().with_xnor(xnor);
                 let leap = Leap::new(&register);
                 let ladder = Ladder::new(&register, [AffineMap::step_of(&register); 41]);
-                let mut buffer = Box::new(StreamBuffer::default());
+                let mut buffer = Box::new(BlockBuffer::default());
                 let mut long = 0;
                 let section = 1 << (n - zeros);
                 for start in (1..section).rev().take(4) {
                     let mut first = None;
                     for backend in Backend::available() {
-                        let stream = Stream::new(&leap, zeros, backend).unwrap();
+                        let stream = BlockArcs::new(&leap, zeros, backend).unwrap();
                         let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
                         assert!(found.end >> (n - zeros) == 0, "{register:?} {found:?}");
                         assert_eq!(ladder.jump(start, found.steps), Some(found.end), "{register:?} {backend}");

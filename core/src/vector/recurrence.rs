@@ -1,6 +1,6 @@
 //! [`Recurrence`]: from which earlier blocks a block is computed.
 
-use crate::register::Register;
+use crate::{recurrence::adds_ones, register::Register};
 
 /// The most blocks that a recurrence reads back.
 pub(crate) const MOST_BLOCKS: usize = 512;
@@ -19,33 +19,20 @@ pub struct Recurrence {
 }
 
 impl Recurrence {
-    /// The recurrence with the fewest lags that is found with little effort. `sequence` is a non-singular Fibonacci register.
-    ///
-    /// # Complexity
-    /// For more than 7 lags and n = 26 to 48 a search for a multiple of the polynomial with 4 to 8: about 2^(n-16) look-ups.
-    #[cfg(feature = "alloc")]
-    #[must_use]
-    pub fn sparse(sequence: &Register) -> Self {
-        super::sparse::sparse(sequence)
-    }
-
     /// The recurrence of the polynomial itself. `sequence` is a non-singular Fibonacci register.
     #[must_use]
     pub fn plain(sequence: &Register) -> Self {
         Self::of(sequence).spread()
     }
 
-    /// The recurrence of `sequence`, a non-singular Fibonacci register, for blocks (or words, or lanes): c(x)^B = c(x^B) over GF(2),
-    /// B a power of two, so the lags in blocks of B bits are those in bits.
-    ///
-    /// c(E) s = 1 (E the shift) gives c(E)^B s = c(1)^(B-1): an XNOR's constant survives only if the number of lags is even.
+    /// The recurrence of `sequence`, a non-singular Fibonacci register: see [`crate::recurrence`].
     pub(crate) fn of(sequence: &Register) -> Self {
         let mut recurrence = Self { register: *sequence, lags: [0; 64], count: 0, constant: false };
         for (to, lag) in recurrence.lags.iter_mut().zip(sequence.lags()) {
             *to = lag as u16;
             recurrence.count += 1;
         }
-        recurrence.constant = sequence.xnor() && recurrence.count.is_multiple_of(2);
+        recurrence.constant = adds_ones(sequence.xnor(), recurrence.count);
         recurrence
     }
 

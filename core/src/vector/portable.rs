@@ -2,11 +2,29 @@
 
 use core::cell::Cell;
 
-use super::lanes::{Block, Lanes};
+use super::{
+    lanes::{Block, Lanes},
+    op::{Instructions, Op},
+};
+
+/// What every CPU has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Any;
+
+impl Instructions for Any {
+    fn detect() -> Option<Self> {
+        Some(Self)
+    }
+
+    #[inline(always)]
+    fn apply<O: Op>(self, op: O) -> O::Output {
+        op.on::<Words>()
+    }
+}
 
 /// One block as eight words.
 #[derive(Clone, Copy)]
-pub(super) struct Words([u64; 8]);
+struct Words([u64; 8]);
 
 const LOW: u64 = 0x0001_0001_0001_0001;
 const HIGH: u64 = LOW << 15;

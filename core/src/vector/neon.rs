@@ -1,13 +1,31 @@
-//! The stream kernel on NEON (four registers a block), which every AArch64 CPU that this is compiled for has.
+//! Lanes on NEON (four registers a block), which every AArch64 CPU that this is compiled for has.
 #![allow(unsafe_code)]
 
 use core::{arch::aarch64::*, cell::Cell};
 
-use super::lanes::{Block, Lanes};
+use super::{
+    lanes::{Block, Lanes},
+    op::{Instructions, Op},
+};
+
+/// NEON is part of the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Neon;
+
+impl Instructions for Neon {
+    fn detect() -> Option<Self> {
+        Some(Self)
+    }
+
+    #[inline(always)]
+    fn apply<O: Op>(self, op: O) -> O::Output {
+        op.on::<Quads>()
+    }
+}
 
 /// One block in four registers.
 #[derive(Clone, Copy)]
-pub(super) struct Quads([uint16x8_t; 4]);
+struct Quads([uint16x8_t; 4]);
 
 impl Quads {
     /// One result from each pair of registers.

@@ -5,7 +5,7 @@ use core::cell::Cell;
 /// Lanes in one block.
 pub(crate) const LANES: usize = 32;
 
-/// 32 lanes of 16 bits of the sequence, see [`super::windows`]: lane i is bits 16 (i mod 4) and up of word i / 4.
+/// 32 lanes of 16 bits of the sequence, see [`super::Windows`]: lane i is bits 16 (i mod 4) and up of word i / 4.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 pub(crate) struct Block(pub(crate) [u64; 8]);

@@ -1,11 +1,11 @@
-//! The stream kernel on AVX2 (two registers a block) and AVX-512 (one).
+//! Lanes on AVX2 (two registers a block) and AVX-512 (one).
 #![allow(unsafe_code)]
 
-use core::{arch::x86_64::*, cell::Cell, ops::Range};
+use core::{arch::x86_64::*, cell::Cell};
 
 use super::{
-    Extend, Hit, Recurrence, Ring,
     lanes::{Block, Lanes},
+    op::{Instructions, Op},
 };
 
 /// Makes a proof type: detection and `target_feature` come from one list, so they cannot drift apart.
@@ -17,50 +17,19 @@ macro_rules! backend {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) struct $proof(());
 
-        impl $proof {
-            /// The proof, if this CPU (and its operating system) has every feature of the list.
-            pub(super) fn detect() -> Option<Self> {
+        impl Instructions for $proof {
+            fn detect() -> Option<Self> {
                 $module::get().then_some(Self(()))
             }
 
-            /// [`Ring::run`] with these instructions.
-            pub(super) fn run(self, ring: &Ring<'_>, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
+            #[inline(always)]
+            fn apply<O: Op>(self, op: O) -> O::Output {
                 $(#[target_feature(enable = $feature)])+
-                fn enabled(ring: &Ring<'_>, blocks: &[Cell<Block>], first: usize, turns: usize) -> Option<Hit> {
-                    ring.run::<$lanes>(blocks, first, turns)
+                fn enabled<O: Op>(op: O) -> O::Output {
+                    op.on::<$lanes>()
                 }
                 // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
-                unsafe { enabled(ring, blocks, first, turns) }
-            }
-
-            /// [`Ring::search_start`] with these instructions.
-            pub(super) fn search_start(self, ring: &Ring<'_>, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
-                $(#[target_feature(enable = $feature)])+
-                fn enabled(ring: &Ring<'_>, blocks: &[Cell<Block>], end: usize, allowed: i64) -> Option<i64> {
-                    ring.search_start::<$lanes>(blocks, end, allowed)
-                }
-                // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
-                unsafe { enabled(ring, blocks, end, allowed) }
-            }
-
-            /// [`Ring::extend`] with these instructions.
-            pub(super) fn extend(self, blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
-                $(#[target_feature(enable = $feature)])+
-                fn enabled(blocks: &[Cell<Block>], fresh: Range<usize>, by: &Recurrence) -> Option<()> {
-                    Ring::extend::<$lanes>(blocks, fresh, by)
-                }
-                // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
-                unsafe { enabled(blocks, fresh, by) }
-            }
-
-            /// [`Extend::run`] with these instructions.
-            pub(super) fn generate(self, extend: &Extend<'_>, blocks: &[Cell<Block>]) {
-                $(#[target_feature(enable = $feature)])+
-                fn enabled(extend: &Extend<'_>, blocks: &[Cell<Block>]) {
-                    extend.run::<$lanes>(blocks);
-                }
-                // SAFETY: `self` exists only if `detect` saw every feature that `enabled` enables.
-                unsafe { enabled(extend, blocks) }
+                unsafe { enabled(op) }
             }
         }
     };

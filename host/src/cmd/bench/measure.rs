@@ -1,0 +1,68 @@
+//! What the tables have in common: a timed run, its answer checked, medians, the machine.
+
+use core::time::Duration;
+use std::{io::Write, sync::Arc};
+
+use lfsr_core::{register::Register, vector::Backend};
+
+use crate::{
+    analysis::{CycleMap, Kernel, Options, enumerate, verify},
+    cmd::failure::Failure,
+    sched::{Control, Pool, Schedule, clock::thread_cpu_time},
+    terminal::output::Output,
+};
+
+/// One enumeration on this thread, and the CPU time it took.
+pub(super) fn timed(
+    register: &Register,
+    backend: Backend,
+    kernel: Option<Kernel>,
+    pool: &Pool,
+) -> Result<(CycleMap, Duration), Failure> {
+    let options = Options {
+        schedule: Some(Schedule::Sequential),
+        workers: 1,
+        backend,
+        kernel,
+        leaders: false,
+        ..Options::default()
+    };
+    let begun = thread_cpu_time();
+    let map = enumerate(register, &options, pool, &Arc::new(Control::default()))?;
+    Ok((map, thread_cpu_time().saturating_sub(begun)))
+}
+
+pub(super) fn say(out: &mut Output, text: &str) -> Result<(), Failure> {
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
+}
+
+/// The answer against algebra, and the proof of completeness.
+pub(super) fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
+    let differences = verify::against_algebra(map).map_err(Failure::failed)?;
+    if !map.is_complete() || !differences.is_empty() {
+        return Err(Failure::failed(format!("{register:?}: wrong answer: {}", differences.join("; "))));
+    }
+    Ok(())
+}
+
+/// What the figures were measured on.
+pub(super) fn machine() -> String {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':').map(|(_, name)| name.trim().to_owned()));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown").to_owned();
+    format!(
+        "{}, {cores} cores, load {load} at the start; backend {}; lfsr {}",
+        model.unwrap_or_else(|| "unknown CPU".into()),
+        lfsr_core::vector::Backend::detect(),
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
