@@ -5,19 +5,20 @@
 #[cfg(feature = "alloc")]
 mod any;
 mod forms;
+#[cfg(feature = "link")]
+mod wire;
 
 use core::fmt;
 
 #[cfg(feature = "alloc")]
 pub use any::AnyRegister;
 
-use serde::{Deserialize, Serialize};
-
 /// The largest degree whose states fit a word.
 pub const MAX_DEGREE: u32 = 64;
 
 /// Where the XOR gates sit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "link", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Form {
     /// External XOR: the sum of the taps enters at bit n-1.
@@ -72,8 +73,12 @@ impl core::error::Error for RegisterError {}
 ///   XNOR replaces each XOR gate by an XNOR gate: `s' = !step(!s)`, so the lock-up state is all ones.
 ///
 /// In the Fibonacci form XNOR has the all-one lock-up state only if the number of lags is even (c(1) = 1); else it has none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "Wire", try_from = "Wire")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "link",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "wire::Wire", try_from = "wire::Wire")
+)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Register {
     /// c(x) without its leading term, bit i = coefficient of x^i.
@@ -82,30 +87,6 @@ pub struct Register {
     degree: u8,
     form: Form,
     xnor: bool,
-}
-
-/// A register as it travels; what comes back is checked.
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "Register")]
-struct Wire {
-    degree: u8,
-    taps: u64,
-    form: Form,
-    xnor: bool,
-}
-
-impl From<Register> for Wire {
-    fn from(Register { taps, degree, form, xnor }: Register) -> Self {
-        Self { degree, taps, form, xnor }
-    }
-}
-
-impl TryFrom<Wire> for Register {
-    type Error = RegisterError;
-
-    fn try_from(Wire { degree, taps, form, xnor }: Wire) -> Result<Self, RegisterError> {
-        Ok(Self::from_taps(degree, taps)?.with_form(form).with_xnor(xnor))
-    }
 }
 
 impl Register {

@@ -2,10 +2,9 @@
 
 use core::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 /// A contiguous range of start states of one section; made on demand, never listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "link", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Unit {
     /// The first start state.

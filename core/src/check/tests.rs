@@ -4,7 +4,6 @@ use std::{vec, vec::Vec};
 use super::*;
 use crate::{
     catalogue,
-    link::Counters,
     register::tests::{registers_of_every_degree, splitmix},
     stream::{Blocks, Words},
     vector::Backend,
@@ -43,12 +42,20 @@ fn check<R: Reference>(register: &Register, settings: Settings, bits: &[bool]) -
     small.push_last(words.get(whole).copied().unwrap_or(0), bits.len() as u32 % 64);
     small.finish();
     if settings.zero_limit == 0 {
-        assert_eq!(Counters::new(0, small.report()), Counters::new(0, &report), "the device's checker");
+        assert_eq!(counters(small.report()), counters(&report), "the device's checker");
     }
     assert_eq!(report.bits, bits.len() as u64);
     let moved = report.inserted;
     assert_eq!(report.compared + report.skipped, report.bits, "every bit is compared or left out ({moved} inserted)");
     report
+}
+
+/// What a report counts, without its details.
+fn counters<D>(report: &Report<D>) -> ([u64; 11], bool, bool) {
+    let Report { bits, compared, errors, skipped, locks, losses, slips, inserted, deleted, flips, bursts, .. } =
+        *report;
+    let numbers = [bits, compared, errors, skipped, locks, losses, slips, inserted, deleted, flips, bursts];
+    (numbers, report.inverted, report.is_locked)
 }
 
 fn prbs(name: &str) -> Register {

@@ -156,7 +156,7 @@ pub const SELF_TESTS: [&str; 4] = [
 ];
 
 /// Who the device is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Info {
     /// Version of the firmware: major, minor, patch.
     pub firmware: [u8; 3],

@@ -136,7 +136,7 @@ impl Answer {
     #[must_use]
     pub fn is_verified(&self) -> Option<bool> {
         let complete = self.map.as_ref().is_some_and(|map| !map.partial && map.is_complete());
-        (complete && matches!(self.algebra, Some(Ok(_)))).then(|| self.differences.is_empty())
+        (complete && matches!(self.algebra, Some(Ok(_)))).then_some(self.differences.is_empty())
     }
 
     /// Whether one cycle holds all states but one; `None` if the longest period is not known.

@@ -56,7 +56,7 @@ fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
     } else {
         writeln!(out, "  feedback        {}", shown_poly(&register.feedback(), style))?;
     }
-    writeln!(out, "  characteristic  {}", shown_poly(&register.characteristic(), style))?;
+    writeln!(out, "  characteristic  {}", shown_poly(register.characteristic(), style))?;
     let structure = &answer.structure;
     let kind = match (structure.is_primitive(), structure.is_irreducible()) {
         (Some(true), _) => "primitive".to_owned(),
