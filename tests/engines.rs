@@ -19,7 +19,9 @@ use lfsr_host::{
 };
 
 fn run(register: &Register, options: &Options, pool: &Pool) -> CycleMap {
-    let map = enumerate(register, options, pool, &Arc::new(Control::default()))
+    // A kernel that is broken may never find what it looks for: it is stopped, and the map is then partial.
+    let budget = u64::try_from(register.state_count() * 64).unwrap_or(u64::MAX).max(1 << 26);
+    let map = enumerate(register, options, pool, &Arc::new(Control::with_budget(budget)))
         .unwrap_or_else(|error| panic!("{register:?} {options:?}: {error}"));
     assert!(map.is_complete() && !map.partial, "{register:?} {options:?}");
     map

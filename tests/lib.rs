@@ -1,3 +1,5 @@
-//! Cross-check helpers.
+//! What the cross-checks share.
 
 pub mod certificate;
+pub mod deadline;
+pub mod skip;

@@ -4,7 +4,6 @@
 //! `LFSR_REQUIRE_ORACLES` is set: then it fails.
 
 use std::{
-    env,
     io::Write,
     process::{Command, Stdio},
 };
@@ -14,6 +13,8 @@ use lfsr_core::{
     poly::{Modulus, Poly},
     register::AnyRegister,
 };
+use lfsr_crosscheck::{deadline::PATIENCE, skip::skipped};
+use process_control::{ChildExt, Control};
 
 /// P: integer to polynomial (bit i = coefficient of x^i); N: the inverse.
 const PRELUDE: &str = "default(parisizemax, \"1G\");\n\
@@ -38,22 +39,20 @@ impl Noise {
 }
 
 /// The lines that `gp` prints, or `None` if the test is to be skipped.
-#[expect(clippy::print_stderr, reason = "a test that does nothing must say so")]
 fn gp(script: &str) -> Option<Vec<String>> {
     let child = Command::new("gp").args(["-q", "-f"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = match child {
         Ok(child) => child,
         Err(error) => {
-            let required = env::var_os("CI").is_some() || env::var_os("LFSR_REQUIRE_ORACLES").is_some();
-            assert!(!required, "PARI/GP is required here but `gp` does not run ({error}): install the package pari-gp");
-            eprintln!("SKIPPED: PARI/GP oracle: `gp` does not run ({error}); install the package pari-gp");
+            skipped("pari", &format!("`gp` does not run ({error}); install the package pari-gp"));
             return None;
         }
     };
     let mut stdin = child.stdin.take().expect("piped");
     let script = format!("{PRELUDE}{script}\nquit\n");
     let writer = std::thread::spawn(move || stdin.write_all(script.as_bytes()).expect("gp reads its script"));
-    let output = child.wait_with_output().expect("gp ends");
+    let output = child.controlled_with_output().time_limit(PATIENCE).terminate_for_timeout().wait().expect("gp runs");
+    let output = output.expect("gp ends in time");
     writer.join().expect("the whole script was written");
     assert!(output.status.success(), "gp failed");
     Some(String::from_utf8(output.stdout).expect("text").lines().map(str::to_owned).collect())

@@ -4,13 +4,14 @@
 //! Needs the program `iverilog` (Debian package iverilog). Without it the test is skipped, and says so, unless `CI` or
 //! `LFSR_REQUIRE_ORACLES` is set: then it fails.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue::{ENTRIES, Entry, Kind, Shift, Tap},
     register::Form,
 };
+use lfsr_crosscheck::{deadline::output, skip::skipped};
 use lfsr_host::bits::{
     capture::{Capture, CaptureOptions, InputFormat},
     identify::{Finding, identify, names},
@@ -80,18 +81,13 @@ fn bench(entry: &Entry) -> String {
 #[expect(clippy::print_stderr, reason = "a test that does nothing must say so")]
 fn simulate(folder: &Path, source: &str) -> Option<String> {
     fs::write(folder.join("bench.v"), source).expect("a temporary file");
-    let built = Command::new("iverilog").current_dir(folder).args(["-g2012", "-o", "bench", "bench.v"]).output();
-    let built = match built {
-        Ok(built) => built,
-        Err(error) => {
-            let required = env::var_os("CI").is_some() || env::var_os("LFSR_REQUIRE_ORACLES").is_some();
-            assert!(!required, "Icarus is required here but `iverilog` does not run ({error}): install iverilog");
-            eprintln!("SKIPPED: Verilog: `iverilog` does not run ({error}); install the package iverilog");
-            return None;
-        }
+    let built = output(Command::new("iverilog").current_dir(folder).args(["-g2012", "-o", "bench", "bench.v"]));
+    let Some(built) = built else {
+        skipped("verilog", "`iverilog` does not run; install the package iverilog");
+        return None;
     };
     assert!(built.status.success(), "{}\n{source}", String::from_utf8_lossy(&built.stderr));
-    let run = Command::new("vvp").current_dir(folder).arg("bench").output().expect("vvp comes with iverilog");
+    let run = output(Command::new("vvp").current_dir(folder).arg("bench")).expect("vvp comes with iverilog");
     assert!(run.status.success());
     let text = String::from_utf8(run.stdout).expect("text");
     Some(text.lines().find(|line| line.len() == CLOCKS).expect("a line of bits").to_owned())
@@ -99,10 +95,10 @@ fn simulate(folder: &Path, source: &str) -> Option<String> {
 
 #[test]
 fn every_entry_as_hardware() {
-    let folder = env::temp_dir().join(format!("lfsrkit-verilog-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
     for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
-        let Some(simulated) = simulate(&folder, &bench(entry)) else { break };
+        let Some(simulated) = simulate(folder, &bench(entry)) else { break };
         let signal = entry.name.parse::<Signal>().expect("a name");
         let mut words = vec![0u64; CLOCKS.div_ceil(64)];
         // The register alone: QRSS forces its ones behind it.
@@ -126,5 +122,4 @@ fn every_entry_as_hardware() {
             assert!(names(&found).iter().any(|named| named.entry.name == entry.name), "{}: {found:?}", entry.name);
         }
     }
-    let _ = fs::remove_dir_all(&folder);
 }

@@ -4,7 +4,6 @@ mod affine;
 mod block_arcs;
 mod brent;
 mod coset;
-mod floyd;
 mod leader;
 mod residue;
 mod runs;
@@ -16,7 +15,6 @@ pub use affine::{AffineMap, Ladder};
 pub use block_arcs::{BlockArcs, BlockBuffer, MIN_BLOCK_ZEROS};
 pub use brent::brent;
 pub use coset::{CosetMap, MOST_COSET_BITS, Quotient};
-pub use floyd::floyd;
 pub use leader::{Leaders, prenecklace_at_least};
 pub use residue::likely_residue;
 pub use runs::Run;
@@ -47,6 +45,26 @@ impl Monitor for () {
 
 /// How many steps a kernel makes at most before it calls its monitor.
 const MONITOR_STEPS: u64 = 1 << 18;
+
+/// A monitor for tests, so that a kernel that is broken ends as a failed test: stops each walk after about 2^34 steps.
+#[cfg(test)]
+#[derive(Debug)]
+struct Budget(u64);
+
+#[cfg(test)]
+impl Budget {
+    const fn new() -> Self {
+        Self(1 << 34)
+    }
+}
+
+#[cfg(test)]
+impl Monitor for Budget {
+    fn advanced(&mut self, steps: u64) -> ControlFlow<()> {
+        self.0 = self.0.saturating_sub(steps);
+        if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
 
 /// The definition: remember when each state was first met.
 #[cfg(test)]

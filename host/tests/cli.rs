@@ -2,37 +2,16 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
+mod program;
+
+use program::{finish_to, lfsr, run, run_with as run_with_input};
 use serde_json::Value;
-
-fn lfsr(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lfsr"));
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str]) -> Output {
-    lfsr(arguments).output().unwrap()
-}
-
-fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child =
-        lfsr(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || {
-        // The program may stop reading early.
-        let _ = stdin.write_all(&input);
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -271,7 +250,7 @@ fn output_files_are_whole_or_not_there() {
         let (status, line) = complaint(&run(&["analyze", "x+1", "-o", "/dev/full"]));
         assert_eq!((status, line.contains("/dev/full: cannot write")), (3, true), "{line}");
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let output = lfsr(&["analyze", "x+1"]).stdout(full).output().unwrap();
+        let output = finish_to(&mut lfsr(&["analyze", "x+1"]), full);
         assert_eq!(complaint(&output).0, 3);
     }
 }

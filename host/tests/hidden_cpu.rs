@@ -1,19 +1,17 @@
 //! What the program does on CPUs that have less than this one: no instruction of a hidden backend runs, and asking for it is refused.
 #![allow(clippy::print_stdout, reason = "a test run says what it exercised")]
 
-use std::process::{Command, Output};
+mod program;
+
+use std::process::Output;
 
 use lfsr_core::vector::Backend;
 
 /// Degree 30, so that the block kernel runs.
-fn lfsr(hide: &str, options: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lfsr"))
-        .env("LFSR_HIDE_CPU", hide)
-        .args(["analyze", "--engine", "first-return", "--workers", "2"])
-        .args(options)
-        .arg("x^30+x^6+x^4+x+1")
-        .output()
-        .unwrap()
+fn run(hide: &str, options: &[&str]) -> Output {
+    let arguments =
+        [&["analyze", "--engine", "first-return", "--workers", "2"], options, &["x^30+x^6+x^4+x+1"]].concat();
+    program::finish(program::lfsr(&arguments).env("LFSR_HIDE_CPU", hide))
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -24,7 +22,7 @@ fn text(bytes: &[u8]) -> String {
 fn older_cpus_give_the_same_answer() {
     let mut exercised = Vec::new();
     for hide in ["", "avx512", "neon,avx2,avx512"] {
-        let run = lfsr(hide, &["--backend", "auto"]);
+        let run = run(hide, &["--backend", "auto"]);
         assert!(run.status.success(), "{hide}: {}", text(&run.stderr));
         let report = text(&run.stdout);
         assert!(report.contains("1073741823"), "{hide}: {report}");
@@ -41,7 +39,7 @@ fn older_cpus_give_the_same_answer() {
 #[test]
 fn a_backend_the_cpu_lacks_is_refused_in_one_line() {
     for name in Backend::NAMES.into_iter().filter(|&name| name != "portable") {
-        let run = lfsr("neon,avx2,avx512", &["--backend", name]);
+        let run = run("neon,avx2,avx512", &["--backend", name]);
         assert_eq!(run.status.code(), Some(2), "{name}");
         let message = text(&run.stderr);
         let line = message.lines().next().unwrap_or_default();

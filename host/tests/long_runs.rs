@@ -8,15 +8,9 @@ use std::{
     time::Duration,
 };
 
-fn lfsr(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lfsr"));
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
+mod program;
 
-fn run(arguments: &[&str]) -> Output {
-    lfsr(arguments).output().unwrap()
-}
+use program::{lfsr, run};
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()

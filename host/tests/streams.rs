@@ -5,28 +5,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-fn run_with(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_lfsr"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || {
-        // The program may stop reading early.
-        let _ = stdin.write_all(&input);
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
+mod program;
 
-fn run(arguments: &[&str]) -> Output {
-    run_with(arguments, b"")
-}
+use program::{finish, run, run_with, wait};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -293,8 +274,8 @@ fn the_guide_is_true() {
         let block = block.split("```").next().unwrap();
         for example in block.split("$ ").skip(1) {
             let (command, expected) = example.split_once('\n').unwrap();
-            let run = Command::new("sh").args(["-c", command]).current_dir(folder.path()).env("PATH", &path).output();
-            assert_eq!(stdout(&run.unwrap()), expected, "{command}");
+            let run = finish(Command::new("sh").args(["-c", command]).current_dir(folder.path()).env("PATH", &path));
+            assert_eq!(stdout(&run), expected, "{command}");
             count += 1;
         }
     }
@@ -306,17 +287,13 @@ fn the_guide_is_true() {
 #[cfg(unix)]
 fn check_of_a_stalled_pipe_is_interrupted() {
     let bytes = run(&["generate", "PRBS23", "--bits", "800k"]).stdout;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_lfsr"))
-        .args(["check", "PRBS23", "--every", "1"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = program::lfsr(&["check", "PRBS23", "--every", "1"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(&bytes).unwrap();
     std::thread::sleep(std::time::Duration::from_millis(2000));
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = wait(child, &command);
     drop(stdin);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(130), "{text}");

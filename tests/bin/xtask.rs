@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 #![forbid(unsafe_code)]
 
+#[path = "../xtask/child.rs"]
+mod child;
 #[path = "../xtask/elf.rs"]
 mod elf;
 #[path = "../xtask/firmware.rs"]
@@ -21,12 +23,17 @@ use std::{
     process::ExitCode,
 };
 
+use suite::Request;
+
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test [--long]   everything: format, lints, tests, features, documentation, firmware in an emulator.
+  test [--only STEP]... [--list] [--long]
+                  everything: format, lints, tests, features, documentation, firmware in an emulator.
                   Installs the Debian packages it needs if it may, else says how.
-                  --long sets LFSR_LONG=1: the tests take their larger ranges
+                  --only STEP   only the steps whose names begin so, and what they need; may be given again
+                  --list        says which steps there are, and after how many minutes each is killed
+                  --long        sets LFSR_LONG=1: the tests take their larger ranges
   firmware [--board NAME] [--defmt]
                   builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
                   large; --defmt: with logs
@@ -37,8 +44,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["test"] => steps::test(&root(), false),
-        ["test", "--long"] => steps::test(&root(), true),
+        ["test", options @ ..] => match request(options) {
+            Some(request) => steps::test(&root(), request),
+            None => usage(),
+        },
         ["firmware"] => report(firmware::command(&root(), "qemu", false)),
         ["firmware", "--defmt"] => report(firmware::command(&root(), "qemu", true)),
         ["firmware", "--board", name] => report(firmware::command(&root(), name, false)),
@@ -48,11 +57,28 @@ fn main() -> ExitCode {
             print!("{USAGE}");
             ExitCode::SUCCESS
         }
-        _ => {
-            eprint!("{USAGE}");
-            ExitCode::from(2)
+        _ => usage(),
+    }
+}
+
+fn usage() -> ExitCode {
+    eprint!("{USAGE}");
+    ExitCode::from(2)
+}
+
+/// The options of `test`.
+fn request(options: &[&str]) -> Option<Request> {
+    let mut request = Request::default();
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--only" => request.only.push((*options.next()?).to_owned()),
+            "--list" => request.list = true,
+            "--long" => request.long = true,
+            _ => return None,
         }
     }
+    Some(request)
 }
 
 fn report(result: Result<(), String>) -> ExitCode {

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use std::{
-    env, fs,
+    fs,
     io::{ErrorKind, Read, Write},
     net::{TcpListener, TcpStream},
     thread,
@@ -49,15 +49,14 @@ impl Monitor {
 
     /// The memory from `address` on, as it is now.
     pub(crate) fn memory(&mut self, address: u32, length: usize) -> Vec<u8> {
-        let file = env::temp_dir().join(format!("lfsrkit-memory-{}-{:p}", std::process::id(), &raw const *self));
-        let _ = fs::remove_file(&file);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("memory");
         writeln!(self.0, "pmemsave {address:#x} {length} \"{}\"", file.display()).expect("QEMU's monitor listens");
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Ok(bytes) = fs::read(&file)
                 && bytes.len() == length
             {
-                let _ = fs::remove_file(&file);
                 return bytes;
             }
             assert!(Instant::now() < deadline, "the monitor does not save the memory");

@@ -14,6 +14,8 @@ use lfsr_core::{
     unit::Unit,
 };
 
+use lfsr_crosscheck::deadline::Deadline;
+
 use super::{
     compare,
     device::{Damage, Device, Setup, generator},
@@ -32,7 +34,9 @@ fn settings() -> Settings {
 /// Begins a check, and waits until it has found a thousand bits.
 fn begin(device: &mut Device, session: u32) {
     device.client.start_check(&CheckPlan::new(session, 0, prbs15(), &settings())).expect("the check begins");
+    let deadline = Deadline::for_("a thousand compared bits");
     while device.client.counters(session, Then::GoOn).expect("the device answers").compared < 1000 {
+        deadline.check();
         thread::sleep(Duration::from_millis(5));
     }
 }

@@ -127,7 +127,8 @@ fn cost(image: &Path, name: &str, register: Register) -> Cost {
     let elf = fs::read(image).expect("the image is readable");
     let elf = object::File::parse(&*elf).expect("an ELF file");
     let (push, unit) = (function(&elf, &["Checker", "push"]), function(&elf, &["Server", "run_unit"]));
-    let log = env::temp_dir().join(format!("lfsrkit-trace-{}-{}", std::process::id(), register.taps()));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let log = folder.path().join("trace");
     let traced = || {
         let log = log.to_str().expect("a plain name");
         ["-singlestep", "-d", "exec,nochain,int", "-D", log].map(str::to_owned).to_vec()

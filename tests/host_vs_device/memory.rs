@@ -1,7 +1,7 @@
 //! How much RAM the board needs, stack included: it is painted before the start, and what is still painted after every command was not used.
 
 use core::time::Duration;
-use std::{env, fs, path::Path, thread};
+use std::{fs, path::Path, thread};
 
 use super::{
     device::{self, Device, Setup, generator},
@@ -14,6 +14,7 @@ use lfsr_core::{
     register::{Form, Register},
     unit::Unit,
 };
+use lfsr_crosscheck::deadline::Deadline;
 
 /// Of the LM3S6965.
 const RAM: u32 = 0x2000_0000;
@@ -39,7 +40,8 @@ fn two_kibibytes_of_ram_do() {
 pub(super) fn stack(image: &Path) -> usize {
     // Static RAM lies below the stack; the emulator cannot be given its content too.
     let fixed = figures::sizes(image).1 as usize;
-    let paint = env::temp_dir().join(format!("lfsrkit-paint-{}", std::process::id()));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let paint = folder.path().join("paint");
     fs::write(&paint, vec![PAINT; RAM_BYTES - fixed]).expect("a file");
     let prbs15 = Register::from_characteristic(0b1100_0000_0000_0001).expect("degree 15");
     let setup = Setup {
@@ -55,7 +57,6 @@ pub(super) fn stack(image: &Path) -> usize {
         ..Setup::default()
     };
     let mut device = Device::with("memory", setup).expect("there is an image");
-    fs::remove_file(&paint).expect("ours");
     // The stack grows down from the end: what it has reached is no longer painted.
     let reached = |device: &mut Device| {
         let ram = device.monitor.memory(RAM, RAM_BYTES);
@@ -72,7 +73,9 @@ pub(super) fn stack(image: &Path) -> usize {
         let settings = Settings { order: BitOrder::Lsb, inverted, ..Settings::new(&register) };
         client.start_check(&CheckPlan::new(session, 0, register, &settings)).expect("the check begins");
         let mut bits = 0;
+        let deadline = Deadline::for_("60,000 bits of the generator");
         while bits < 60_000 {
+            deadline.check();
             bits = client.counters(session, Then::GoOn).expect("the device answers").bits;
             thread::sleep(Duration::from_millis(20));
         }

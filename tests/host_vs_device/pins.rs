@@ -23,6 +23,8 @@ use lfsr_core::{
     register::Register,
 };
 
+use lfsr_crosscheck::deadline::Deadline;
+
 use super::{
     device::{Device, Setup, accept, chardev},
     register,
@@ -194,7 +196,11 @@ fn a_watched_clock() {
                 while !ended.load(Ordering::Relaxed) {
                     pins.set(WATCHED_DATA, generator.bit());
                     pins.set(WATCHED_CLOCK, true);
-                    while pins.read(RAW_INTERRUPTS) & 1 << WATCHED_CLOCK != 0 {}
+                    // Once the check has ended the board may leave the clock alone.
+                    let deadline = Deadline::for_("the board to see the clock");
+                    while pins.read(RAW_INTERRUPTS) & 1 << WATCHED_CLOCK != 0 && !ended.load(Ordering::Relaxed) {
+                        deadline.check();
+                    }
                     pins.set(WATCHED_CLOCK, false);
                     generator.step();
                 }
@@ -222,13 +228,15 @@ impl Debugger {
     /// Stops the core. Before it runs nothing is heard, hence the patience.
     fn stop(&mut self) {
         self.stream.set_read_timeout(Some(Duration::from_millis(100))).expect("a time-out");
+        let deadline = Deadline::for_("the emulated core to stop");
         loop {
+            deadline.check();
             self.stream.write_all(b"\x03").expect("the debugger's stub listens");
             if self.receive().is_some() {
                 break;
             }
         }
-        self.stream.set_read_timeout(None).expect("no time-out");
+        self.stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
     }
 
     /// Acknowledges the last packet, while the core stands, and sends one.

@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
+    child,
     elf::{Image, is_second_stage, refuse_panics},
-    suite::run,
     tools::{Cross, ensure_build, how_to_build},
     uf2,
 };
@@ -71,7 +71,7 @@ pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf
     let mut command = cross.cargo("rustc", target);
     command.current_dir(root.join("firmware")).arg("--target-dir").arg(&build);
     command.args(["--release", "--locked", "--bin", "lfsr-firmware", "--features", &features, "--", "-Dwarnings"]);
-    run(&mut command)?;
+    child::run(&mut command, child::PATIENCE)?;
     let place = Path::new(target).join("release");
     let image = target_folder(root).join(features.replace(',', "-")).join(&place);
     let failed = |error: std::io::Error| format!("{}: {error}", image.display());

@@ -8,8 +8,9 @@ use std::{
 };
 
 use crate::{
+    child,
     firmware::{self, SMALLEST},
-    suite::{Suite, run},
+    suite::{Request, Suite},
     tools::{self, Cross, cargo},
 };
 
@@ -18,6 +19,9 @@ const OTHER_CPU: &str = "aarch64-unknown-linux-gnu";
 
 /// Crates whose version host and firmware must share, since what they write crosses the link.
 const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard", "serde"];
+
+/// The examples of core.
+const EXAMPLES: [&str; 6] = ["period", "any_degree", "notations", "check_stream", "identify", "device"];
 
 /// What the tests know the images by: variable, board, features.
 const IMAGES: [(&str, &str, &[&str]); 6] = [
@@ -39,137 +43,207 @@ pub(crate) fn figures(root: &Path) -> Result<(), String> {
         command.env(variable, firmware::build(root, board, more)?);
     }
     command.args(["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "figures", "--", "--nocapture"]);
-    run(&mut command)
+    child::run(&mut command, child::PATIENCE)
 }
 
-/// Runs everything.
-pub(crate) fn test(root: &Path, long: bool) -> ExitCode {
-    let ci = env::var_os("CI").is_some();
-    let mut suite = Suite::new(ci);
-    let here = |command: &mut Command, arguments: &[&str]| {
-        command.current_dir(root).args(arguments);
-        if long {
+/// Runs the steps that are asked for, or lists them.
+pub(crate) fn test(root: &Path, request: Request) -> ExitCode {
+    child::end_with_us();
+    let quick = request.list;
+    let runner = Runner { root, long: request.long };
+    let mut suite = Suite::new(request, env::var_os("CI").is_some());
+    if !quick {
+        match &tools::ensure_test(&[SMALLEST, firmware::TARGET]) {
+            Ok(()) => drop(suite.step("tools", || Ok(()))),
+            Err(how) => suite.skip("tools", how),
+        }
+    }
+    style(&mut suite, &runner);
+    let images = images(&mut suite, &runner);
+    core_elsewhere(&mut suite, &runner);
+    tests(&mut suite, &runner, &images);
+    emulated(&mut suite, &runner, &images);
+    documents(&mut suite, &runner);
+    suite.report()
+}
+
+/// Makes the commands of the steps.
+struct Runner<'a> {
+    root: &'a Path,
+    long: bool,
+}
+
+impl Runner<'_> {
+    /// `cargo SUBCOMMAND ARGUMENTS` at the top.
+    fn cargo(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut command = cargo(subcommand);
+        self.prepare(&mut command, arguments);
+        command
+    }
+
+    /// The same for the firmware.
+    fn firmware(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut command = self.cargo(subcommand, arguments);
+        command.current_dir(self.root.join("firmware")).env("CARGO_TARGET_DIR", firmware::target_folder(self.root));
+        command
+    }
+
+    fn prepare(&self, command: &mut Command, arguments: &[&str]) {
+        command.current_dir(self.root).args(arguments);
+        if self.long {
             command.env("LFSR_LONG", "1");
         }
-    };
-    let work = |subcommand: &str, arguments: &[&str]| {
-        let mut command = cargo(subcommand);
-        here(&mut command, arguments);
-        command
-    };
-    let device = |subcommand: &str, arguments: &[&str]| {
-        let mut command = work(subcommand, arguments);
-        command.current_dir(root.join("firmware")).env("CARGO_TARGET_DIR", firmware::target_folder(root));
-        command
-    };
-
-    let tools = tools::ensure_test(&[SMALLEST, firmware::TARGET]);
-    match &tools {
-        Ok(()) => {
-            suite.step("tools", || Ok(()));
-        }
-        Err(how) => suite.skip("tools", how),
     }
+}
 
-    suite.run("format", &mut work("fmt", &["--all", "--", "--check"]));
-    suite.run("format of the firmware", &mut device("fmt", &["--", "--check"]));
-    suite.step("shared versions", || shared_versions(root));
-
-    suite.run("lints", &mut work("clippy", &["--workspace", "--all-targets", "--", "-Dwarnings"]));
-    let features: [(&str, &[&str]); 3] =
-        [("no features", &[]), ("alloc", &["--features", "alloc"]), ("all features", &["--all-features"])];
+/// Format, versions, lints.
+fn style(suite: &mut Suite, runner: &Runner<'_>) {
+    let root = runner.root;
+    suite.run("format", 2, "rustfmt", &mut runner.cargo("fmt", &["--all", "--", "--check"]));
+    suite.run("format-firmware", 2, "the same for the firmware", &mut runner.firmware("fmt", &["--", "--check"]));
+    if suite.wants("versions", 1, "host and firmware have the same versions of what crosses the link") {
+        suite.step("versions", || shared_versions(root));
+    }
+    let lints = ["--workspace", "--all-targets", "--", "-Dwarnings"];
+    suite.run("lints", 15, "clippy on everything", &mut runner.cargo("clippy", &lints));
+    let features: [(&str, &[&str]); 4] = [
+        ("none", &[]),
+        ("alloc", &["--features", "alloc"]),
+        ("link", &["--features", "link"]),
+        ("all", &["--all-features"]),
+    ];
     for (name, chosen) in features {
-        let mut command = work("clippy", &["-p", "lfsr-core"]);
+        let mut command = runner.cargo("clippy", &["-p", "lfsr-core"]);
         command.args(chosen).args(["--", "-Dwarnings"]);
-        suite.run(&format!("lints of core, {name}"), &mut command);
+        suite.run(&format!("lints-core-{name}"), 5, "clippy on core with these features", &mut command);
     }
-    suite.run("lints of the firmware", &mut device("clippy", &["--all-targets", "--", "-Dwarnings"]));
+    let mut command = runner.firmware("clippy", &["--all-targets", "--", "-Dwarnings"]);
+    suite.run("lints-firmware", 5, "clippy on the firmware, as built on the host", &mut command);
+}
 
-    let mut images = BTreeMap::new();
+/// The images by board and features.
+type Images = BTreeMap<(&'static str, &'static [&'static str]), PathBuf>;
+
+/// Builds the images that the steps asked for need.
+fn images(suite: &mut Suite, runner: &Runner<'_>) -> Images {
+    let mut images = Images::new();
+    // Each of these is needed by a step further down.
+    let needed = ["tests", "tables-device"].iter().any(|id| suite.is_chosen(id));
     for board in &firmware::BOARDS {
-        let (plain, logs) = (format!("image of {}", board.name), format!("image of {} with logs", board.name));
-        if Cross::find(board.target).is_none() {
-            suite.skip(&plain, &format!("nothing here builds for {}", board.target));
-            continue;
-        }
-        let mut kinds: Vec<(String, &[&str])> = vec![(plain, &[]), (logs, &["defmt"])];
+        let mut kinds: Vec<&'static [&'static str]> = vec![&[], &["defmt"]];
         if board.name == "qemu" {
-            kinds.push((format!("image of {} with tables", board.name), &["tables"]));
-            kinds.push((format!("image of {} with tables and logs", board.name), &["tables", "defmt"]));
+            kinds.extend([&["tables"][..], &["tables", "defmt"]]);
         }
-        for (name, more) in kinds {
-            if let Some(image) = suite.step(&name, || firmware::build(root, board, more)) {
+        for more in kinds {
+            let id = ["image", board.name].iter().chain(more).copied().collect::<Vec<_>>().join("-");
+            if !suite.wants(&id, 30, "the firmware's image for this board, with these features") && !needed {
+                continue;
+            }
+            if Cross::find(board.target).is_none() {
+                suite.skip(&id, &format!("nothing here builds for {}", board.target));
+            } else if let Some(image) = suite.step(&id, || firmware::build(runner.root, board, more)) {
                 images.insert((board.name, more), image);
             }
         }
     }
-    let image = images.get(&("qemu", ["defmt"].as_slice()));
+    images
+}
+
+/// Core for other machines than this.
+fn core_elsewhere(suite: &mut Suite, runner: &Runner<'_>) {
+    let (id, what) = ("core-cortex-m0", "core for the smallest Cortex-M, which has no atomic compare-and-swap");
     match Cross::find(SMALLEST) {
         Some(cross) => {
             let mut command = cross.cargo("build", SMALLEST);
-            here(&mut command, &["-p", "lfsr-core", "--release", "--locked"]);
-            command.arg("--target-dir").arg(firmware::target_folder(root).join("core"));
-            suite.run("core for the smallest Cortex-M", &mut command);
+            runner.prepare(&mut command, &["-p", "lfsr-core", "--features", "link", "--release", "--locked"]);
+            command.arg("--target-dir").arg(firmware::target_folder(runner.root).join("core"));
+            suite.run(id, 10, what, &mut command);
         }
-        None => suite.skip("core for the smallest Cortex-M", "nothing here builds for Cortex-M"),
+        None => suite.skip(id, "nothing here builds for Cortex-M"),
     }
-
-    let with_image = |mut command: Command, image: Option<&PathBuf>| {
-        if let Some(image) = image {
-            command.env("LFSR_FIRMWARE_IMAGE", image);
-        }
-        for (variable, board, more) in IMAGES {
-            if let Some(image) = images.get(&(board, more)) {
-                command.env(variable, image);
-            }
-        }
-        command
-    };
-    suite.run("tests", &mut with_image(work("test", &["--workspace", "--release", "--no-fail-fast"]), image));
-    // Not optimised as a release: with checks of arithmetic overflow.
-    suite.run("tests of core without features, checked", &mut work("test", &["-p", "lfsr-core", "--no-fail-fast"]));
-    let mut models = work("test", &["-p", "lfsr-host", "--lib", "--release", "model"]);
-    models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", root.join("target").join("loom"));
-    suite.run("models of the schedulers' atomics (loom)", &mut models);
-    suite.run("tests of the firmware on the host", &mut device("test", &[]));
-    let emulated = "firmware with tables in the emulator against the host";
-    let image = images.get(&("qemu", ["tables", "defmt"].as_slice()));
-    if image.is_some() && tools::find("qemu-system-arm").is_some() {
-        let arguments = ["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "--", "--nocapture"];
-        // The tables have no part in these.
-        let others = ["--skip", "figures::", "--skip", "memory::", "--skip", "pins::"];
-        suite.run(emulated, with_image(work("test", &arguments), image).args(others));
-    } else {
-        suite.skip(emulated, "no image, or no qemu-system-arm");
-    }
-
-    let other = "vector kernels on AArch64 (NEON), in the emulator";
+    let (id, what) = ("core-neon", "core's vector kernels on AArch64 (NEON), in the emulator");
     match Cross::find(OTHER_CPU).filter(|_| tools::find("qemu-aarch64").is_some()) {
         Some(cross) => {
             let mut command = cross.cargo("test", OTHER_CPU);
-            here(&mut command, &["-p", "lfsr-core", "--features", "alloc", "--lib", "--release", "--locked"]);
-            command.arg("--target-dir").arg(root.join("target").join("other-cpu"));
-            command.args(["--", "stream::", "kernel::"]);
-            suite.run(other, &mut command);
+            let arguments = ["-p", "lfsr-core", "--features", "alloc", "--lib", "--release", "--locked"];
+            runner.prepare(&mut command, &arguments);
+            command.arg("--target-dir").arg(runner.root.join("target").join("other-cpu"));
+            command.args(["--", "stream::", "vector::", "cycle::"]);
+            suite.run(id, 20, what, &mut command);
         }
-        None => suite.skip(other, "no qemu-aarch64, or no compiler, standard library and linker for it"),
+        None => suite.skip(id, "no qemu-aarch64, or no compiler, standard library and linker for it"),
     }
+}
 
-    for (name, arguments) in [
-        ("documentation", ["--workspace", "--no-deps"].as_slice()),
-        ("documentation of core, all features", &["-p", "lfsr-core", "--no-deps", "--all-features"]),
-    ] {
-        suite.run(name, work("doc", arguments).env("RUSTDOCFLAGS", "-Dwarnings"));
+/// With the variables that tell tests where the images are.
+fn with_images(mut command: Command, images: &Images, own: Option<&PathBuf>) -> Command {
+    if let Some(image) = own {
+        command.env("LFSR_FIRMWARE_IMAGE", image);
     }
+    for (variable, board, more) in IMAGES {
+        if let Some(image) = images.get(&(board, more)) {
+            command.env(variable, image);
+        }
+    }
+    command
+}
 
+/// Tests that run on this machine.
+fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
+    let logs = images.get(&("qemu", ["defmt"].as_slice()));
+    let every = runner.cargo("test", &["--workspace", "--release", "--no-fail-fast"]);
+    suite.run("tests", 40, "all tests of core, host and the cross-checks", &mut with_images(every, images, logs));
+    // Not optimised as a release: with checks of arithmetic overflow.
+    let arguments = ["-p", "lfsr-core", "--features", "link", "--no-fail-fast"];
+    suite.run("tests-checked", 15, "core's own tests with overflow checks", &mut runner.cargo("test", &arguments));
+    for example in EXAMPLES {
+        let arguments = ["-q", "-p", "lfsr-core", "--all-features", "--example", example];
+        suite.run(&format!("example-{example}"), 5, "runs this example", &mut runner.cargo("run", &arguments));
+    }
+    let mut models = runner.cargo("test", &["-p", "lfsr-host", "--lib", "--release", "model"]);
+    models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", runner.root.join("target").join("loom"));
+    suite.run("loom", 15, "models of the schedulers' atomics", &mut models);
+    suite.run("firmware", 10, "the firmware's command loop on the host", &mut runner.firmware("test", &[]));
+    let miri = "link-miri";
     if tools::has_miri() {
         let mut command = tools::miri();
-        here(&mut command, &["test", "-p", "lfsr-core", "--lib", "link::"]);
-        suite.step("link under miri", || run(&mut command));
+        runner.prepare(&mut command, &["test", "-p", "lfsr-core", "--features", "link", "--lib", "link::"]);
+        suite.run(miri, 30, "the link under miri", &mut command);
     } else {
-        suite.optional("link under miri", "no nightly toolchain with miri here");
+        suite.optional(miri, "no nightly toolchain with miri here");
     }
-    suite.report()
+}
+
+/// Tests that need one more image in the emulator.
+fn emulated(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
+    let (id, what) = ("tables-device", "the image with tables in the emulator against the host");
+    let tables = images.get(&("qemu", ["tables", "defmt"].as_slice()));
+    if suite.is_chosen(id) && (tables.is_none() || tools::find("qemu-system-arm").is_none()) {
+        return suite.skip(id, "no image, or no qemu-system-arm");
+    }
+    let arguments = ["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "--", "--nocapture"];
+    // The tables have no part in these.
+    let others = ["--skip", "figures::", "--skip", "memory::", "--skip", "pins::"];
+    let mut command = with_images(runner.cargo("test", &arguments), images, tables);
+    suite.run(id, 15, what, command.args(others));
+}
+
+/// Documentation, and what would be published.
+fn documents(suite: &mut Suite, runner: &Runner<'_>) {
+    for (id, arguments) in [
+        ("docs", ["--workspace", "--no-deps"].as_slice()),
+        ("docs-core", &["-p", "lfsr-core", "--no-deps", "--all-features"]),
+    ] {
+        suite.run(
+            id,
+            10,
+            "rustdoc without a warning",
+            runner.cargo("doc", arguments).env("RUSTDOCFLAGS", "-Dwarnings"),
+        );
+    }
+    // Both at once: the host's package is tried against that of core, which no registry has yet.
+    let arguments = ["-p", "lfsr-core", "-p", "lfsr-host", "--allow-dirty", "--locked", "--no-verify"];
+    suite.run("package", 5, "what cargo publish would send", &mut runner.cargo("package", &arguments));
 }
 
 /// The firmware's lock file has the host's versions where it matters.

@@ -1,10 +1,23 @@
-//! [`Suite`]: named steps one after the other; what failed is said at the end, not at the first.
+//! [`Suite`]: named steps one after the other, each with a deadline; what failed is said at the end, not at the first.
 
 use core::time::Duration;
 use std::{
     process::{Command, ExitCode},
     time::Instant,
 };
+
+use crate::child;
+
+/// What a run of the suite is asked to do.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    /// Only steps whose identifiers begin so; all if empty.
+    pub(crate) only: Vec<String>,
+    /// Says which steps there are, and runs none.
+    pub(crate) list: bool,
+    /// The tests take their larger ranges.
+    pub(crate) long: bool,
+}
 
 /// How a step ended.
 enum Outcome {
@@ -13,64 +26,105 @@ enum Outcome {
     Skipped(String),
 }
 
+/// A step that is done.
+struct Done {
+    id: String,
+    outcome: Outcome,
+    time: Duration,
+}
+
 /// The steps so far.
 pub(crate) struct Suite {
-    done: Vec<(String, Outcome, Duration)>,
+    request: Request,
+    done: Vec<Done>,
     started: Instant,
     ci: bool,
 }
 
 impl Suite {
     /// With `ci`, a skipped step is a failed one.
-    pub(crate) fn new(ci: bool) -> Self {
-        Self { done: Vec::new(), started: Instant::now(), ci }
+    pub(crate) fn new(request: Request, ci: bool) -> Self {
+        Self { request, done: Vec::new(), started: Instant::now(), ci }
     }
 
-    /// Runs a step and gives back what it makes, if it succeeds.
-    pub(crate) fn step<T>(&mut self, name: &str, run: impl FnOnce() -> Result<T, String>) -> Option<T> {
-        println!("\n=== {name}");
+    /// Whether the step is asked for; a list is printed here.
+    pub(crate) fn wants(&self, id: &str, minutes: u64, what: &str) -> bool {
+        if self.request.list {
+            println!("{id:24} {minutes:3} min  {what}");
+        }
+        self.is_chosen(id)
+    }
+
+    /// Whether the step is asked for.
+    pub(crate) fn is_chosen(&self, id: &str) -> bool {
+        let only = &self.request.only;
+        !self.request.list && (only.is_empty() || only.iter().any(|only| id.starts_with(only.as_str())))
+    }
+
+    /// Runs a step, whether it is asked for or not, and gives back what it makes, if it succeeds.
+    pub(crate) fn step<T>(&mut self, id: &str, run: impl FnOnce() -> Result<T, String>) -> Option<T> {
+        println!("\n=== {id}");
         let started = Instant::now();
         let result = run();
         let time = started.elapsed();
         let (outcome, made) = match result {
             Ok(made) => (Outcome::Passed, Some(made)),
             Err(error) => {
-                println!("=== {name}: FAILED: {error}");
+                println!("=== {id}: FAILED: {error}");
                 (Outcome::Failed(error), None)
             }
         };
-        println!("=== {name}: {:.1} s", time.as_secs_f64());
-        self.done.push((name.to_owned(), outcome, time));
+        println!("=== {id}: {:.1} s", time.as_secs_f64());
+        self.done.push(Done { id: id.to_owned(), outcome, time });
         made
     }
 
-    /// A step that is one command.
-    pub(crate) fn run(&mut self, name: &str, command: &mut Command) {
-        self.step(name, || run(command));
+    /// A step that is one command, which is killed with all its children after so many minutes; three times as many for the larger ranges.
+    pub(crate) fn run(&mut self, id: &str, minutes: u64, what: &str, command: &mut Command) {
+        if self.wants(id, minutes, what) {
+            let minutes = if self.request.long { 3 * minutes } else { minutes };
+            self.step(id, || child::run(command, Duration::from_secs(60 * minutes)));
+        }
     }
 
     /// A step that cannot be done here.
-    pub(crate) fn skip(&mut self, name: &str, reason: &str) {
-        println!("\n*** {name}: SKIPPED: {reason}");
+    pub(crate) fn skip(&mut self, id: &str, reason: &str) {
+        if self.request.list {
+            return;
+        }
+        println!("\n*** {id}: SKIPPED: {reason}");
         let outcome = if self.ci {
             Outcome::Failed(format!("skipped, which CI does not allow: {reason}"))
         } else {
             Outcome::Skipped(reason.to_owned())
         };
-        self.done.push((name.to_owned(), outcome, Duration::ZERO));
+        self.done.push(Done { id: id.to_owned(), outcome, time: Duration::ZERO });
     }
 
     /// A step that only some machines can do; leaving it out is never a failure.
-    pub(crate) fn optional(&mut self, name: &str, reason: &str) {
-        println!("\n*** {name}: SKIPPED: {reason}");
-        self.done.push((name.to_owned(), Outcome::Skipped(reason.to_owned()), Duration::ZERO));
+    pub(crate) fn optional(&mut self, id: &str, reason: &str) {
+        if !self.request.list {
+            println!("\n*** {id}: SKIPPED: {reason}");
+            self.done.push(Done {
+                id: id.to_owned(),
+                outcome: Outcome::Skipped(reason.to_owned()),
+                time: Duration::ZERO,
+            });
+        }
     }
 
     /// The table of all steps; the last line is `N passed, N failed`.
     pub(crate) fn report(&self) -> ExitCode {
+        if self.request.list {
+            return ExitCode::SUCCESS;
+        }
+        if self.done.is_empty() {
+            eprintln!("xtask: no step is called {}; --list says which there are", self.request.only.join(", "));
+            return ExitCode::from(2);
+        }
         println!("\n=== Summary");
         let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-        for (name, outcome, time) in &self.done {
+        for Done { id, outcome, time } in &self.done {
             let (word, why) = match outcome {
                 Outcome::Passed => {
                     passed += 1;
@@ -85,7 +139,7 @@ impl Suite {
                     ("SKIPPED", why.as_str())
                 }
             };
-            println!("{word:8} {:7.1} s  {name}", time.as_secs_f64());
+            println!("{word:8} {:7.1} s  {id}", time.as_secs_f64());
             if !why.is_empty() {
                 println!("                    {why}");
             }
@@ -97,26 +151,4 @@ impl Suite {
         println!("{passed} passed, {failed} failed");
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
-}
-
-/// Shows and runs one command.
-pub(crate) fn run(command: &mut Command) -> Result<(), String> {
-    println!("$ {}", show(command));
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{status}: {}", show(command))),
-        Err(error) => Err(format!("{error}: {}", show(command))),
-    }
-}
-
-fn show(command: &Command) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for (name, value) in command.get_envs() {
-        if let Some(value) = value {
-            words.push(format!("{}={:?}", name.display(), value));
-        }
-    }
-    words.push(command.get_program().display().to_string());
-    words.extend(command.get_args().map(|word| word.display().to_string()));
-    words.join(" ")
 }

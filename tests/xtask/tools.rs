@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::suite::run;
+use crate::child;
 
 /// Where Debian's `rust-web-src` keeps the source of `core`.
 const DEBIAN_CORE: &str = "/usr/lib/rustlib/src/rust/library/core/Cargo.toml";
@@ -180,7 +180,7 @@ fn ensure(needs: impl Fn() -> Vec<Need>) -> Result<(), String> {
         let mut words = rights.clone();
         words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         words.extend(arguments);
-        run(Command::new(words[0]).args(&words[1..]).stdin(Stdio::null()))
+        child::run(Command::new(words[0]).args(&words[1..]).stdin(Stdio::null()), child::PATIENCE)
     };
     apt(&["update"])?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];

@@ -144,7 +144,7 @@ impl<'a> BlockArcs<'a> {
 mod tests {
     use super::*;
     use crate::{
-        cycle::{AffineMap, Ladder, WordArcs},
+        cycle::{AffineMap, Budget, Ladder, WordArcs},
         register::{
             Register,
             tests::{registers_of_every_degree, splitmix},
@@ -158,8 +158,8 @@ mod tests {
         let leap = Leap::new(register);
         let mut buffer = Box::new(BlockBuffer::default());
         let stream = BlockArcs::new(&leap, zeros, backend).unwrap();
-        let expected = WordArcs::new(&leap, zeros).arc(start, &mut ()).unwrap();
-        let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
+        let expected = WordArcs::new(&leap, zeros).arc(start, &mut Budget::new()).unwrap();
+        let found = stream.arc(start, &mut buffer, &mut Budget::new()).unwrap();
         assert_eq!(found, expected, "{register:?} z = {zeros} {backend}");
         found.steps
     }
@@ -210,8 +210,8 @@ mod tests {
                 let stream = BlockArcs::new(&leap, zeros, backend).unwrap();
                 let short = WordArcs::new(&leap, zeros);
                 for start in 0..1 << 6 {
-                    let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
-                    assert_eq!(Some(found), short.arc(start, &mut ()), "{register:?} {backend} z = {zeros}");
+                    let found = stream.arc(start, &mut buffer, &mut Budget::new()).unwrap();
+                    assert_eq!(Some(found), short.arc(start, &mut Budget::new()), "{register:?} {backend} z = {zeros}");
                     let newest = found.steps + u64::from(n) - 1;
                     if newest > 512 * 8 * u64::from(n) {
                         seen.insert(("bit", newest % 512));
@@ -251,7 +251,7 @@ mod tests {
                     let mut first = None;
                     for backend in Backend::available() {
                         let stream = BlockArcs::new(&leap, zeros, backend).unwrap();
-                        let found = stream.arc(start, &mut buffer, &mut ()).unwrap();
+                        let found = stream.arc(start, &mut buffer, &mut Budget::new()).unwrap();
                         assert!(found.end >> (n - zeros) == 0, "{register:?} {found:?}");
                         assert_eq!(ladder.jump(start, found.steps), Some(found.end), "{register:?} {backend}");
                         assert_eq!(*first.get_or_insert(found), found, "{register:?} {backend}");

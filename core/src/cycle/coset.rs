@@ -211,6 +211,7 @@ impl CosetMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cycle::Budget;
     extern crate std;
     use std::{collections::BTreeMap, vec, vec::Vec};
 
@@ -261,7 +262,7 @@ mod tests {
                     let image = ladder.jump(quotient.state(base, 0), period).unwrap();
                     let map = CosetMap::new(&quotient, &own, period).unwrap().with_offset(quotient.number(image));
                     translations += u32::from(map.is_identity && map.offset != 0);
-                    let done = map.cycles(&mut visited, &mut (), |first, length, count| {
+                    let done = map.cycles(&mut visited, &mut Budget::new(), |first, length, count| {
                         let state = quotient.state(base, first.into());
                         assert_eq!(ladder.jump(state, period * length), Some(state));
                         *found.entry(period * length).or_insert(0) += count;

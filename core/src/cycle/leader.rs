@@ -144,6 +144,7 @@ fn repeat(n: u32, prefix: u64, length: u32, period: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cycle::Budget;
     use crate::register::Register;
     extern crate std;
     use std::{vec, vec::Vec};
@@ -192,7 +193,7 @@ mod tests {
                 let leap = Leap::new(&register);
                 let mut found = vec![];
                 let all = 0..register.state_mask() + 1;
-                let done = Leaders::new(&leap).unwrap().find(all, &mut (), |leader, period| {
+                let done = Leaders::new(&leap).unwrap().find(all, &mut Budget::new(), |leader, period| {
                     found.push((leader, period));
                     ControlFlow::Continue(())
                 });

@@ -7,7 +7,7 @@ use crate::{leap::Leap, record::Record};
 ///
 /// The section S_z holds the states whose z newest bits are zero: s < 2^(n-z). The first-return map of a permutation is again a
 /// permutation; its cycles are the cycles that meet the section, and the steps along one add up to its period. (M. Kac, "On the
-/// notion of recurrence in discrete stochastic processes", Bull. AMS 53 (1947): the mean return is as long as the section is small.)
+/// notion of recurrence in discrete stochastic processes", Bull. AMS 53 (1947): the mean return time is 2^z.)
 #[derive(Debug, Clone, Copy)]
 pub struct WordArcs<'a> {
     leap: &'a Leap,
@@ -110,6 +110,7 @@ impl End {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::cycle::Budget;
     use crate::register::{Register, tests::registers_of_every_degree};
 
     /// The definition: single steps until the state is below 2^(n-z).
@@ -133,7 +134,7 @@ pub(super) mod tests {
                 for zeros in 0..=register.degree() {
                     let first_return = WordArcs::new(&leap, zeros);
                     for start in 0..(register.state_mask() + 1) >> zeros {
-                        let arc = first_return.arc(start, &mut ()).unwrap();
+                        let arc = first_return.arc(start, &mut Budget::new()).unwrap();
                         assert_eq!(arc, naive_arc(&register, zeros, start), "{register:?} z = {zeros}");
                     }
                 }
@@ -154,7 +155,7 @@ pub(super) mod tests {
                     if register.state_mask() >> zeros < start {
                         continue;
                     }
-                    let arc = first_return.arc(start, &mut ()).unwrap();
+                    let arc = first_return.arc(start, &mut Budget::new()).unwrap();
                     assert_eq!(arc, naive_arc(&register, zeros, start), "{register:?} z = {zeros}");
                 }
             }

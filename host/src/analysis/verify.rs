@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use crate::{
         analysis::{engine::enumerate, plan::Options},
-        sched::Pool,
+        sched::{Control, Pool},
     };
 
     /// Every register of degree up to 10, all forms, enumeration against algebra.
@@ -56,7 +56,8 @@ mod tests {
                 [(Form::Fibonacci, false), (Form::Fibonacci, true), (Form::Galois, false), (Form::Galois, true)]
             {
                 let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(xnor);
-                let map = enumerate(&register, &options, Pool::global(), &Arc::default()).unwrap();
+                let budget = Arc::new(Control::with_budget(1 << 22));
+                let map = enumerate(&register, &options, Pool::global(), &budget).unwrap();
                 assert_eq!(against_algebra(&map), Ok(vec![]), "{register:?}");
             }
         }

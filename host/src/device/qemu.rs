@@ -129,10 +129,18 @@ impl Drop for Emulated {
     }
 }
 
+/// Closes the keeper's input, whereupon it ends the emulator and itself; one that does not is killed.
 fn end(keeper: &mut Child) {
     drop(keeper.stdin.take());
-    // It waits for its own child.
-    let _ = keeper.wait();
+    let deadline = Instant::now() + PATIENCE;
+    while let Ok(None) = keeper.try_wait() {
+        if Instant::now() > deadline {
+            let _ = keeper.kill();
+            let _ = keeper.wait();
+            return;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Feeds the line until its end, or that of the emulator; the socket slows us down to what the UART takes.

@@ -1,4 +1,5 @@
 //! The program `lfsr` as a child of a test. Every wait has a deadline: a hang is a failed test, not a stuck test run.
+#![allow(dead_code, reason = "not every test file takes each of these")]
 
 use std::{
     io::Write,
@@ -19,21 +20,24 @@ pub(crate) fn lfsr(arguments: &[&str]) -> Command {
 }
 
 /// Runs `lfsr` to its end.
-#[allow(dead_code, reason = "not every test file takes each of these")]
 pub(crate) fn run(arguments: &[&str]) -> Output {
     finish(&mut lfsr(arguments))
 }
 
 /// Runs `lfsr` to its end, with these bytes on standard input.
-#[allow(dead_code, reason = "not every test file takes each of these")]
 pub(crate) fn run_with(arguments: &[&str], input: &[u8]) -> Output {
     finish_with(&mut lfsr(arguments), input)
 }
 
 /// Runs a command to its end.
-#[allow(dead_code, reason = "not every test file takes each of these")]
 pub(crate) fn finish(command: &mut Command) -> Output {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait(child, command)
+}
+
+/// Runs a command to its end, its output going there.
+pub(crate) fn finish_to(command: &mut Command, output: impl Into<Stdio>) -> Output {
+    let child = command.stdout(output).stderr(Stdio::piped()).spawn().unwrap();
     wait(child, command)
 }
 

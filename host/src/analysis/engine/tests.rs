@@ -23,7 +23,9 @@ fn options(engine: Engine, kernel: Option<Kernel>) -> Options {
 }
 
 fn map(register: &Register, options: &Options) -> CycleMap {
-    enumerate(register, options, Pool::global(), &Arc::default())
+    // A kernel that is broken may never find what it looks for: it is stopped, and the map is then partial.
+    let budget = u64::try_from(register.state_count() * 64).unwrap_or(u64::MAX).max(1 << 26);
+    enumerate(register, options, Pool::global(), &Arc::new(Control::with_budget(budget)))
         .unwrap_or_else(|error| panic!("{register:?} {options:?}: {error}"))
 }
 
