@@ -13,7 +13,7 @@ use lfsr_core::{
 };
 use lfsr_crosscheck::{deadline::output, skip::skipped};
 use lfsr_host::bits::{
-    capture::{Capture, CaptureOptions, InputFormat},
+    capture::{Capture, CaptureOptions},
     identify::{Finding, identify, names},
     signal::Signal,
 };
@@ -109,10 +109,9 @@ fn every_entry_as_hardware() {
         // The same through the dump, sampled at the clock.
         let options = CaptureOptions {
             file: folder.join("dump.vcd").to_str().expect("a path of text").into(),
-            input: InputFormat::Auto,
             signal: Some("q".into()),
             clock: Some("clk".into()),
-            rate: None,
+            ..CaptureOptions::default()
         };
         let (words, bits) = Capture::open(&options).and_then(|mut dump| dump.read_all(u64::MAX)).expect(entry.name);
         assert_eq!(bits as usize, CLOCKS);

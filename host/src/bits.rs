@@ -1,5 +1,6 @@
 //! Bits from outside and bits made here: captures, sequences that are sent, errors, what a stream is.
 
+pub mod bert;
 pub mod capture;
 pub mod identify;
 pub mod interval;

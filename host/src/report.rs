@@ -1,6 +1,7 @@
 //! What a user sees of an analysis, in one of three formats.
 
 pub mod certificate;
+pub mod check;
 mod csv;
 mod json;
 mod text;

@@ -25,39 +25,64 @@ use std::{
 pub use control::Control;
 pub use pool::{Pool, PoolError};
 
-/// How the work is shared out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Schedule {
-    /// One worker, the calling thread.
-    Sequential,
-    /// Equal contiguous shares, no communication.
-    Static,
-    /// One shared queue.
-    Dynamic,
-    /// A deque for each worker; who runs dry takes from a random other.
-    Stealing,
-    /// A static share first, then the tails of the others.
-    Hybrid,
-    /// The same batches through rayon, as an independent yardstick.
-    Rayon,
+/// Writes the table of schedules: for each its name, what it is, and what runs it.
+macro_rules! schedules {
+    ($($kind:ident, $name:literal, $help:literal, $run:expr;)+) => {
+        /// How the work is shared out.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Schedule {
+            $(#[doc = $help] $kind,)+
+        }
+
+        impl Schedule {
+            /// Every schedule.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$kind),+];
+
+            /// The name used on the command line and in reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// What it is, in a line.
+            #[must_use]
+            pub const fn help(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $help,)+
+                }
+            }
+
+            /// What runs it.
+            fn runner(self) -> fn(&Pool, Work, Arc<Job>) -> Result<RunStats, PoolError> {
+                match self {
+                    $(Self::$kind => $run,)+
+                }
+            }
+        }
+    };
+}
+
+// A schedule is a `Distributor` in a file of its own, and a line here.
+schedules! {
+    Sequential, "sequential", "One worker", |_, work, job| Ok(sequential(&work, &*job));
+    Static, "static", "Equal contiguous shares, no communication",
+        |pool, work, job| distribute(pool, work, Arc::new(fixed::Fixed::new(work)), job);
+    Dynamic, "dynamic", "One shared queue",
+        |pool, work, job| distribute(pool, work, Arc::new(dynamic::Dynamic::new(work)), job);
+    Stealing, "stealing", "A deque for each worker; idle ones take from random others",
+        |pool, work, job| distribute(pool, work, Arc::new(stealing::Stealing::new(work)), job);
+    Hybrid, "hybrid", "A static share first, then the tails of the others",
+        |pool, work, job| distribute(pool, work, Arc::new(hybrid::Hybrid::new(work)), job);
+    Rayon, "rayon", "The same batches through rayon", rayon::run;
 }
 
 impl Schedule {
-    /// Every schedule.
-    pub const ALL: [Self; 6] =
-        [Self::Sequential, Self::Static, Self::Dynamic, Self::Stealing, Self::Hybrid, Self::Rayon];
-
-    /// The name used on the command line and in reports.
+    /// The schedule of that name.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sequential => "sequential",
-            Self::Static => "static",
-            Self::Dynamic => "dynamic",
-            Self::Stealing => "stealing",
-            Self::Hybrid => "hybrid",
-            Self::Rayon => "rayon",
-        }
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|schedule| schedule.name() == name)
     }
 }
 
@@ -225,14 +250,7 @@ pub type Job = dyn Fn(usize, Range<u64>) -> ControlFlow<(), u64> + Send + Sync;
 /// If a worker panicked or threads could not be made; the other workers are waited for first.
 pub fn run(pool: &Pool, work: Work, job: Arc<Job>) -> Result<RunStats, PoolError> {
     let work = work.checked();
-    match work.schedule {
-        Schedule::Sequential => Ok(sequential(&work, &*job)),
-        Schedule::Rayon => rayon::run(pool, work, job),
-        Schedule::Static => distribute(pool, work, Arc::new(fixed::Fixed::new(work)), job),
-        Schedule::Dynamic => distribute(pool, work, Arc::new(dynamic::Dynamic::new(work)), job),
-        Schedule::Stealing => distribute(pool, work, Arc::new(stealing::Stealing::new(work)), job),
-        Schedule::Hybrid => distribute(pool, work, Arc::new(hybrid::Hybrid::new(work)), job),
-    }
+    (work.schedule.runner())(pool, work, job)
 }
 
 /// One worker, this thread, without a pool.

@@ -1,6 +1,8 @@
 //! [`Capture`]: received bits out of raw files, text, tables and the files of logic analysers, a piece at a time.
 
+mod format;
 mod lines;
+mod raw;
 mod sampler;
 mod table;
 mod text;
@@ -12,9 +14,10 @@ use std::{
     io::{self, Read},
 };
 
-use clap::{Args, ValueEnum};
 use lfsr_core::bit_order::BitOrder;
 
+pub use format::{FORMATS, Format};
+use format::{Head, Reader};
 use sampler::BitBuffer;
 pub use sampler::Sampling;
 
@@ -25,60 +28,18 @@ const PIECE: usize = 1 << 17;
 const HEAD: usize = 4096;
 
 /// Where received bits are and how they are written.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Input")]
+#[derive(Debug, Clone, Default)]
 pub struct CaptureOptions {
-    /// The file; `-` or nothing is standard input.
-    #[arg(value_name = "FILE", default_value = "-")]
+    /// The file; `-` is standard input.
     pub file: String,
-    /// How the bits are written [default: by name and content; unknown bytes are raw, in whichever order fits].
-    #[arg(long, value_name = "FORMAT", default_value = "auto")]
-    pub input: InputFormat,
-    /// Which signal of a VCD, .sr or CSV file: a name, or the number of a column or channel from 1 on [default: the only one].
-    #[arg(long, value_name = "NAME")]
+    /// How the bits are written; `None`: by name and content.
+    pub format: Option<&'static Format>,
+    /// Which signal: a name, or the number of a column or channel from 1 on; `None`: the only one.
     pub signal: Option<String>,
-    /// Take a bit at each edge of this signal: NAME, NAME:rising (the default) or NAME:falling.
-    #[arg(long, value_name = "NAME[:EDGE]", conflicts_with = "rate")]
+    /// Take a bit at each edge of this signal: NAME, NAME:rising or NAME:falling.
     pub clock: Option<String>,
     /// Bits per second: bits are counted from transition to transition.
-    #[arg(long, value_name = "HZ", value_parser = parse_rate)]
     pub rate: Option<f64>,
-}
-
-fn parse_rate(text: &str) -> Result<f64, String> {
-    let (digits, factor) = match text.trim().char_indices().last() {
-        Some((at, 'k' | 'K')) => (&text.trim()[..at], 1e3),
-        Some((at, 'M')) => (&text.trim()[..at], 1e6),
-        Some((at, 'G')) => (&text.trim()[..at], 1e9),
-        _ => (text.trim(), 1.0),
-    };
-    match digits.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate * factor),
-        _ => Err("a number of bits per second such as 9600, 1M or 2.5e9".into()),
-    }
-}
-
-/// How bits are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum InputFormat {
-    /// Told from name and content.
-    Auto,
-    /// Eight bits a byte, the first in bit 7.
-    RawMsb,
-    /// Eight bits a byte, the first in bit 0.
-    RawLsb,
-    /// Characters 0 and 1; blanks, commas and _ are skipped, # starts a comment.
-    Ascii,
-    /// Hexadecimal digits, the first bit the highest of each.
-    Hex,
-    /// A table: one row a sample, the bit in a column.
-    Csv,
-    /// Value change dump of a simulator.
-    Vcd,
-    /// sigrok session.
-    Sr,
-    /// Saleae Logic's digital export: one row a transition, the time in the first column.
-    Saleae,
 }
 
 /// Received bits. `order` says how each byte of the words given out is filled.
@@ -88,17 +49,9 @@ pub struct Capture {
     pub order: BitOrder,
     /// Whether the order was not said and is a guess.
     pub is_order_guessed: bool,
-    decoder: Decoder,
+    reader: Box<dyn Reader>,
     buffer: BitBuffer,
     done: bool,
-}
-
-enum Decoder {
-    Raw(Box<dyn Read + Send>),
-    Text(text::Text),
-    Table(Box<table::Rows>),
-    Vcd(Box<vcd::Dump>),
-    Zip(Box<zipped::Session>),
 }
 
 impl core::fmt::Debug for Capture {
@@ -124,50 +77,26 @@ impl Capture {
             Box::new(File::open(path).map_err(|error| format!("{name}: cannot open: {error}"))?)
         };
         let mut head = Vec::new();
-        let format = match options.input {
-            InputFormat::Auto => {
-                reader
-                    .by_ref()
-                    .take(HEAD as u64)
-                    .read_to_end(&mut head)
-                    .map_err(|e| format!("{name}: cannot read: {e}"))?;
-                guess(&options.file, &head)
+        let format = match options.format {
+            Some(format) => Some(format),
+            None => {
+                let read = reader.by_ref().take(HEAD as u64).read_to_end(&mut head);
+                read.map_err(|e| format!("{name}: cannot read: {e}"))?;
+                Format::guess(&Head { name: options.file.to_ascii_lowercase(), bytes: &head })
             }
-            known => known,
         };
-        if !matches!(format, InputFormat::Csv | InputFormat::Vcd | InputFormat::Sr | InputFormat::Saleae)
-            && (options.signal.is_some() || options.clock.is_some() || options.rate.is_some())
-        {
+        // Bytes that may be anything are raw, in whichever order.
+        let (is_order_guessed, format) = (format.is_none(), format.unwrap_or(&raw::MSB));
+        let sampled = options.signal.is_some() || options.clock.is_some() || options.rate.is_some();
+        if sampled && !format.is_sampled {
             return Err(format!(
                 "{name}: --signal, --clock and --rate are for CSV, VCD, .sr and Saleae files; say which with --input"
             ));
         }
-        let reader: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(reader));
-        let in_file = |message: String| format!("{name}: {message}");
-        let decoder = match format {
-            InputFormat::Auto | InputFormat::RawMsb | InputFormat::RawLsb => Decoder::Raw(reader),
-            InputFormat::Ascii => Decoder::Text(text::Text::new(reader, false)),
-            InputFormat::Hex => Decoder::Text(text::Text::new(reader, true)),
-            InputFormat::Csv => {
-                Decoder::Table(Box::new(table::Rows::new(lines::bounded(reader), options, false).map_err(in_file)?))
-            }
-            InputFormat::Saleae => {
-                Decoder::Table(Box::new(table::Rows::new(lines::bounded(reader), options, true).map_err(in_file)?))
-            }
-            InputFormat::Vcd => {
-                Decoder::Vcd(Box::new(vcd::Dump::new(lines::bounded(reader), options).map_err(in_file)?))
-            }
-            InputFormat::Sr => Decoder::Zip(Box::new(zipped::Session::new(&options.file, options).map_err(in_file)?)),
-        };
-        let raw = matches!(decoder, Decoder::Raw(_));
-        Ok(Self {
-            name,
-            order: if raw && format != InputFormat::RawLsb { BitOrder::Msb } else { BitOrder::Lsb },
-            is_order_guessed: format == InputFormat::Auto,
-            decoder,
-            buffer: BitBuffer::default(),
-            done: false,
-        })
+        let bytes = Box::new(io::Cursor::new(head).chain(reader));
+        let reader = (format.open)(bytes, options).map_err(|message| format!("{name}: {message}"))?;
+        let buffer = BitBuffer::default();
+        Ok(Self { name, order: format.order, is_order_guessed, reader, buffer, done: false })
     }
 
     /// The name for messages.
@@ -183,13 +112,7 @@ impl Capture {
     pub fn read(&mut self, words: &mut Vec<u64>) -> Result<u64, String> {
         words.clear();
         while !self.done && self.buffer.len() < 64 {
-            let more = match &mut self.decoder {
-                Decoder::Raw(reader) => raw(reader, &mut self.buffer),
-                Decoder::Text(text) => text.more(&mut self.buffer),
-                Decoder::Table(rows) => rows.more(&mut self.buffer),
-                Decoder::Vcd(dump) => dump.more(&mut self.buffer),
-                Decoder::Zip(session) => session.more(&mut self.buffer),
-            };
+            let more = self.reader.more(&mut self.buffer);
             self.done = !more.map_err(|message| format!("{}: {message}", self.name))?;
         }
         Ok(self.buffer.take(words, self.done))
@@ -217,56 +140,6 @@ impl Capture {
             *last &= (1 << (bits % 64)) - 1;
         }
         Ok((all, bits))
-    }
-}
-
-/// Reads what there is, whole bytes.
-fn raw(reader: &mut dyn Read, buffer: &mut BitBuffer) -> Result<bool, String> {
-    let mut bytes = vec![0; PIECE];
-    loop {
-        match reader.read(&mut bytes) {
-            Ok(0) => return Ok(false),
-            Ok(count) => {
-                buffer.push_bytes(&bytes[..count]);
-                return Ok(true);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(format!("cannot read: {error}")),
-        }
-    }
-}
-
-/// The format by the name's ending, then by content; `Auto` for raw bytes.
-fn guess(name: &str, head: &[u8]) -> InputFormat {
-    let lower = name.to_ascii_lowercase();
-    let ends = |ending: &str| lower.ends_with(ending);
-    if head.starts_with(b"PK\x03\x04") || ends(".sr") {
-        return InputFormat::Sr;
-    }
-    let text = head.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) && !head.is_empty();
-    if !text {
-        return InputFormat::Auto;
-    }
-    let start = head.trim_ascii_start();
-    if ends(".vcd") || start.starts_with(b"$") {
-        return InputFormat::Vcd;
-    }
-    let lines: Vec<&[u8]> = head.split(|&b| b == b'\n').collect();
-    if lines[0].to_ascii_lowercase().starts_with(b"time") && lines[0].contains(&b',') {
-        return InputFormat::Saleae;
-    }
-    let bits = |b: &u8| matches!(b, b'0' | b'1' | b'_' | b',') || b.is_ascii_whitespace();
-    if ends(".csv") || (lines[0].contains(&b',') && !head.iter().all(bits)) {
-        return InputFormat::Csv;
-    }
-    let body: Vec<u8> =
-        lines.iter().flat_map(|line| line.split(|&b| b == b'#').next().unwrap_or(&[])).copied().collect();
-    if body.iter().all(bits) {
-        InputFormat::Ascii
-    } else if body.iter().all(|b| b.is_ascii_hexdigit() || b.is_ascii_whitespace() || matches!(b, b'_' | b'x' | b'X')) {
-        InputFormat::Hex
-    } else {
-        InputFormat::Auto
     }
 }
 

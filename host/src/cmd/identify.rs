@@ -14,12 +14,15 @@ use serde_json::json;
 use super::failure::Failure;
 use crate::{
     bits::{
-        capture::{Capture, CaptureOptions},
+        capture::Capture,
         identify::{Finding, Found, Named, None as Nothing, identify, names, reversed_names, scrambler},
         interval::interval,
         state::show_state,
     },
-    cmd::{options::parse_count, status::Status},
+    cmd::{
+        options::{CaptureArgs, parse_count},
+        status::Status,
+    },
     terminal::output::Output,
 };
 
@@ -30,7 +33,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Identify {
     #[command(flatten)]
-    capture: CaptureOptions,
+    capture: CaptureArgs,
     /// Bits looked at, at most.
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = parse_count)]
     max_bits: u64,
@@ -56,7 +59,7 @@ impl Identify {
     /// # Errors
     /// If the input cannot be read or the output not be written.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let mut capture = Capture::open(&self.capture).map_err(Failure::bad_input)?;
+        let mut capture = Capture::open(&self.capture.options()).map_err(Failure::bad_input)?;
         let file = capture.name().to_owned();
         let (words, bits) = capture.read_all(self.max_bits).map_err(Failure::bad_input)?;
         if bits < 16 {

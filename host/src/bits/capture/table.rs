@@ -2,16 +2,45 @@
 
 use std::io::Read;
 
+use lfsr_core::bit_order::BitOrder;
+
 use super::{
     CaptureOptions, Sampling,
+    format::{Format, Reader},
+    lines,
     sampler::{BitBuffer, Sampler, clock},
+};
+
+pub(super) static CSV: Format = Format {
+    name: "csv",
+    help: "A table: one row a sample, the bit in a column",
+    is_sampled: true,
+    order: BitOrder::Lsb,
+    sniff: |head| {
+        let bits = |b: &u8| matches!(b, b'0' | b'1' | b'_' | b',') || b.is_ascii_whitespace();
+        let is_table = head.first_line().contains(&b',') && !head.bytes.iter().all(bits);
+        if head.is_text() && (head.ends(".csv") || is_table) { 6 } else { 0 }
+    },
+    open: |bytes, options| Ok(Box::new(Rows::new(lines::bounded(bytes), options, false)?)),
+};
+
+pub(super) static SALEAE: Format = Format {
+    name: "saleae",
+    help: "Saleae Logic's digital export: one row a transition, the time in the first column",
+    is_sampled: true,
+    order: BitOrder::Lsb,
+    sniff: |head| {
+        let first = head.first_line().to_ascii_lowercase();
+        if head.is_text() && first.starts_with(b"time") && first.contains(&b',') { 7 } else { 0 }
+    },
+    open: |bytes, options| Ok(Box::new(Rows::new(lines::bounded(bytes), options, true)?)),
 };
 
 /// Rows taken at a time.
 const ROWS: usize = 4096;
 
 /// A table read row by row.
-pub(super) struct Rows {
+struct Rows {
     reader: csv::Reader<Box<dyn Read + Send>>,
     record: csv::StringRecord,
     sampler: Sampler,
@@ -24,7 +53,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(reader: Box<dyn Read + Send>, options: &CaptureOptions, timed: bool) -> Result<Self, String> {
+    fn new(reader: Box<dyn Read + Send>, options: &CaptureOptions, timed: bool) -> Result<Self, String> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -75,8 +104,10 @@ impl Rows {
         let sampler = Sampler::new(sampling);
         Ok(Self { reader, record: first, sampler, data, clock: clock_column, time, last_time: 0.0, held })
     }
+}
 
-    pub(super) fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+impl Reader for Rows {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
         for _ in 0..ROWS {
             match self.held.take() {
                 Some(first) => self.record = first,

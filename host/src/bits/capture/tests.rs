@@ -3,13 +3,7 @@ use std::{fs, io::Write};
 use super::*;
 
 fn options(file: &std::path::Path) -> CaptureOptions {
-    CaptureOptions {
-        file: file.to_str().unwrap().into(),
-        input: InputFormat::Auto,
-        signal: None,
-        clock: None,
-        rate: None,
-    }
+    CaptureOptions { file: file.to_str().unwrap().into(), ..CaptureOptions::default() }
 }
 
 /// The bits of a file of that name and content, as text.
@@ -27,14 +21,14 @@ fn read(name: &str, content: &[u8], change: impl Fn(&mut CaptureOptions)) -> Res
 fn raw_bytes_and_text() {
     let none = |_: &mut CaptureOptions| {};
     assert_eq!(read("a.bin", &[0xfe, 0x04, 0x80], none).unwrap(), "111111100000010010000000");
-    let lsb = |options: &mut CaptureOptions| options.input = InputFormat::RawLsb;
+    let lsb = |options: &mut CaptureOptions| options.format = Format::by_name("raw-lsb");
     assert_eq!(read("a.bin", &[0xfe, 0x04], lsb).unwrap(), "0111111100100000");
     assert_eq!(read("a.txt", b"0110 1\n# 1 no\n1,0_1\r\n", none).unwrap(), "01101101");
     assert_eq!(read("a.hex", b"0xfe 04\n0a", none).unwrap(), "111111100000010000001010");
     assert_eq!(read("a", b"FE00", none).unwrap(), "1111111000000000");
     let long = read("a.txt", &b"10".repeat(300_000), none).unwrap();
     assert!(long.len() == 600_000 && long.ends_with("1010"));
-    let ascii = |options: &mut CaptureOptions| options.input = InputFormat::Ascii;
+    let ascii = |options: &mut CaptureOptions| options.format = Format::by_name("ascii");
     let error = read("a", b"0110\n01x1", ascii).unwrap_err();
     assert!(error.contains("line 2, column 3") && error.contains("'x'"), "{error}");
     assert_eq!(read("a", b"", none).unwrap(), "");
@@ -46,7 +40,7 @@ fn tables() {
     let with = |signal: &'static str, clock: Option<&'static str>| {
         read("a.csv", table, move |options| {
             (options.signal, options.clock) = (Some(signal.into()), clock.map(Into::into));
-            options.input = InputFormat::Csv;
+            options.format = Format::by_name("csv");
         })
     };
     assert_eq!(with("d", None).unwrap(), "11100011");
@@ -115,19 +109,16 @@ fn sigrok_sessions() {
 #[test]
 fn hostile_files_need_bounded_memory() {
     let long = vec![b'1'; 3 << 20];
-    for (format, part) in
-        [(InputFormat::Csv, "longer than"), (InputFormat::Vcd, ""), (InputFormat::Saleae, "longer than")]
-    {
+    for (format, part) in [("csv", "longer than"), ("vcd", ""), ("saleae", "longer than")] {
         let error = read("a", &long, |options| {
-            (options.input, options.rate) = (format, (format == InputFormat::Saleae).then_some(1.0));
+            (options.format, options.rate) = (Format::by_name(format), (format == "saleae").then_some(1.0));
         });
         assert!(error.as_ref().is_err_and(|error| error.contains(part)), "{format:?}");
     }
     let garbage: Vec<u8> = (0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
-    for format in
-        [InputFormat::Csv, InputFormat::Vcd, InputFormat::Sr, InputFormat::Saleae, InputFormat::Ascii, InputFormat::Hex]
-    {
-        let error = read("a", &garbage, |options| (options.input, options.rate) = (format, None)).unwrap_err();
+    for format in ["csv", "vcd", "sr", "saleae", "ascii", "hex"] {
+        let error = read("a", &garbage, |options| (options.format, options.rate) = (Format::by_name(format), None))
+            .unwrap_err();
         assert!(!error.contains('\n'), "{format:?}: {error}");
     }
     // A rate that makes 10^13 bits of one stretch.

@@ -1,12 +1,37 @@
 //! Bits as characters: `0110`, or hexadecimal digits.
 
-use std::io::Read;
+use lfsr_core::bit_order::BitOrder;
 
-use super::{PIECE, sampler::BitBuffer};
+use super::{
+    PIECE,
+    format::{Bytes, Format, Reader},
+    sampler::BitBuffer,
+};
+
+pub(super) static ASCII: Format = Format {
+    name: "ascii",
+    help: "Characters 0 and 1; blanks, commas and _ are skipped, # starts a comment",
+    is_sampled: false,
+    order: BitOrder::Lsb,
+    sniff: |head| if head.is_text() && head.is_made_of(|b| matches!(b, b'0' | b'1' | b'_' | b',')) { 5 } else { 0 },
+    open: |bytes, _| Ok(Box::new(Text::new(bytes, false))),
+};
+
+pub(super) static HEX: Format = Format {
+    name: "hex",
+    help: "Hexadecimal digits, the first bit the highest of each",
+    is_sampled: false,
+    order: BitOrder::Lsb,
+    sniff: |head| {
+        let is_digit = |b: u8| b.is_ascii_hexdigit() || matches!(b, b'_' | b'x' | b'X');
+        if head.is_text() && head.is_made_of(is_digit) { 4 } else { 0 }
+    },
+    open: |bytes, _| Ok(Box::new(Text::new(bytes, true))),
+};
 
 /// Text read a piece at a time.
-pub(super) struct Text {
-    reader: Box<dyn Read + Send>,
+struct Text {
+    reader: Bytes,
     hex: bool,
     comment: bool,
     line: u64,
@@ -16,11 +41,30 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn new(reader: Box<dyn Read + Send>, hex: bool) -> Self {
+    fn new(reader: Bytes, hex: bool) -> Self {
         Self { reader, hex, comment: false, line: 1, column: 0, zero: false }
     }
 
-    pub(super) fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+    /// A 0 waits: it may begin `0x`.
+    fn digit(&mut self, byte: u8, out: &mut BitBuffer) {
+        self.flush(out);
+        if byte == b'0' {
+            self.zero = true;
+            return;
+        }
+        let value = char::from(byte).to_digit(16).unwrap_or(0);
+        (0..4).rev().for_each(|bit| out.push(value >> bit & 1 == 1));
+    }
+
+    fn flush(&mut self, out: &mut BitBuffer) {
+        if core::mem::take(&mut self.zero) {
+            out.push_run(false, 4);
+        }
+    }
+}
+
+impl Reader for Text {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
         let mut bytes = vec![0; PIECE];
         let count = self.reader.read(&mut bytes).map_err(|error| format!("cannot read: {error}"))?;
         for &byte in &bytes[..count] {
@@ -59,22 +103,5 @@ impl Text {
             self.flush(out);
         }
         Ok(count > 0)
-    }
-
-    /// A 0 waits: it may begin `0x`.
-    fn digit(&mut self, byte: u8, out: &mut BitBuffer) {
-        self.flush(out);
-        if byte == b'0' {
-            self.zero = true;
-            return;
-        }
-        let value = char::from(byte).to_digit(16).unwrap_or(0);
-        (0..4).rev().for_each(|bit| out.push(value >> bit & 1 == 1));
-    }
-
-    fn flush(&mut self, out: &mut BitBuffer) {
-        if core::mem::take(&mut self.zero) {
-            out.push_run(false, 4);
-        }
     }
 }

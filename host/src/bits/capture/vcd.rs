@@ -2,18 +2,33 @@
 
 use std::io::{BufReader, Read};
 
+use lfsr_core::bit_order::BitOrder;
 use vcd::{Command, IdCode, Parser, ScopeItem, Value};
 
 use super::{
     CaptureOptions, Sampling,
+    format::{Format, Reader},
+    lines,
     sampler::{BitBuffer, Sampler, clock},
+};
+
+pub(super) static FORMAT: Format = Format {
+    name: "vcd",
+    help: "Value change dump of a simulator",
+    is_sampled: true,
+    order: BitOrder::Lsb,
+    sniff: |head| {
+        let begins = head.bytes.trim_ascii_start().starts_with(b"$");
+        if head.is_text() && (head.ends(".vcd") || begins) { 8 } else { 0 }
+    },
+    open: |bytes, options| Ok(Box::new(Dump::new(lines::bounded(bytes), options)?)),
 };
 
 /// Commands taken at a time.
 const COMMANDS: usize = 1 << 16;
 
 /// A dump read command by command.
-pub(super) struct Dump {
+struct Dump {
     parser: Parser<BufReader<Box<dyn Read + Send>>>,
     data: IdCode,
     clock: Option<IdCode>,
@@ -26,7 +41,7 @@ pub(super) struct Dump {
 }
 
 impl Dump {
-    pub(super) fn new(reader: Box<dyn Read + Send>, options: &CaptureOptions) -> Result<Self, String> {
+    fn new(reader: Box<dyn Read + Send>, options: &CaptureOptions) -> Result<Self, String> {
         let mut parser = Parser::new(BufReader::new(reader));
         let header = parser.parse_header().map_err(|error| format!("line {}: {error}", parser.line()))?;
         let mut signals = Vec::new();
@@ -69,7 +84,29 @@ impl Dump {
         Ok(Self { parser, data, clock: clock_code, sampler, unit, time: 0, changed: (None, None) })
     }
 
-    pub(super) fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+    fn change(&mut self, code: IdCode, value: Value) {
+        let bit = match value {
+            Value::V0 => Some(false),
+            Value::V1 => Some(true),
+            Value::X | Value::Z => None,
+        };
+        if code == self.data {
+            self.changed.0 = bit;
+        }
+        if Some(code) == self.clock {
+            self.changed.1 = bit;
+        }
+    }
+
+    /// All changes of one time happen at once.
+    fn moment(&mut self, out: &mut BitBuffer) -> Result<(), String> {
+        let (data, clock) = core::mem::take(&mut self.changed);
+        self.sampler.step(self.time as f64 * self.unit, data, clock, out)
+    }
+}
+
+impl Reader for Dump {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
         for _ in 0..COMMANDS {
             let command = match self.parser.next() {
                 Some(command) => command.map_err(|error| format!("line {}: {error}", self.parser.line()))?,
@@ -94,26 +131,6 @@ impl Dump {
             }
         }
         Ok(true)
-    }
-
-    fn change(&mut self, code: IdCode, value: Value) {
-        let bit = match value {
-            Value::V0 => Some(false),
-            Value::V1 => Some(true),
-            Value::X | Value::Z => None,
-        };
-        if code == self.data {
-            self.changed.0 = bit;
-        }
-        if Some(code) == self.clock {
-            self.changed.1 = bit;
-        }
-    }
-
-    /// All changes of one time happen at once.
-    fn moment(&mut self, out: &mut BitBuffer) -> Result<(), String> {
-        let (data, clock) = core::mem::take(&mut self.changed);
-        self.sampler.step(self.time as f64 * self.unit, data, clock, out)
     }
 }
 

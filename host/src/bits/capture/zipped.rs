@@ -6,18 +6,30 @@ use std::{
     io::{BufReader, Read},
 };
 
+use lfsr_core::bit_order::BitOrder;
 use zip::ZipArchive;
 
 use super::{
     CaptureOptions, PIECE, Sampling,
+    format::{Format, Reader},
     sampler::{BitBuffer, Sampler, clock},
+};
+
+pub(super) static FORMAT: Format = Format {
+    name: "sr",
+    help: "sigrok session",
+    is_sampled: true,
+    order: BitOrder::Lsb,
+    sniff: |head| if head.bytes.starts_with(b"PK\x03\x04") || head.ends(".sr") { 9 } else { 0 },
+    // An archive is read from its end: the file is opened again.
+    open: |_, options| Ok(Box::new(Session::new(&options.file, options)?)),
 };
 
 /// The longest description read.
 const LONGEST_METADATA: u64 = 1 << 20;
 
 /// A session read file by file.
-pub(super) struct Session {
+struct Session {
     archive: ZipArchive<BufReader<File>>,
     files: VecDeque<String>,
     /// The file being read, unpacked; sigrok splits long recordings into files of a few megabytes.
@@ -36,7 +48,7 @@ pub(super) struct Session {
 const LARGEST_PART: u64 = 1 << 28;
 
 impl Session {
-    pub(super) fn new(path: &str, options: &CaptureOptions) -> Result<Self, String> {
+    fn new(path: &str, options: &CaptureOptions) -> Result<Self, String> {
         if path == "-" {
             return Err("a .sr session cannot be read from a pipe; give the file".into());
         }
@@ -119,8 +131,10 @@ impl Session {
             count: 0,
         })
     }
+}
 
-    pub(super) fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+impl Reader for Session {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
         if self.at == self.samples.len() {
             let Some(name) = self.files.pop_front() else {
                 self.sampler.end(self.count as f64 * self.period, out)?;

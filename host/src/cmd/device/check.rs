@@ -16,16 +16,15 @@ use lfsr_core::{
 
 use super::{FormatOption, Link, SourceOption};
 use crate::{
-    bits::{noise::Noise, signal::Signal},
+    bits::{bert::Tested, noise::Noise, signal::Signal},
     cmd::{
-        check as report,
         failure::Failure,
         interrupt::on_interrupt,
         options::{Global, RegisterOptions},
         status::Status,
     },
     device::Feed,
-    report::TextOrJson,
+    report::{TextOrJson, check},
     sched::control::Control,
     terminal::output::Output,
 };
@@ -105,17 +104,12 @@ impl Check {
         let counters = device.client.counters(session, Then::Freeze).map_err(failure)?;
         let found = counters.report();
         let silent = counters.bits < self.bits && !control.is_stopped();
-        let subject = report::Subject {
-            name: self.register.clone(),
-            register,
-            entry: signal.entry,
-            order,
-            file: self.link.name(),
-        };
+        let tested =
+            Tested { name: self.register.clone(), register, entry: signal.entry, order, file: self.link.name() };
         let partial = control.is_stopped() || silent;
         let text = match self.format.format {
-            TextOrJson::Text => report::text(&subject, &found, partial),
-            TextOrJson::Json => report::json(&subject, &found, &settings, partial),
+            TextOrJson::Text => check::text(&tested, &found, partial),
+            TextOrJson::Json => check::json(&tested, &found, &settings, partial),
         };
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;

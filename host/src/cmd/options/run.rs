@@ -1,6 +1,9 @@
 //! Options that say how an enumeration runs.
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use lfsr_core::vector::Backend;
 
 use crate::{
@@ -13,8 +16,8 @@ use crate::{
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RunOptions {
     /// Who runs which start states.
-    #[arg(long, value_name = "SCHEDULE", default_value = "auto")]
-    schedule: ScheduleName,
+    #[arg(long, value_name = "SCHEDULE", default_value = "auto", value_parser = schedules())]
+    schedule: Choice,
     /// How many workers [default: available cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     workers: Option<u16>,
@@ -34,7 +37,7 @@ impl RunOptions {
     pub(crate) fn options(&self, leaders: bool) -> Options {
         let defaults = Options::default();
         Options {
-            schedule: self.schedule.schedule(),
+            schedule: self.schedule.0,
             workers: self.workers.map_or(defaults.workers, usize::from),
             batch: self.batch_size.0,
             backend: self.backend,
@@ -76,35 +79,13 @@ fn names(backends: impl Iterator<Item = Backend>) -> String {
     backends.map(Backend::name).collect::<Vec<_>>().join(", ")
 }
 
-/// A schedule, as the command line names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ScheduleName {
-    /// Chosen by size, workers and kernel; the output says which and why.
-    Auto,
-    /// One worker.
-    Sequential,
-    /// Equal contiguous shares, no communication.
-    Static,
-    /// One shared queue.
-    Dynamic,
-    /// A deque for each worker; idle ones take from random others.
-    Stealing,
-    /// A static share first, then the tails of the others.
-    Hybrid,
-    /// The same batches through rayon.
-    Rayon,
-}
+/// A schedule; `None` is automatic.
+#[derive(Debug, Clone, Copy)]
+struct Choice(Option<Schedule>);
 
-impl ScheduleName {
-    fn schedule(self) -> Option<Schedule> {
-        Some(match self {
-            Self::Auto => return None,
-            Self::Sequential => Schedule::Sequential,
-            Self::Static => Schedule::Static,
-            Self::Dynamic => Schedule::Dynamic,
-            Self::Stealing => Schedule::Stealing,
-            Self::Hybrid => Schedule::Hybrid,
-            Self::Rayon => Schedule::Rayon,
-        })
-    }
+/// `auto` and the schedules that the library has.
+fn schedules() -> impl TypedValueParser<Value = Choice> {
+    let known = Schedule::ALL.into_iter().map(|schedule| PossibleValue::new(schedule.name()).help(schedule.help()));
+    let auto = PossibleValue::new("auto").help("Chosen by size, workers and kernel; the output says which and why");
+    PossibleValuesParser::new(core::iter::once(auto).chain(known)).map(|name| Choice(Schedule::by_name(&name)))
 }

@@ -1,0 +1,278 @@
+//! [`Bert`]: the bit-error-rate test of a capture, which may come in slowly and for ever.
+//!
+//! ```no_run
+//! use core::time::Duration;
+//! use lfsr_host::bits::{
+//!     bert::{Bert, Begun, Next, Thresholds},
+//!     capture::{Capture, CaptureOptions},
+//! };
+//!
+//! let capture = Capture::open(&CaptureOptions { file: "capture.bin".into(), ..CaptureOptions::default() })?;
+//! // No expectation: whichever sequence of the catalogue it is.
+//! let begun = Bert::begin(capture, None, Thresholds::default(), &|| false)?;
+//! if let Begun::Running(mut test) = begun {
+//!     while let Next::Bits | Next::Nothing = test.next(Duration::from_millis(100))? {}
+//!     let report = test.finish();
+//!     println!("{} wrong of {}", report.errors, report.compared);
+//! }
+//! # Ok::<(), String>(())
+//! ```
+
+use core::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+
+use lfsr_core::{
+    bit_order::BitOrder,
+    catalogue::Entry,
+    check::{Report, Settings},
+    register::Register,
+};
+
+use super::{
+    capture::Capture,
+    probe::{self, AnyChecker, Bits},
+};
+
+/// Bits read before a decision about sequence and bit order, at least so many if there are.
+const HEAD: u64 = 1 << 16;
+
+/// How often a stream that stalls is left to see whether to go on.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// A sequence that is expected.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// As it was asked for.
+    pub name: String,
+    /// Whose sequence.
+    pub register: Register,
+    /// The catalogue's entry, if it was asked for by name.
+    pub entry: Option<&'static Entry>,
+    /// A 1 is forced before this many zeros; 0: never.
+    pub zero_limit: u8,
+}
+
+/// What is being tested against what.
+#[derive(Debug, Clone)]
+pub struct Tested {
+    /// Where the bits come from.
+    pub file: String,
+    /// The sequence, as it was asked for or found.
+    pub name: String,
+    /// Whose sequence.
+    pub register: Register,
+    /// The catalogue's entry.
+    pub entry: Option<&'static Entry>,
+    /// The order of bits in the bytes received.
+    pub order: BitOrder,
+}
+
+/// When a lock is found and lost; what is not said is as [`Settings::new`] has it.
+#[derive(Debug, Clone, Default)]
+pub struct Thresholds {
+    /// Bits that must fit before it locks, beyond the n that make a state.
+    pub lock_bits: Option<u32>,
+    /// Wrong bits of the last 512 that lose the lock.
+    pub loss_errors: Option<u32>,
+    /// The most bits looked for as inserted or deleted.
+    pub max_slip: Option<u32>,
+    /// Errors at least that many bits apart are two bursts.
+    pub burst_gap: Option<u64>,
+    /// The only polarity to lock to.
+    pub inverted: Option<bool>,
+}
+
+impl Thresholds {
+    fn settings(&self, settings: Settings) -> Settings {
+        Settings {
+            lock_bits: self.lock_bits.unwrap_or(settings.lock_bits),
+            loss_errors: self.loss_errors.unwrap_or(settings.loss_errors),
+            max_slip: self.max_slip.unwrap_or(settings.max_slip),
+            burst_gap: self.burst_gap.unwrap_or(settings.burst_gap),
+            inverted: self.inverted,
+            ..settings
+        }
+    }
+}
+
+/// A stream that is no sequence of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Silent {
+    /// Where the bits come from.
+    pub file: String,
+    /// `0` or `1`, if they are all the same.
+    pub stuck: Option<&'static str>,
+    /// Bits looked at.
+    pub bits: u64,
+}
+
+/// How a test begins.
+#[derive(Debug)]
+pub enum Begun {
+    /// It goes on with [`Bert::next`].
+    Running(Bert),
+    /// Nothing was expected, and nothing of the catalogue fits.
+    Unknown(Silent),
+    /// It was stopped before there were bits.
+    Stopped,
+}
+
+/// What came of waiting for more bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Some were checked.
+    Bits,
+    /// None came in that time.
+    Nothing,
+    /// There are no more.
+    End,
+}
+
+/// A test under way.
+#[derive(Debug)]
+pub struct Bert {
+    tested: Tested,
+    settings: Settings,
+    checker: AnyChecker,
+    pieces: Receiver<Piece>,
+}
+
+impl Bert {
+    /// Reads the first bits, and decides which sequence they are, and which bit of a byte is the first.
+    ///
+    /// `stop` is asked several times a second whether to give up waiting.
+    ///
+    /// # Errors
+    /// If the capture cannot be read, is empty, or the register has no sequence; the message names the file or register.
+    pub fn begin(
+        capture: Capture,
+        expected: Option<Expected>,
+        thresholds: Thresholds,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Begun, String> {
+        let file = capture.name().to_owned();
+        let (guessed, said) = (capture.is_order_guessed, capture.order);
+        let pieces = read_in_background(capture);
+        let wanted = if expected.is_some() && !guessed { 1 } else { HEAD };
+        let (head, count) = first_bits(&pieces, wanted, stop)?;
+        if count == 0 {
+            return if stop() { Ok(Begun::Stopped) } else { Err(format!("{file}: no bits in it")) };
+        }
+        let bits = Bits { words: &head, count };
+        let both = [BitOrder::Msb, BitOrder::Lsb];
+        let orders: &[BitOrder] = if guessed { &both } else { core::slice::from_ref(&said) };
+        let (tested, zero_limit) = match expected {
+            Some(expected) => {
+                let fit = |order: &BitOrder| {
+                    let settings = thresholds.settings(Settings::new(&expected.register));
+                    let settings = Settings { order: *order, zero_limit: expected.zero_limit, ..settings };
+                    probe::check(&expected.register, settings, bits).is_some_and(|report| probe::fits(&report))
+                };
+                let order = orders.iter().copied().find(fit).unwrap_or(orders[0]);
+                let Expected { name, register, entry, zero_limit } = expected;
+                (Tested { file, name, register, entry, order }, zero_limit)
+            }
+            None => match probe::probe(bits, orders, |settings| thresholds.settings(settings)) {
+                Some(found) => {
+                    let entry = found.entry;
+                    let (name, register) = (entry.name.to_owned(), entry.register());
+                    (Tested { file, name, register, entry: Some(entry), order: found.order }, entry.zero_limit)
+                }
+                None => return Ok(Begun::Unknown(Silent { file, stuck: stuck(bits), bits: count })),
+            },
+        };
+        let settings = thresholds.settings(Settings::new(&tested.register));
+        let settings = Settings { order: tested.order, zero_limit, ..settings };
+        let mut checker = AnyChecker::new(&tested.register, settings, true)
+            .ok_or_else(|| format!("{}: all that register ends in is one fixed state", tested.name))?;
+        checker.push(bits);
+        Ok(Begun::Running(Self { tested, settings, checker, pieces }))
+    }
+
+    /// Checks the next bits, if some come within `patience`.
+    ///
+    /// # Errors
+    /// If the capture cannot be read, or is not of its format; the message names the file and the place.
+    pub fn next(&mut self, patience: Duration) -> Result<Next, String> {
+        match self.pieces.recv_timeout(patience) {
+            Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => Ok(Next::End),
+            Ok(Ok((words, count))) => {
+                self.checker.push(Bits { words: &words, count });
+                Ok(Next::Bits)
+            }
+            Ok(Err(message)) => Err(message),
+            Err(RecvTimeoutError::Timeout) => Ok(Next::Nothing),
+        }
+    }
+
+    /// Decides what was open; no more bits may come.
+    pub fn finish(&mut self) -> &Report {
+        self.checker.finish();
+        self.checker.report()
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        self.checker.report()
+    }
+
+    /// What is tested against what.
+    #[must_use]
+    pub fn tested(&self) -> &Tested {
+        &self.tested
+    }
+
+    /// The thresholds in use.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// Words and how many bits of them count; 0 at the end.
+type Piece = Result<(Vec<u64>, u64), String>;
+
+/// Reads on another thread, so that a stream that stalls can be interrupted and reported.
+fn read_in_background(mut capture: Capture) -> Receiver<Piece> {
+    let (sender, receiver) = sync_channel(4);
+    std::thread::spawn(move || {
+        loop {
+            let mut words = Vec::new();
+            let read = capture.read(&mut words).map(|count| (words, count));
+            let last = !matches!(read, Ok((_, 1..)));
+            // The other end is gone if the run was interrupted.
+            if sender.send(read).is_err() || last {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+/// At least `wanted` bits, if there are, in whole words unless they are all.
+fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) -> Result<(Vec<u64>, u64), String> {
+    let (mut head, mut count) = (Vec::new(), 0);
+    while count < wanted && count.is_multiple_of(64) && !stop() {
+        match pieces.recv_timeout(LOOK) {
+            Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(Ok((words, now))) => {
+                head.extend(words);
+                count += now;
+            }
+            Ok(Err(message)) => return Err(message),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    Ok((head, count))
+}
+
+/// The level, if all whole words are the same.
+fn stuck(bits: Bits<'_>) -> Option<&'static str> {
+    match bits.words.get(..(bits.count / 64) as usize)? {
+        [] => None,
+        words if words.iter().all(|&word| word == 0) => Some("0"),
+        words if words.iter().all(|&word| word == u64::MAX) => Some("1"),
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! [`Format`]: one way in which bits are written in a file, and [`Reader`], what takes them out.
+//!
+//! A format is a file of this folder with its [`Format`], and a line in [`FORMATS`].
+
+use std::io::Read;
+
+use lfsr_core::bit_order::BitOrder;
+
+use super::{CaptureOptions, raw, sampler::BitBuffer, table, text, vcd, zipped};
+
+/// Every format.
+pub static FORMATS: [&Format; 8] =
+    [&raw::MSB, &raw::LSB, &text::ASCII, &text::HEX, &table::CSV, &vcd::FORMAT, &zipped::FORMAT, &table::SALEAE];
+
+/// One way in which bits are written.
+pub struct Format {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it is, in a line.
+    pub help: &'static str,
+    /// Whether it has signals that are sampled, by a clock or a rate.
+    pub is_sampled: bool,
+    /// How each byte of the words given out is filled.
+    pub(super) order: BitOrder,
+    /// How sure a name and the first bytes make one that a file is of this format: 0 is not at all.
+    pub(super) sniff: fn(&Head<'_>) -> u8,
+    /// Begins to read.
+    pub(super) open: Open,
+}
+
+impl core::fmt::Debug for Format {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Format {
+    /// Names are different.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Format {
+    /// The format of that name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        FORMATS.into_iter().find(|format| format.name == name)
+    }
+
+    /// The format that a file most likely has; `None` if it may be bytes of anything.
+    pub(super) fn guess(head: &Head<'_>) -> Option<&'static Self> {
+        let scores = FORMATS.into_iter().map(|format| ((format.sniff)(head), format));
+        scores.filter(|(score, _)| *score > 0).max_by_key(|(score, _)| *score).map(|(_, format)| format)
+    }
+}
+
+/// Begins to read a capture.
+pub(super) type Open = fn(Bytes, &CaptureOptions) -> Result<Box<dyn Reader>, String>;
+
+/// The bytes of a capture.
+pub(super) type Bytes = Box<dyn Read + Send>;
+
+/// A capture being read.
+pub(super) trait Reader: Send {
+    /// Adds the next bits; false at the end.
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String>;
+}
+
+/// What is known of a file before it is read.
+pub(super) struct Head<'a> {
+    /// Its name, in small letters.
+    pub(super) name: String,
+    /// Its first bytes.
+    pub(super) bytes: &'a [u8],
+}
+
+impl Head<'_> {
+    /// Whether the name ends so.
+    pub(super) fn ends(&self, ending: &str) -> bool {
+        self.name.ends_with(ending)
+    }
+
+    /// Whether it is text, and not empty.
+    pub(super) fn is_text(&self) -> bool {
+        !self.bytes.is_empty() && self.bytes.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace())
+    }
+
+    /// The first line.
+    pub(super) fn first_line(&self) -> &[u8] {
+        self.bytes.split(|&b| b == b'\n').next().unwrap_or(&[])
+    }
+
+    /// Whether every character outside comments is one of these or a blank.
+    pub(super) fn is_made_of(&self, allowed: impl Fn(u8) -> bool) -> bool {
+        self.bytes.split(|&b| b == b'\n').all(|line| {
+            let line = line.split(|&b| b == b'#').next().unwrap_or(&[]);
+            line.iter().all(|&b| b.is_ascii_whitespace() || allowed(b))
+        })
+    }
+}

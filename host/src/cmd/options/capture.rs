@@ -1,0 +1,66 @@
+//! Options that say where received bits are and how they are written.
+
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+
+use crate::bits::capture::{CaptureOptions, FORMATS, Format};
+
+/// Where received bits are and how they are written.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct CaptureArgs {
+    /// The file; `-` or nothing is standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: String,
+    /// How the bits are written [default: by name and content; unknown bytes are raw, in whichever order fits].
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = formats())]
+    input: Choice,
+    /// Which signal of a VCD, .sr or CSV file: a name, or the number of a column or channel from 1 on [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    signal: Option<String>,
+    /// Take a bit at each edge of this signal: NAME, NAME:rising (the default) or NAME:falling.
+    #[arg(long, value_name = "NAME[:EDGE]", conflicts_with = "rate")]
+    clock: Option<String>,
+    /// Bits per second: bits are counted from transition to transition.
+    #[arg(long, value_name = "HZ", value_parser = parse_rate)]
+    rate: Option<f64>,
+}
+
+impl CaptureArgs {
+    /// For the library.
+    pub(crate) fn options(&self) -> CaptureOptions {
+        CaptureOptions {
+            file: self.file.clone(),
+            format: self.input.0,
+            signal: self.signal.clone(),
+            clock: self.clock.clone(),
+            rate: self.rate,
+        }
+    }
+}
+
+/// A format; `None` is by name and content.
+#[derive(Debug, Clone, Copy)]
+struct Choice(Option<&'static Format>);
+
+/// `auto` and the formats that the library has.
+fn formats() -> impl TypedValueParser<Value = Choice> {
+    let known = FORMATS.into_iter().map(|format| PossibleValue::new(format.name).help(format.help));
+    let auto = PossibleValue::new("auto").help("Told from name and content");
+    PossibleValuesParser::new(core::iter::once(auto).chain(known)).map(|name| Choice(Format::by_name(&name)))
+}
+
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let (digits, factor) = match text.trim().char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text.trim()[..at], 1e3),
+        Some((at, 'M')) => (&text.trim()[..at], 1e6),
+        Some((at, 'G')) => (&text.trim()[..at], 1e9),
+        _ => (text.trim(), 1.0),
+    };
+    match digits.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate * factor),
+        _ => Err("a number of bits per second such as 9600, 1M or 2.5e9".into()),
+    }
+}
