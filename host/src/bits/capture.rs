@@ -16,7 +16,7 @@ use std::{
 
 use lfsr_core::bit_order::BitOrder;
 
-pub use format::{FORMATS, Format};
+pub use format::{CaptureOptions, Format};
 use format::{Head, Reader};
 use sampler::BitBuffer;
 pub use sampler::Sampling;
@@ -27,19 +27,22 @@ const PIECE: usize = 1 << 17;
 /// Bytes that are looked at to tell the format.
 const HEAD: usize = 4096;
 
-/// Where received bits are and how they are written.
-#[derive(Debug, Clone, Default)]
-pub struct CaptureOptions {
-    /// The file; `-` is standard input.
-    pub file: String,
-    /// How the bits are written; `None`: by name and content.
-    pub format: Option<&'static Format>,
-    /// Which signal: a name, or the number of a column or channel from 1 on; `None`: the only one.
-    pub signal: Option<String>,
-    /// Take a bit at each edge of this signal: NAME, NAME:rising or NAME:falling.
-    pub clock: Option<String>,
-    /// Bits per second: bits are counted from transition to transition.
-    pub rate: Option<f64>,
+/// Every format.
+pub static FORMATS: [&Format; 8] =
+    [&raw::MSB, &raw::LSB, &text::ASCII, &text::HEX, &table::CSV, &vcd::FORMAT, &zipped::FORMAT, &table::SALEAE];
+
+impl Format {
+    /// The format of that name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        FORMATS.into_iter().find(|format| format.name == name)
+    }
+
+    /// The format that a file most likely has; `None` if it may be bytes of anything.
+    fn guess(head: &Head<'_>) -> Option<&'static Self> {
+        let scores = FORMATS.into_iter().map(|format| ((format.sniff)(head), format));
+        scores.filter(|(score, _)| *score > 0).max_by_key(|(score, _)| *score).map(|(_, format)| format)
+    }
 }
 
 /// Received bits. `order` says how each byte of the words given out is filled.

@@ -1,16 +1,27 @@
-//! [`Format`]: one way in which bits are written in a file, and [`Reader`], what takes them out.
+//! [`Format`]: one way in which bits are written in a file; [`CaptureOptions`] asks for one, a [`Reader`] takes them out.
 //!
-//! A format is a file of this folder with its [`Format`], and a line in [`FORMATS`].
+//! A format is a file of this folder with its [`Format`], and a line in [`super::FORMATS`].
 
 use std::io::Read;
 
 use lfsr_core::bit_order::BitOrder;
 
-use super::{CaptureOptions, raw, sampler::BitBuffer, table, text, vcd, zipped};
+use super::sampler::BitBuffer;
 
-/// Every format.
-pub static FORMATS: [&Format; 8] =
-    [&raw::MSB, &raw::LSB, &text::ASCII, &text::HEX, &table::CSV, &vcd::FORMAT, &zipped::FORMAT, &table::SALEAE];
+/// Where received bits are and how they are written.
+#[derive(Debug, Clone, Default)]
+pub struct CaptureOptions {
+    /// The file; `-` is standard input.
+    pub file: String,
+    /// How the bits are written; `None`: by name and content.
+    pub format: Option<&'static Format>,
+    /// Which signal: a name, or the number of a column or channel from 1 on; `None`: the only one.
+    pub signal: Option<String>,
+    /// Take a bit at each edge of this signal: NAME, NAME:rising or NAME:falling.
+    pub clock: Option<String>,
+    /// Bits per second: bits are counted from transition to transition.
+    pub rate: Option<f64>,
+}
 
 /// One way in which bits are written.
 pub struct Format {
@@ -38,20 +49,6 @@ impl PartialEq for Format {
     /// Names are different.
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
-    }
-}
-
-impl Format {
-    /// The format of that name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<&'static Self> {
-        FORMATS.into_iter().find(|format| format.name == name)
-    }
-
-    /// The format that a file most likely has; `None` if it may be bytes of anything.
-    pub(super) fn guess(head: &Head<'_>) -> Option<&'static Self> {
-        let scores = FORMATS.into_iter().map(|format| ((format.sniff)(head), format));
-        scores.filter(|(score, _)| *score > 0).max_by_key(|(score, _)| *score).map(|(_, format)| format)
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::Read;
 use lfsr_core::bit_order::BitOrder;
 
 use super::{
-    CaptureOptions, Sampling,
-    format::{Format, Reader},
+    Sampling,
+    format::{CaptureOptions, Format, Reader},
     lines,
     sampler::{BitBuffer, Sampler, clock},
 };

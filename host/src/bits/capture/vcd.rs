@@ -6,8 +6,8 @@ use lfsr_core::bit_order::BitOrder;
 use vcd::{Command, IdCode, Parser, ScopeItem, Value};
 
 use super::{
-    CaptureOptions, Sampling,
-    format::{Format, Reader},
+    Sampling,
+    format::{CaptureOptions, Format, Reader},
     lines,
     sampler::{BitBuffer, Sampler, clock},
 };

@@ -10,8 +10,8 @@ use lfsr_core::bit_order::BitOrder;
 use zip::ZipArchive;
 
 use super::{
-    CaptureOptions, PIECE, Sampling,
-    format::{Format, Reader},
+    PIECE, Sampling,
+    format::{CaptureOptions, Format, Reader},
     sampler::{BitBuffer, Sampler, clock},
 };
 
