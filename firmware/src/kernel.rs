@@ -1,7 +1,7 @@
 //! [`Kernel`]: what runs a start; chosen by the board according to its RAM.
 
 use lfsr_core::{
-    cycle::{WordArcs, Monitor},
+    cycle::{Monitor, WordArcs},
     leap::Leap,
     record::Record,
     register::Register,

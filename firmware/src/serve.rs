@@ -9,9 +9,9 @@ use embedded_io::{Read, ReadReady, Write};
 use lfsr_core::{
     cycle::Monitor,
     link::{
-        ReplyRef, BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandReceiver, CountersOf, Fault, Frame,
-        FrameError, CommandKind, Info, Names, MessageRef, RECORDS_PER_CHUNK, RecvError, RunUnit, SendError, Sender, Then,
-        Totals, shorten,
+        BITS_PER_CHUNK, BoardName, CapturePlan, CheckPlan, Command, CommandKind, CommandReceiver, CountersOf, Fault,
+        Frame, FrameError, Info, MessageRef, Names, RECORDS_PER_CHUNK, RecvError, ReplyRef, RunUnit, SendError, Sender,
+        Then, Totals, shorten,
     },
     record::Record,
     register::MAX_DEGREE,

@@ -55,15 +55,15 @@ const REGISTERS: [(&str, u128); 6] = [
     ("32: 31 lags", 0x1_FFFF_FFFD),
 ];
 
-/// The images, their variables, and whether their stack is measured.
-const IMAGES: [(&str, &str); 6] = [
-    ("`qemu`", "LFSR_FIRMWARE_PLAIN"),
-    ("`qemu,defmt`", "LFSR_FIRMWARE_LOGS"),
-    ("`qemu,tables`", "LFSR_FIRMWARE_TABLES"),
-    ("`stm32f4`", "LFSR_FIRMWARE_STM32F4"),
-    ("`rp2040`", "LFSR_FIRMWARE_RP2040"),
-    ("`nrf52840`", "LFSR_FIRMWARE_NRF52840"),
-];
+/// The images and their variables: those of the emulated board, then one for each other.
+fn images() -> Vec<(String, String)> {
+    let emulated = [("`qemu`", "PLAIN"), ("`qemu,defmt`", "LOGS"), ("`qemu,tables`", "TABLES")];
+    let boards = env::var("LFSR_FIRMWARE_BOARDS").unwrap_or_default();
+    let others = boards.split(',').filter(|board| !board.is_empty() && *board != "qemu");
+    let others = others.map(|board| (format!("`{board}`"), board.to_uppercase()));
+    let emulated = emulated.map(|(name, variable)| (name.to_owned(), variable.to_owned()));
+    emulated.into_iter().chain(others).map(|(name, variable)| (name, format!("LFSR_FIRMWARE_{variable}"))).collect()
+}
 
 /// Bytes of flash and of static RAM.
 pub(super) fn sizes(image: &Path) -> (u64, u64) {
@@ -191,14 +191,13 @@ fn cost(image: &Path, name: &str, register: Register) -> Cost {
 
 /// The table of today.
 fn table() -> Option<String> {
-    let images: HashMap<&str, _> = IMAGES
-        .iter()
-        .map(|(name, variable)| Some((*name, device::image("figures", variable)?)))
-        .collect::<Option<_>>()?;
+    let named = images();
+    let found = named.iter().map(|(name, variable)| Some((name.as_str(), device::image("figures", variable)?)));
+    let images: HashMap<&str, _> = found.collect::<Option<_>>()?;
     let mut text = String::from("\n| image | flash, bytes | static RAM, bytes | stack, bytes |\n|---|---|---|---|\n");
-    for (name, _) in IMAGES {
-        let (flash, ram) = sizes(&images[name]);
-        let stack = if name == "`qemu`" { memory::stack(&images[name]).to_string() } else { "not measured".into() };
+    for (name, _) in &named {
+        let (flash, ram) = sizes(&images[name.as_str()]);
+        let stack = if name == "`qemu`" { memory::stack(&images[name.as_str()]).to_string() } else { "not measured".into() };
         writeln!(text, "| {name} | {flash} | {ram} | {stack} |").expect("memory");
     }
     text += "\n| degree | instructions until locked | per bit from then on | per step of a unit |\n|---|---|---|---|\n";

@@ -19,36 +19,65 @@ pub(crate) const TARGET: &str = "thumbv7m-none-eabi";
 /// The smallest core: no atomic compare-and-swap, no 64-bit anything.
 pub(crate) const SMALLEST: &str = "thumbv6m-none-eabi";
 
-/// A board: its feature, and its target.
+/// A board, as its memory map (`firmware/memory/NAME.x`) describes it.
 pub(crate) struct Board {
-    pub(crate) name: &'static str,
-    pub(crate) target: &'static str,
-    /// Where its core finds the vectors after the boot loader, if there is one.
+    /// The feature of that name builds its image.
+    pub(crate) name: String,
+    /// From the first line of the map.
+    pub(crate) target: String,
+    /// Where flash begins, and with it the vectors.
     vectors: u32,
+    /// Where the second stage of a boot loader lies, if there is one: the board then takes UF2 files.
+    second_stage: Option<u32>,
 }
 
-/// All boards.
-pub(crate) const BOARDS: [Board; 4] = [
-    Board { name: "qemu", target: TARGET, vectors: 0 },
-    Board { name: "stm32f4", target: TARGET, vectors: 0x0800_0000 },
-    Board { name: "rp2040", target: SMALLEST, vectors: 0x1000_0100 },
-    Board { name: "nrf52840", target: TARGET, vectors: 0 },
-];
+impl Board {
+    /// All boards: those that have a memory map; the emulated one first.
+    pub(crate) fn all(root: &Path) -> Result<Vec<Self>, String> {
+        let folder = root.join("firmware").join("memory");
+        let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+        let mut boards = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.extension().is_some_and(|extension| extension == "x") {
+                boards.push(Self::read(&path)?);
+            }
+        }
+        boards.sort_by_key(|board| (board.name != "qemu", board.name.clone()));
+        Ok(boards)
+    }
+
+    fn read(map: &Path) -> Result<Self, String> {
+        let failed = |what: &str| format!("{}: {what}", map.display());
+        let text = fs::read_to_string(map).map_err(|error| failed(&error.to_string()))?;
+        let target = text.lines().next().and_then(|line| line.strip_prefix("/* Rust target: ")?.strip_suffix(" */"));
+        // FLASH : ORIGIN = 0x08000000, LENGTH = 512K
+        let origin = |region: &str| {
+            let line = text.lines().find(|line| line.trim_start().starts_with(region))?;
+            let number = line.split("ORIGIN = 0x").nth(1)?.split(',').next()?;
+            u32::from_str_radix(number.trim(), 16).ok()
+        };
+        Ok(Self {
+            name: map.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            target: target.ok_or_else(|| failed("the first line must be /* Rust target: ... */"))?.to_owned(),
+            vectors: origin("FLASH").ok_or_else(|| failed("no line FLASH : ORIGIN = 0x..."))?,
+            second_stage: origin("BOOT2"),
+        })
+    }
+}
 
 /// Less than the vector table alone: such an image holds no code.
 const EMPTY: u64 = 1024;
 
-/// Where the Pico's flash begins, with the second stage of the boot loader.
-const PICO_FLASH: u32 = 0x1000_0000;
-
 /// `cargo xtask firmware`: of one board, or of `all`; with logs if `defmt` says so.
 pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String> {
-    let boards: Vec<&Board> = BOARDS.iter().filter(|board| board.name == name || name == "all").collect();
+    let all = Board::all(root)?;
+    let boards: Vec<&Board> = all.iter().filter(|board| board.name == name || name == "all").collect();
     if boards.is_empty() {
-        let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
+        let names: Vec<&str> = all.iter().map(|board| &*board.name).collect();
         return Err(format!("no board {name}; there are {}, and all", names.join(", ")));
     }
-    ensure_build(&boards.iter().map(|board| board.target).collect::<Vec<_>>())?;
+    ensure_build(&boards.iter().map(|board| &*board.target).collect::<Vec<_>>())?;
     for board in boards {
         let more: &[&str] = if defmt { &["defmt"] } else { &[] };
         println!("{}", build(root, board, more)?.display());
@@ -58,14 +87,14 @@ pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String
 
 /// Builds the image of a board with these features more, and says how large it is.
 pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf, String> {
-    let Board { name, target, vectors, .. } = board;
+    let Board { name, target, vectors, second_stage } = board;
     let cross =
         Cross::find(target).ok_or_else(|| format!("nothing here builds for {target}; {}", how_to_build(&[target])))?;
     match cross {
         Cross::Installed => println!("with the installed target {target}"),
         Cross::Debian { linker } => println!("with Debian's toolchain, core from source, linked by {linker}"),
     }
-    let features = [&[*name], more].concat().join(",");
+    let features = [&[&**name], more].concat().join(",");
     // All images are built in one folder, which spares most of the work, and then copied, so that none is replaced by another.
     let build = target_folder(root).join("build");
     let mut command = cross.cargo("rustc", target);
@@ -86,17 +115,17 @@ pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf
         return Err(format!("only {} bytes: the link arguments did not reach the linker", content.flash()));
     }
     content.starts(*vectors)?;
-    if *name == "rp2040" {
-        let flash = content.from(PICO_FLASH);
+    if let Some(begin) = *second_stage {
+        let flash = content.from(begin);
         if !is_second_stage(&flash) {
             return Err("the image has no second stage for the boot ROM".into());
         }
         let file = image.with_extension("uf2");
-        fs::write(&file, uf2::encode(PICO_FLASH, &flash)).map_err(|error| format!("{}: {error}", file.display()))?;
-        println!("for the Pico's USB drive: {}", file.display());
+        fs::write(&file, uf2::encode(begin, &flash)).map_err(|error| format!("{}: {error}", file.display()))?;
+        println!("for the board's USB drive: {}", file.display());
     }
     // Logs bring their own, and the drivers of chips have some.
-    if *name == "qemu" && !more.contains(&"defmt") {
+    if name == "qemu" && !more.contains(&"defmt") {
         refuse_panics(&elf)?;
     }
     Ok(image)

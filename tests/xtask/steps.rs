@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     child,
-    firmware::{self, SMALLEST},
+    firmware::{self, Board, SMALLEST},
     suite::{Request, Suite},
     tools::{self, Cross, cargo},
 };
@@ -23,25 +23,30 @@ const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard",
 /// The examples of core.
 const EXAMPLES: [&str; 6] = ["period", "any_degree", "notations", "check_stream", "identify", "device"];
 
-/// What the tests know the images by: variable, board, features.
-const IMAGES: [(&str, &str, &[&str]); 6] = [
-    ("LFSR_FIRMWARE_PLAIN", "qemu", &[]),
-    ("LFSR_FIRMWARE_LOGS", "qemu", &["defmt"]),
-    ("LFSR_FIRMWARE_TABLES", "qemu", &["tables"]),
-    ("LFSR_FIRMWARE_STM32F4", "stm32f4", &[]),
-    ("LFSR_FIRMWARE_RP2040", "rp2040", &[]),
-    ("LFSR_FIRMWARE_NRF52840", "nrf52840", &[]),
-];
+/// The images of the emulated board that tests ask for: variable, features. Those of other boards are `LFSR_FIRMWARE_NAME`.
+const EMULATED: [(&str, &[&str]); 3] =
+    [("LFSR_FIRMWARE_PLAIN", &[]), ("LFSR_FIRMWARE_LOGS", &["defmt"]), ("LFSR_FIRMWARE_TABLES", &["tables"])];
+
+/// What the tests know the image of a board with these features by.
+fn variable(board: &str, more: &[&str]) -> Option<String> {
+    let emulated = EMULATED.iter().find(|(_, features)| *features == more).map(|(name, _)| (*name).to_owned());
+    if board == "qemu" { emulated } else { more.is_empty().then(|| format!("LFSR_FIRMWARE_{}", board.to_uppercase())) }
+}
 
 /// Builds the images, measures them, and writes the table of figures.
 pub(crate) fn figures(root: &Path) -> Result<(), String> {
     tools::ensure_test(&[SMALLEST, firmware::TARGET])?;
     let mut command = cargo("test");
     command.current_dir(root).env("LFSR_FIGURES", "write");
-    for (variable, name, more) in IMAGES {
-        let board = firmware::BOARDS.iter().find(|board| board.name == name).ok_or("a board")?;
-        command.env(variable, firmware::build(root, board, more)?);
+    let boards = Board::all(root)?;
+    for board in &boards {
+        for (_, more) in EMULATED {
+            if let Some(variable) = variable(&board.name, more) {
+                command.env(variable, firmware::build(root, board, more)?);
+            }
+        }
     }
+    command.env("LFSR_FIRMWARE_BOARDS", names(&boards));
     command.args(["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "figures", "--", "--nocapture"]);
     child::run(&mut command, child::PATIENCE)
 }
@@ -50,7 +55,14 @@ pub(crate) fn figures(root: &Path) -> Result<(), String> {
 pub(crate) fn test(root: &Path, request: Request) -> ExitCode {
     child::end_with_us();
     let quick = request.list;
-    let runner = Runner { root, long: request.long };
+    let boards = match Board::all(root) {
+        Ok(boards) => boards,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let runner = Runner { root, long: request.long, boards };
     let mut suite = Suite::new(request, env::var_os("CI").is_some());
     if !quick {
         match &tools::ensure_test(&[SMALLEST, firmware::TARGET]) {
@@ -71,6 +83,7 @@ pub(crate) fn test(root: &Path, request: Request) -> ExitCode {
 struct Runner<'a> {
     root: &'a Path,
     long: bool,
+    boards: Vec<Board>,
 }
 
 impl Runner<'_> {
@@ -122,27 +135,27 @@ fn style(suite: &mut Suite, runner: &Runner<'_>) {
 }
 
 /// The images by board and features.
-type Images = BTreeMap<(&'static str, &'static [&'static str]), PathBuf>;
+type Images = BTreeMap<(String, &'static [&'static str]), PathBuf>;
 
 /// Builds the images that the steps asked for need.
 fn images(suite: &mut Suite, runner: &Runner<'_>) -> Images {
     let mut images = Images::new();
     // Each of these is needed by a step further down.
     let needed = ["tests", "tables-device"].iter().any(|id| suite.is_chosen(id));
-    for board in &firmware::BOARDS {
+    for board in &runner.boards {
         let mut kinds: Vec<&'static [&'static str]> = vec![&[], &["defmt"]];
         if board.name == "qemu" {
             kinds.extend([&["tables"][..], &["tables", "defmt"]]);
         }
         for more in kinds {
-            let id = ["image", board.name].iter().chain(more).copied().collect::<Vec<_>>().join("-");
+            let id = ["image", &board.name].iter().chain(more).copied().collect::<Vec<_>>().join("-");
             if !suite.wants(&id, 30, "the firmware's image for this board, with these features") && !needed {
                 continue;
             }
-            if Cross::find(board.target).is_none() {
+            if Cross::find(&board.target).is_none() {
                 suite.skip(&id, &format!("nothing here builds for {}", board.target));
             } else if let Some(image) = suite.step(&id, || firmware::build(runner.root, board, more)) {
-                images.insert((board.name, more), image);
+                images.insert((board.name.clone(), more), image);
             }
         }
     }
@@ -175,24 +188,35 @@ fn core_elsewhere(suite: &mut Suite, runner: &Runner<'_>) {
     }
 }
 
+/// The names, separated by commas.
+fn names(boards: &[Board]) -> String {
+    boards.iter().map(|board| &*board.name).collect::<Vec<_>>().join(",")
+}
+
 /// With the variables that tell tests where the images are.
-fn with_images(mut command: Command, images: &Images, own: Option<&PathBuf>) -> Command {
+fn with_images(mut command: Command, runner: &Runner<'_>, images: &Images, own: Option<&PathBuf>) -> Command {
     if let Some(image) = own {
         command.env("LFSR_FIRMWARE_IMAGE", image);
     }
-    for (variable, board, more) in IMAGES {
-        if let Some(image) = images.get(&(board, more)) {
+    for ((board, more), image) in images {
+        if let Some(variable) = variable(board, more) {
             command.env(variable, image);
         }
     }
+    command.env("LFSR_FIRMWARE_BOARDS", names(&runner.boards));
     command
 }
 
 /// Tests that run on this machine.
 fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
-    let logs = images.get(&("qemu", ["defmt"].as_slice()));
+    let logs = images.get(&("qemu".to_owned(), ["defmt"].as_slice()));
     let every = runner.cargo("test", &["--workspace", "--release", "--no-fail-fast"]);
-    suite.run("tests", 40, "all tests of core, host and the cross-checks", &mut with_images(every, images, logs));
+    suite.run(
+        "tests",
+        40,
+        "all tests of core, host and the cross-checks",
+        &mut with_images(every, runner, images, logs),
+    );
     // Not optimised as a release: with checks of arithmetic overflow.
     let arguments = ["-p", "lfsr-core", "--features", "link", "--no-fail-fast"];
     suite.run("tests-checked", 15, "core's own tests with overflow checks", &mut runner.cargo("test", &arguments));
@@ -217,14 +241,14 @@ fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
 /// Tests that need one more image in the emulator.
 fn emulated(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
     let (id, what) = ("tables-device", "the image with tables in the emulator against the host");
-    let tables = images.get(&("qemu", ["tables", "defmt"].as_slice()));
+    let tables = images.get(&("qemu".to_owned(), ["tables", "defmt"].as_slice()));
     if suite.is_chosen(id) && (tables.is_none() || tools::find("qemu-system-arm").is_none()) {
         return suite.skip(id, "no image, or no qemu-system-arm");
     }
     let arguments = ["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "--", "--nocapture"];
     // The tables have no part in these.
     let others = ["--skip", "figures::", "--skip", "memory::", "--skip", "pins::"];
-    let mut command = with_images(runner.cargo("test", &arguments), images, tables);
+    let mut command = with_images(runner.cargo("test", &arguments), runner, images, tables);
     suite.run(id, 15, what, command.args(others));
 }
 

@@ -3,8 +3,11 @@
 //! UART0, a PL011, carries the link; UART1, pins and SSI0 the bits to be checked. Received bytes go through interrupts into queues, and the
 //! core sleeps while there are none. Logs leave by semihosting.
 
+#[path = "qemu/pins.rs"]
 mod pins;
+#[path = "qemu/port.rs"]
 mod port;
+#[path = "qemu/ssi.rs"]
 mod ssi;
 
 use core::convert::Infallible;
@@ -28,7 +31,7 @@ use defmt_semihosting as _;
 pub(crate) const NAME: &str = "lm3s6965evb";
 
 /// The link's two directions, and the sources. Call it once.
-pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
+pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     CLOCK_UART.set(1 << 4 | 0b11);
     CLOCK_GPIO.set(0b1011);
     // UART0 on PA0 and PA1, SSI0 on PA2 to PA5, UART1 on PD2 and PD3.
@@ -43,22 +46,22 @@ pub(crate) fn peripherals() -> (Receiving, Sending, Inputs) {
     pins::begin();
     INTERRUPT_ENABLE.write(1 << PORT_B_INTERRUPT);
     let inputs = Inputs {
-        serial: Serial(Receiving(&UART1)),
+        serial: Serial(Reading(&UART1)),
         driven: Driven::new(pins::DATA, pins::CLOCK, Spin, 1000, Edge::Rising),
         ssi: Spi(Ssi::begin()),
     };
-    (Receiving(&UART0), Sending(&UART0), inputs)
+    (Reading(&UART0), Sending(&UART0), inputs)
 }
 
 /// What a UART receives.
-pub(crate) struct Receiving(&'static Uart);
+pub(crate) struct Reading(&'static Uart);
 
 /// What a UART sends.
 pub(crate) struct Sending(&'static Uart);
 
 /// The sources of this board.
 pub(crate) struct Inputs {
-    serial: Serial<Receiving>,
+    serial: Serial<Reading>,
     driven: Driven<Pin, Pin, Spin>,
     ssi: Spi<Ssi>,
 }
@@ -154,11 +157,11 @@ impl Uart {
     }
 }
 
-impl ErrorType for Receiving {
+impl ErrorType for Reading {
     type Error = Infallible;
 }
 
-impl Read for Receiving {
+impl Read for Reading {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Infallible> {
         if buffer.is_empty() {
             return Ok(0);
@@ -184,7 +187,7 @@ impl Read for Receiving {
     }
 }
 
-impl ReadReady for Receiving {
+impl ReadReady for Reading {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
         Ok(critical_section::with(|cs| self.0.collect(cs) > 0))
     }

@@ -2,7 +2,9 @@
 //!
 //! UART0 carries the link. Section numbers are those of the RP2040 data sheet.
 
+#[path = "rp2040/capture.rs"]
 mod capture;
+#[path = "rp2040/sniffer.rs"]
 mod sniffer;
 
 use core::{cell::RefCell, convert::Infallible};

@@ -3,6 +3,7 @@
 //! USART2 carries the link: on a Nucleo it is the virtual COM port of the debugger. All of it runs at 84 MHz from the internal
 //! oscillator, so no crystal matters. Section numbers are those of the reference manual RM0090; RM0390 describes the same registers.
 
+#[path = "stm32f4/on_chip.rs"]
 mod on_chip;
 
 use core::{cell::RefCell, convert::Infallible};

@@ -5,10 +5,10 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, vec::Vec};
 
 use embedded_io::ErrorType;
 use lfsr_core::{
+    bit_order::BitOrder,
     check::{Settings, SmallChecker},
     cycle::brent,
     link::{Counters, Decoder, MAX_ENCODED, Message, Reply, encode},
-    bit_order::BitOrder,
     record::Record,
     register::{Form, Register},
     stream::{Style, Words},
