@@ -20,7 +20,7 @@ use std::{
 
 use lfsr_core::{
     bit_order::BitOrder,
-    check::{Settings, Status},
+    check::{LockState, Settings},
     link::{CheckPlan, Counters, Then},
     notation,
     register::Register,
@@ -180,7 +180,7 @@ fn good_registers_pass() {
         }
         let expected = register(taps).with_xnor(xnor && !galois);
         let Some(counters) = check(&expected, &hardware) else { return };
-        assert_eq!(counters.status(), Status::Locked, "{taps:?} galois {galois} xnor {xnor}: {counters:?}");
+        assert_eq!(counters.status(), LockState::Locked, "{taps:?} galois {galois} xnor {xnor}: {counters:?}");
         assert_eq!((counters.errors, counters.slips, counters.locks), (0, 0, 1), "{taps:?}: {counters:?}");
         assert!(counters.compared > CLOCKS - 200, "{counters:?}");
         assert_eq!(counters.inverted, galois && xnor, "{taps:?}");
@@ -195,7 +195,7 @@ fn every_fault_is_named() {
     let found = |hardware: Hardware| check(&expected, &hardware);
 
     let Some(wrong_tap) = found(Hardware::new(&[15, 13])) else { return };
-    assert_eq!((wrong_tap.status(), wrong_tap.locks), (Status::Searching, 0), "{wrong_tap:?}");
+    assert_eq!((wrong_tap.status(), wrong_tap.locks), (LockState::Searching, 0), "{wrong_tap:?}");
     assert!(wrong_tap.stuck_low + wrong_tap.stuck_high < 1000, "{wrong_tap:?}");
 
     // XOR gates and all zeros: it never starts.
@@ -211,16 +211,16 @@ fn every_fault_is_named() {
     }
 
     let inverted = found(good.clone().with("INVERT", 1)).expect("as above");
-    assert_eq!((inverted.status(), inverted.inverted), (Status::Locked, true), "{inverted:?}");
+    assert_eq!((inverted.status(), inverted.inverted), (LockState::Locked, true), "{inverted:?}");
 
     let noisy = found(good.clone().with("ERRORS", 10_000)).expect("as above");
-    assert_eq!((noisy.status(), noisy.errors, noisy.slips), (Status::LockedWithErrors, 3, 0), "{noisy:?}");
+    assert_eq!((noisy.status(), noisy.errors, noisy.slips), (LockState::LockedWithErrors, 3, 0), "{noisy:?}");
 
     let dropped = found(good.clone().with("DROP", 15_000)).expect("as above");
-    assert_eq!(dropped.status(), Status::LockedWithErrors, "{dropped:?}");
+    assert_eq!(dropped.status(), LockState::LockedWithErrors, "{dropped:?}");
     assert_eq!((dropped.slips, dropped.deleted, dropped.inserted, dropped.errors), (1, 1, 0, 0), "{dropped:?}");
 
     // Another phase is no fault: the checker synchronises itself.
     let seeded = found(good.with("SEED", 0x1234)).expect("as above");
-    assert_eq!((seeded.status(), seeded.errors), (Status::Locked, 0), "{seeded:?}");
+    assert_eq!((seeded.status(), seeded.errors), (LockState::Locked, 0), "{seeded:?}");
 }

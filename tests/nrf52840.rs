@@ -21,7 +21,7 @@ use generator::Generator;
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue,
-    check::{Settings, Status},
+    check::{LockState, Settings},
     link::{CheckPlan, Counters, RunUnit, Then},
     unit::Unit,
 };
@@ -129,7 +129,7 @@ fn good(image: &[u8], source: &str, order: BitOrder, wire: impl FnOnce(&Machine)
     }
     let counters = client.counters(7, Then::Freeze).expect("the chip answers");
     assert!(counters.bits >= BITS, "{source} is slow or silent: {counters:?}");
-    assert_eq!(counters.status(), Status::Locked, "{source}: {counters:?}");
+    assert_eq!(counters.status(), LockState::Locked, "{source}: {counters:?}");
     let faults = (counters.errors, counters.slips, counters.locks, counters.inverted);
     assert_eq!(faults, (0, 0, 1, false), "{source}: {counters:?}");
     assert!(counters.compared + 64 + 15 >= counters.bits, "{source}: {counters:?}");

@@ -32,7 +32,7 @@ use generator::Generator;
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue,
-    check::{Settings, Status},
+    check::{LockState, Settings},
     link::{CheckPlan, Counters, RunUnit, Then},
     notation,
     register::Register,
@@ -131,7 +131,7 @@ fn named(name: &str) -> Register {
 
 /// No fault: locked from the beginning to the end, without an error.
 fn assert_good(counters: &Counters, degree: u64) {
-    assert_eq!(counters.status(), Status::Locked, "{counters:?}");
+    assert_eq!(counters.status(), LockState::Locked, "{counters:?}");
     assert_eq!((counters.errors, counters.slips, counters.locks, counters.inverted), (0, 0, 1, false), "{counters:?}");
     assert!(counters.compared + 64 + degree >= counters.bits, "{counters:?}");
 }
@@ -244,7 +244,7 @@ fn another_register_is_not_what_comes() {
     let Some(image) = image() else { return };
     for (source, wrong) in [("dac", "taps:12,11,10,4"), ("crc", "taps:32,31,30,10"), ("crc", "taps:12,11,8,6")] {
         let (counters, _) = check(&image, source, &notation::parse(wrong).expect("taps"), Faults::default());
-        assert_eq!((counters.locks, counters.status()), (0, Status::Searching), "{source} {wrong}: {counters:?}");
+        assert_eq!((counters.locks, counters.status()), (0, LockState::Searching), "{source} {wrong}: {counters:?}");
     }
 }
 
@@ -255,28 +255,28 @@ fn each_fault_of_the_noise_generator_is_caught() {
     let found = |fault| check(&image, "dac", &noise(), Faults { dac: Some(fault), ..Faults::default() }).0;
     for tap in dac::TAPS {
         let cut = found(Fault::CutTap(tap));
-        assert_ne!(cut.status(), Status::Locked, "tap {tap}: {cut:?}");
+        assert_ne!(cut.status(), LockState::Locked, "tap {tap}: {cut:?}");
         assert!(cut.locks == 0 || cut.errors > 0 || cut.losses > 0, "tap {tap}: {cut:?}");
     }
     for value in [0, 1] {
         for bit in 0..12 {
             for fault in [Fault::StuckCell(bit, value), Fault::StuckLine(bit, value)] {
                 let stuck = found(fault);
-                assert_ne!(stuck.status(), Status::Locked, "{fault:?}: {stuck:?}");
+                assert_ne!(stuck.status(), LockState::Locked, "{fault:?}: {stuck:?}");
             }
         }
     }
     // Bits that never are one of the twelve.
-    assert_ne!(found(Fault::StuckLine(12, 1)).status(), Status::Locked);
-    assert_ne!(found(Fault::StuckLine(31, 1)).status(), Status::Locked);
+    assert_ne!(found(Fault::StuckLine(12, 1)).status(), LockState::Locked);
+    assert_ne!(found(Fault::StuckLine(31, 1)).status(), LockState::Locked);
     // One wrong bit in one word of some thousands, wherever it is: 24 or 25 bits are held low.
     for bit in 0..12 {
         let once = found(Fault::Glitch(3000, bit));
-        assert_eq!(once.status(), Status::LockedWithErrors, "bit {bit}: {once:?}");
+        assert_eq!(once.status(), LockState::LockedWithErrors, "bit {bit}: {once:?}");
         assert!((4..=25).contains(&once.errors) && once.slips == 0, "bit {bit}: {once:?}");
     }
     let lazy = found(Fault::Lazy(3000));
-    assert_eq!(lazy.status(), Status::LockedWithErrors, "{lazy:?}");
+    assert_eq!(lazy.status(), LockState::LockedWithErrors, "{lazy:?}");
 }
 
 #[test]
@@ -289,20 +289,20 @@ fn each_fault_of_the_crc_unit_is_caught() {
     wrong.extend((0..32).step_by(5).map(|bit| ETHERNET ^ 1 << bit));
     for polynomial in wrong {
         let other = found(Fault::Polynomial(polynomial));
-        assert_eq!((other.status(), other.locks), (Status::Searching, 0), "{polynomial:#010x}: {other:?}");
+        assert_eq!((other.status(), other.locks), (LockState::Searching, 0), "{polynomial:#010x}: {other:?}");
     }
     for bit in (0..32).step_by(3) {
         for value in [0, 1] {
             let stuck = found(Fault::StuckCell(bit, value));
-            assert_eq!((stuck.status(), stuck.locks), (Status::Searching, 0), "bit {bit} at {value}: {stuck:?}");
+            assert_eq!((stuck.status(), stuck.locks), (LockState::Searching, 0), "bit {bit} at {value}: {stuck:?}");
         }
     }
     for bit in [0, 13, 31] {
         let once = found(Fault::Glitch(100, bit));
-        assert_eq!(once.status(), Status::LockedWithErrors, "bit {bit}: {once:?}");
+        assert_eq!(once.status(), LockState::LockedWithErrors, "bit {bit}: {once:?}");
         assert!((1..=32).contains(&once.errors) && once.slips == 0, "bit {bit}: {once:?}");
     }
-    assert_ne!(found(Fault::Lazy(100)).status(), Status::Locked);
+    assert_ne!(found(Fault::Lazy(100)).status(), LockState::Locked);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use lfsr_core::{
     Checker, Words, catalogue,
-    check::{Settings, Status},
+    check::{LockState, Settings},
     stream::Style,
 };
 
@@ -23,5 +23,5 @@ fn main() {
     checker.finish();
     let report = checker.report();
     println!("{} bits compared, {} wrong", report.compared, report.errors);
-    assert_eq!((report.status(), report.errors, report.slips), (Status::LockedWithErrors, 3, 0));
+    assert_eq!((report.status(), report.errors, report.slips), (LockState::LockedWithErrors, 3, 0));
 }

@@ -15,7 +15,7 @@
 //! After a slip the lock is found again within 1024 + n + lock_bits bits, if no other bit is wrong.
 //!
 //! ```
-//! use lfsr_core::{check::{Checker, Settings, Status}, register::Register, stream::{Style, Words}};
+//! use lfsr_core::{check::{Checker, Settings, LockState}, register::Register, stream::{Style, Words}};
 //!
 //! let prbs31 = Register::from_characteristic(1 << 31 | 1 << 3 | 1).unwrap();
 //! let mut checker = Checker::<Words>::new(&prbs31, Settings::new(&prbs31)).unwrap();
@@ -26,7 +26,7 @@
 //! }
 //! checker.finish();
 //! let report = checker.report();
-//! assert_eq!((report.errors, report.compared, report.status()), (1, 6400, Status::LockedWithErrors));
+//! assert_eq!((report.errors, report.compared, report.status()), (1, 6400, LockState::LockedWithErrors));
 //! ```
 
 mod lock;
@@ -45,7 +45,7 @@ use crate::{
 use lock::Finder;
 use pending::{CAPACITY, Pending};
 pub use reference::{Limited, Reference};
-pub use report::{Burst, Detail, Details, Report, Slip, Status};
+pub use report::{Burst, Detail, Details, LockState, Report, Slip};
 use resolve::Line;
 
 /// The thresholds of a checker.
@@ -176,7 +176,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
             Mode::Locked { .. } => self.settle(),
             Mode::Searching | Mode::Lost { .. } => self.give_up(0),
         }
-        self.report.close_burst(self.settings.burst_gap);
+        self.report.close_burst();
     }
 
     /// What was found so far; errors of the last few words may still be open.

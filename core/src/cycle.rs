@@ -32,7 +32,8 @@ pub struct Orbit {
 
 /// Told of progress, asked whether to go on: how a caller counts, shows and stops long walks.
 pub trait Monitor {
-    /// Called every few hundred thousand steps at the latest, with the number of steps since the last call.
+    /// Called with the number of steps since the last call: every few hundred thousand steps by the word kernel, every few million by the block
+    /// kernel, which are all done within a millisecond.
     fn advanced(&mut self, steps: u64) -> ControlFlow<()>;
 }
 

@@ -69,7 +69,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         self.line.wait()
     }
 
-    // What one answer needs is no burden to the others, nor to a check: none of these functions is inlined.
+    // None of these functions is inlined: the frame of one answer must be gone before the next, and before a check.
     #[inline(never)]
     fn answer(&mut self) -> Result<(), ServeError<R::Error, W::Error>> {
         // The self-test, which needs most, begins when the command is off the stack.

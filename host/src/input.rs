@@ -18,14 +18,14 @@ use lfsr_core::{
 
 /// Where a register was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct Origin {
     /// A file name, `-` for standard input, or the text of an argument.
     pub file: String,
     /// The line, from 1; `None` for an argument.
     pub line: Option<u64>,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
@@ -36,7 +36,7 @@ impl fmt::Display for Source {
 #[derive(Debug)]
 pub struct Entry {
     /// Where it stands.
-    pub source: Source,
+    pub source: Origin,
     /// The register, or what is wrong there.
     pub register: Result<AnyRegister, InputError>,
 }
@@ -86,7 +86,7 @@ pub fn open(input: &str, defaults: Defaults) -> Result<Box<dyn Iterator<Item = E
         Err(_) if looks_like_a_file(input, path) => Err(InputError::NoSuchFile),
         notation => notation.map(|notation| defaults.register(&notation)),
     };
-    Ok(Box::new(core::iter::once(Entry { source: Source { file: input.into(), line: None }, register })))
+    Ok(Box::new(core::iter::once(Entry { source: Origin { file: input.into(), line: None }, register })))
 }
 
 fn looks_like_a_file(input: &str, path: &Path) -> bool {
@@ -103,7 +103,7 @@ fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl Ite
     core::iter::from_fn(move || {
         while !done {
             number += 1;
-            let source = Source { file: file.clone(), line: Some(number) };
+            let source = Origin { file: file.clone(), line: Some(number) };
             let line = match read_line(&mut reader) {
                 Ok(None) => break,
                 Ok(Some(line)) => line,

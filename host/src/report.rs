@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use lfsr_core::{algebra::BigUint, poly::Poly};
 
-use crate::{analysis::Answer, input::Source, sched::Control};
+use crate::{analysis::Answer, input::Origin, sched::Control};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -36,7 +36,7 @@ pub enum TextOrJson {
 #[derive(Debug)]
 pub struct Analysis<'a> {
     /// Where it was written.
-    pub source: &'a Source,
+    pub source: &'a Origin,
     /// What was found out.
     pub answer: &'a Answer,
     /// Whether a state of every cycle is listed.

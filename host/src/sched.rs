@@ -141,11 +141,11 @@ impl Work {
 /// Hands out every batch exactly once.
 trait Distributor: Send + Sync {
     /// The source of one worker; called once for each.
-    fn source(&self, worker: usize) -> Box<dyn Source + '_>;
+    fn source(&self, worker: usize) -> Box<dyn Batches + '_>;
 }
 
 /// Where one worker's batches come from.
-trait Source {
+trait Batches {
     /// The next batch, or `None` when this worker is done.
     fn next(&mut self) -> Option<Batch>;
 }
@@ -291,7 +291,7 @@ fn distribute(
 fn worker_loop(
     worker: usize,
     work: &Work,
-    mut source: Box<dyn Source + '_>,
+    mut source: Box<dyn Batches + '_>,
     stop: &pool::Stop,
     job: &Job,
     stats: &mut WorkerStats,

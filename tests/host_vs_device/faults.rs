@@ -5,7 +5,7 @@ use std::thread;
 
 use lfsr_core::{
     bit_order::BitOrder,
-    check::{Checker, Settings, Status},
+    check::{Checker, LockState, Settings},
     cycle::WordArcs,
     leap::Leap,
     link::{CapturePlan, CheckPlan, Counters, Fault, RunUnit, Then},
@@ -42,7 +42,7 @@ fn begin(device: &mut Device, session: u32) {
 }
 
 fn assert_clean(counters: &Counters) {
-    assert_eq!(counters.status(), Status::Locked, "{counters:?}");
+    assert_eq!(counters.status(), LockState::Locked, "{counters:?}");
     assert_eq!((counters.errors, counters.slips, counters.locks), (0, 0, 1), "{counters:?}");
 }
 
@@ -53,7 +53,7 @@ fn assert_captured(bytes: &[u8]) {
     checker.push(&words);
     checker.finish();
     let report = checker.report();
-    assert!(report.status() == Status::Locked && report.compared > 8 * bytes.len() as u64 - 128, "{report:?}");
+    assert!(report.status() == LockState::Locked && report.compared > 8 * bytes.len() as u64 - 128, "{report:?}");
 }
 
 fn capture(device: &mut Device, bytes: u32, mut first: impl FnMut(&mut super::device::Monitor)) -> Vec<u8> {

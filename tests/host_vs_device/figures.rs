@@ -16,7 +16,7 @@ use std::{
 
 use lfsr_core::{
     bit_order::BitOrder,
-    check::{Settings, Status},
+    check::{LockState, Settings},
     link::{CheckPlan, RunUnit, Then},
     register::Register,
     unit::Unit,
@@ -161,7 +161,7 @@ fn cost(image: &Path, name: &str, register: Register) -> Cost {
         }
         assert!(since.elapsed() < Duration::from_secs(100), "{counters:?}");
     };
-    assert!(counters.status() == Status::Locked && counters.errors == 0, "{name}: {counters:?}");
+    assert!(counters.status() == LockState::Locked && counters.errors == 0, "{name}: {counters:?}");
     device.stop();
     let calls = instructions(&log, push);
     // The call that locks takes longest by far; few bits come before it.
@@ -197,7 +197,8 @@ fn table() -> Option<String> {
     let mut text = String::from("\n| image | flash, bytes | static RAM, bytes | stack, bytes |\n|---|---|---|---|\n");
     for (name, _) in &named {
         let (flash, ram) = sizes(&images[name.as_str()]);
-        let stack = if name == "`qemu`" { memory::stack(&images[name.as_str()]).to_string() } else { "not measured".into() };
+        let stack =
+            if name == "`qemu`" { memory::stack(&images[name.as_str()]).to_string() } else { "not measured".into() };
         writeln!(text, "| {name} | {flash} | {ram} | {stack} |").expect("memory");
     }
     text += "\n| degree | instructions until locked | per bit from then on | per step of a unit |\n|---|---|---|---|\n";

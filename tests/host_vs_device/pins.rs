@@ -18,7 +18,7 @@ use std::{
 
 use lfsr_core::{
     bit_order::BitOrder,
-    check::{Settings, Status},
+    check::{LockState, Settings},
     link::{CheckPlan, Counters, Then},
     register::Register,
 };
@@ -155,10 +155,10 @@ fn trials() -> Vec<Trial> {
     let good = Generator::new(prbs9);
     vec![
         ("good", good, prbs9, |c| {
-            c.status() == Status::Locked && c.errors == 0 && c.slips == 0 && c.compared > BITS - 200
+            c.status() == LockState::Locked && c.errors == 0 && c.slips == 0 && c.compared > BITS - 200
         }),
         ("Galois", Generator::new(prbs7.with_form(lfsr_core::register::Form::Galois)), prbs7, |c| {
-            c.status() == Status::Locked && c.errors == 0
+            c.status() == LockState::Locked && c.errors == 0
         }),
         ("one bit wrong", Generator { wrong: Some(1000), ..good }, prbs9, |c| {
             (c.errors, c.slips, c.losses) == (1, 0, 0)

@@ -5,7 +5,7 @@ use crate::{register::Register, step::Stepper};
 
 /// A place where to lock.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
+pub(super) struct Place {
     /// Bits of the word up to there, 1 to 64.
     pub(super) bits: u32,
     /// Whether the sequence is complemented.
@@ -52,10 +52,11 @@ impl Finder {
         self.runs = [0; 2];
     }
 
-    /// Looks at the next word's first `bits`, for the register this was made for. A place found inside it stops the look at its rest, which a lock makes needless.
-    // What it needs is no burden to what follows on a small stack.
+    /// Looks at the first `bits` of the next word, for the register this was made for. Returns at the first place to lock; the rest of the word is
+    /// skipped.
+    // Not inlined: its frame must be gone before the next call.
     #[inline(never)]
-    pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32) -> Option<Found> {
+    pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32) -> Option<Place> {
         let before = core::mem::replace(&mut self.before, word);
         let constant = if register.xnor() { u64::MAX } else { 0 };
         let sum = register.lags().fold(word ^ constant, |sum, k| sum ^ shifted(before, word, k));
@@ -100,7 +101,7 @@ fn shifted(before: u64, word: u64, by: u32) -> u64 {
 }
 
 /// A lock with the n bits before that place as its state, if it is not a fixed one.
-fn found(register: &Register, before: u64, word: u64, bits: u32, inverted: bool) -> Option<Found> {
+fn found(register: &Register, before: u64, word: u64, bits: u32, inverted: bool) -> Option<Place> {
     let mask = register.state_mask();
     // The last 64 bits, the newest on top.
     let newest = if bits == 64 { word } else { shifted(before, word, 64 - bits) };
@@ -111,5 +112,5 @@ fn found(register: &Register, before: u64, word: u64, bits: u32, inverted: bool)
         return None;
     }
     let state = (0..register.degree()).fold(state, |state, _| stepper.step(state));
-    Some(Found { bits, inverted, state })
+    Some(Place { bits, inverted, state })
 }

@@ -3,7 +3,7 @@
 /// Where a checker stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Status {
+pub enum LockState {
     /// Never locked so far.
     Searching,
     /// Locked, and every compared bit was right.
@@ -175,12 +175,14 @@ impl<D> Report<D> {
 
     /// Where the checker stands.
     #[must_use]
-    pub const fn status(&self) -> Status {
+    pub const fn status(&self) -> LockState {
         match (self.is_locked, self.locks) {
-            (false, 0) => Status::Searching,
-            (false, _) => Status::Lost,
-            (true, _) if self.errors == 0 && self.losses == 0 && self.slips == 0 && self.flips == 0 => Status::Locked,
-            (true, _) => Status::LockedWithErrors,
+            (false, 0) => LockState::Searching,
+            (false, _) => LockState::Lost,
+            (true, _) if self.errors == 0 && self.losses == 0 && self.slips == 0 && self.flips == 0 => {
+                LockState::Locked
+            }
+            (true, _) => LockState::LockedWithErrors,
         }
     }
 
@@ -229,13 +231,13 @@ impl<D: Detail> Report<D> {
                 (burst.end, burst.errors) = (at, burst.errors.saturating_add(1));
                 return;
             }
-            self.close_burst(burst_gap);
+            self.close_burst();
         }
         self.current = Some(Burst { start: at, end: at, errors: 1 });
     }
 
     /// The current burst is over.
-    pub(super) fn close_burst(&mut self, _: u64) {
+    pub(super) fn close_burst(&mut self) {
         let Some(burst) = self.current.take() else { return };
         self.bursts = self.bursts.saturating_add(1);
         self.details.burst(burst);

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::{Checker, Detail, Mode, Reference, Slip, lock::Found};
+use super::{Checker, Detail, Mode, Reference, Slip, lock::Place};
 use crate::{step::Stepper, stream::Style};
 
 /// The sequence of a reference `R` by single steps: slow, but small.
@@ -49,43 +49,44 @@ impl<R: Reference> Line<R> {
     }
 }
 
-/// What makes of pending bits those that are wrong under a new lock.
+/// XORed with the pending bits, gives the errors under the new lock.
 #[derive(Debug)]
-struct Fresh<R> {
-    one: Line<R>,
-    /// State and polarity of another line by the same register.
-    two: Option<(u64, bool)>,
+struct Difference<R> {
+    /// The line under the new lock.
+    new: Line<R>,
+    /// State and polarity of the line under the old lock, by the same register.
+    old: Option<(u64, bool)>,
 }
 
-impl<R> Clone for Fresh<R> {
+impl<R> Clone for Difference<R> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R> Copy for Fresh<R> {}
+impl<R> Copy for Difference<R> {}
 
-impl<R: Reference> Fresh<R> {
+impl<R: Reference> Difference<R> {
     /// `old` is the sequence under which the pending bits are known, if they are not as received.
     fn new(old: Option<Line<R>>, new: Line<R>) -> Self {
         match old {
             // The difference of two states makes the difference of the sequences.
             Some(old) if !R::FORCES_ONES => {
                 let (state, inverted) = (old.state ^ new.state, old.inverted != new.inverted);
-                Self { one: Line { stepper: new.stepper.linear(), state, inverted, ..new }, two: None }
+                Self { new: Line { stepper: new.stepper.linear(), state, inverted, ..new }, old: None }
             }
-            old => Self { one: new, two: old.map(|old| (old.state, old.inverted)) },
+            old => Self { new, old: old.map(|old| (old.state, old.inverted)) },
         }
     }
 
     /// The same from the next bit on.
     fn next_bit(&mut self) -> bool {
-        let bit = self.one.next_bit();
-        match &mut self.two {
+        let bit = self.new.next_bit();
+        match &mut self.old {
             Some((state, inverted)) if R::FORCES_ONES => {
-                let mut two = Line { state: *state, inverted: *inverted, ..self.one };
-                let other = two.next_bit();
-                *state = two.state;
+                let mut old = Line { state: *state, inverted: *inverted, ..self.new };
+                let other = old.next_bit();
+                *state = old.state;
                 bit != other
             }
             _ => bit,
@@ -96,7 +97,7 @@ impl<R: Reference> Fresh<R> {
 impl<R: Reference, D: Detail> Checker<R, D> {
     /// A lock found in pending word `at`: compares everything pending with it, and with the old lock, if there was one. False if what
     /// follows in pending does not fit it.
-    pub(super) fn resolve(&mut self, at: usize, found: Found) -> bool {
+    pub(super) fn resolve(&mut self, at: usize, found: Place) -> bool {
         let total = self.pending.bits();
         let place = at as u32 * 64 + found.bits;
         let stepper = Stepper::new(&self.register);
@@ -107,8 +108,8 @@ impl<R: Reference, D: Detail> Checker<R, D> {
             Mode::Lost { inverted } => Some(self.old_line(inverted)),
             _ => None,
         };
-        let fresh = &Fresh::new(old, new);
-        let after = self.errors_from(place, fresh);
+        let difference = &Difference::new(old, new);
+        let after = self.errors_from(place, difference);
         if after > 16 && 4 * after > total - place {
             return false;
         }
@@ -119,12 +120,12 @@ impl<R: Reference, D: Detail> Checker<R, D> {
                     let flipped = old.inverted != found.inverted;
                     if bits == 0 && !flipped {
                         // The same phase: a burst.
-                        self.count(total, total, fresh);
+                        self.count(total, total, difference);
                     } else {
                         let inserted = u32::try_from(bits).unwrap_or(0);
-                        let end = self.split(inserted, fresh);
+                        let end = self.split(inserted, difference);
                         let at = self.origin + u64::from(end);
-                        self.count(end, end + inserted, fresh);
+                        self.count(end, end + inserted, difference);
                         let report = &mut self.report;
                         if bits != 0 {
                             report.slips = report.slips.saturating_add(1);
@@ -137,18 +138,18 @@ impl<R: Reference, D: Detail> Checker<R, D> {
                     }
                 }
                 None => {
-                    let start = self.start_of_new(fresh);
+                    let start = self.start_of_new(difference);
                     let end = self.pending.best_old_end().min(start);
-                    self.count(end, start, fresh);
+                    self.count(end, start, difference);
                     self.report.losses = self.report.losses.saturating_add(1);
                     self.report.locks = self.report.locks.saturating_add(1);
                 }
             },
             None => {
-                let start = self.start_of_new(fresh);
+                let start = self.start_of_new(difference);
                 let state = || (0..start).fold(first, |state, _| stepper.step(state));
                 self.report.details.lock(self.origin + u64::from(start), state);
-                self.count(0, start, fresh);
+                self.count(0, start, difference);
                 self.report.locks = self.report.locks.saturating_add(1);
             }
         }
@@ -183,27 +184,27 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     }
 
     /// Calls with each pending bit and whether it is wrong under the new lock.
-    fn each_bit(&self, fresh: &Fresh<R>, mut on: impl FnMut(u32, bool)) {
-        let mut fresh = *fresh;
+    fn each_bit(&self, difference: &Difference<R>, mut on: impl FnMut(u32, bool)) {
+        let mut difference = *difference;
         for bit in 0..self.pending.bits() {
-            on(bit, self.pending.bit(bit) != fresh.next_bit());
+            on(bit, self.pending.bit(bit) != difference.next_bit());
         }
     }
 
     /// Pending bits from `place` on that are wrong under the new lock.
     #[inline(never)]
-    fn errors_from(&self, place: u32, fresh: &Fresh<R>) -> u32 {
+    fn errors_from(&self, place: u32, difference: &Difference<R>) -> u32 {
         let mut errors = 0;
-        self.each_bit(fresh, |bit, wrong| errors += u32::from(wrong && bit >= place));
+        self.each_bit(difference, |bit, wrong| errors += u32::from(wrong && bit >= place));
         errors
     }
 
     /// The bit up to which the old lock holds: with the new one from `inserted` bits later on, it leaves the fewest errors.
     #[inline(never)]
-    fn split(&self, inserted: u32, fresh: &Fresh<R>) -> u32 {
+    fn split(&self, inserted: u32, difference: &Difference<R>) -> u32 {
         // Against all bits compared with the new one only.
         let (mut best, mut best_end, mut cost) = (0, 0, 0i32);
-        self.each_bit(fresh, |bit, wrong| {
+        self.each_bit(difference, |bit, wrong| {
             if let Some(end) = bit.checked_sub(inserted) {
                 cost += i32::from(self.pending.bit(end)) - i32::from(wrong);
                 if cost < best {
@@ -216,10 +217,10 @@ impl<R: Reference, D: Detail> Checker<R, D> {
 
     /// The bit from which on the new lock fits better than nothing: where bits before + 4 x errors after is least.
     #[inline(never)]
-    fn start_of_new(&self, fresh: &Fresh<R>) -> u32 {
+    fn start_of_new(&self, difference: &Difference<R>) -> u32 {
         // What the bits before would add.
         let (mut most, mut best_start, mut gain) = (0, 0, 0i32);
-        self.each_bit(fresh, |bit, wrong| {
+        self.each_bit(difference, |bit, wrong| {
             gain += 4 * i32::from(wrong) - 1;
             if gain > most {
                 (most, best_start) = (gain, bit + 1);
@@ -230,12 +231,12 @@ impl<R: Reference, D: Detail> Checker<R, D> {
 
     /// Counts the pending bits before `end` against the old lock, those from `start` on against the new one.
     #[inline(never)]
-    fn count(&mut self, end: u32, start: u32, fresh: &Fresh<R>) {
-        let mut fresh = *fresh;
+    fn count(&mut self, end: u32, start: u32, difference: &Difference<R>) {
+        let mut difference = *difference;
         let mut compared = 0;
         for bit in 0..self.pending.bits() {
             let old = self.pending.bit(bit);
-            let new = old != fresh.next_bit();
+            let new = old != difference.next_bit();
             if bit < end || bit >= start {
                 compared += 1;
                 if if bit < end { old } else { new } {

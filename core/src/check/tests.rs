@@ -83,7 +83,7 @@ fn clean_streams_of_every_degree_and_polarity() {
                 for report in [check::<Words>(&register, settings, &bits), check::<Blocks>(&register, settings, &bits)]
                 {
                     assert_eq!((report.errors, report.compared), (0, 3000), "{register:?} {order} {inverted}");
-                    assert_eq!(report.status(), Status::Locked);
+                    assert_eq!(report.status(), LockState::Locked);
                     assert_eq!(report.inverted, inverted && distinct);
                     assert_eq!(report.details.first.map(|(at, _)| at), Some(0));
                 }
@@ -147,7 +147,7 @@ fn one_bit_more_or_less_is_one_slip() {
                 assert_eq!(slip.bits, by, "{name}");
                 // Where bits agree by chance the place is not unique.
                 assert!(slip.at.abs_diff(at as u64) <= 40, "{name} {by}: {} for {at}", slip.at);
-                assert_eq!(report.status(), Status::LockedWithErrors);
+                assert_eq!(report.status(), LockState::LockedWithErrors);
                 assert_eq!(report.skipped, by.max(0) as u64);
             }
         }
@@ -220,12 +220,12 @@ fn stuck_lines_noise_and_changes_of_polarity() {
     let register = prbs("PRBS31");
     let settings = Settings::new(&register);
     let low = check::<Words>(&register, settings, &[false; 100_000]);
-    assert_eq!((low.status(), low.stuck_low, low.compared), (Status::Searching, 100_000, 0));
+    assert_eq!((low.status(), low.stuck_low, low.compared), (LockState::Searching, 100_000, 0));
     let high = check::<Words>(&register, settings, &[true; 100_000]);
-    assert_eq!((high.status(), high.stuck_high, high.compared), (Status::Searching, 100_000, 0));
+    assert_eq!((high.status(), high.stuck_high, high.compared), (LockState::Searching, 100_000, 0));
     let mut random = 25;
     let noise: Vec<bool> = (0..1_000_000).map(|_| splitmix(&mut random) & 1 == 1).collect();
-    assert_eq!(check::<Words>(&register, settings, &noise).status(), Status::Searching);
+    assert_eq!(check::<Words>(&register, settings, &noise).status(), LockState::Searching);
 
     let mut bits = sequence(&register, 3, 30_000);
     bits[12_345..].iter_mut().for_each(|bit| *bit = !*bit);
@@ -234,10 +234,10 @@ fn stuck_lines_noise_and_changes_of_polarity() {
     // Then the line breaks.
     bits[20_000..].fill(false);
     let report = check::<Blocks>(&register, settings, &bits);
-    assert_eq!(report.status(), Status::Lost);
+    assert_eq!(report.status(), LockState::Lost);
     assert!(report.stuck_low > 9000);
     let plain = Settings { inverted: Some(false), ..settings };
-    assert_eq!(check::<Words>(&register, plain, &bits[13_000..19_000]).status(), Status::Searching);
+    assert_eq!(check::<Words>(&register, plain, &bits[13_000..19_000]).status(), LockState::Searching);
 }
 
 #[test]

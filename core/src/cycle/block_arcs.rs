@@ -9,7 +9,7 @@ use crate::{
     vector::{Backend, Block, Extend, GROUP, MOST_BLOCKS, Recurrence, Ring, SearchStart, Turns, Windows},
 };
 
-/// The shortest run of zeros the stream kernel can look for: shorter ones come by too often.
+/// The shortest run of zeros the block kernel can look for: shorter ones come by too often.
 pub const MIN_BLOCK_ZEROS: u32 = 14;
 
 /// Blocks in the ring, if the recurrence does not reach further back: 24 KiB, to stay in the first-level cache.
@@ -21,7 +21,7 @@ const TURNS: usize = 16;
 /// With more lags than this, looking up words is faster than adding up earlier ones.
 const MOST_LAGS_TO_ADD: usize = 8;
 
-/// The working memory of one stream kernel; 33 KiB.
+/// The working memory of one block kernel; 33 KiB.
 pub struct BlockBuffer {
     blocks: [Block; MOST_BLOCKS + GROUP],
 }

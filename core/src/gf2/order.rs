@@ -52,7 +52,7 @@ pub fn order(c: u128) -> Option<u128> {
 
 /// The order of x modulo an irreducible polynomial `p` other than x, of degree 1 to [`MAX_ORDER_DEGREE`]; else `None`.
 ///
-/// Irreducibility is the caller's to know: for another polynomial the value has no meaning.
+/// The caller must ensure that p is irreducible: for another polynomial the value has no meaning.
 #[must_use]
 pub fn order_of_irreducible(p: u128) -> Option<u128> {
     let d = degree(p).filter(|d| (1..=MAX_ORDER_DEGREE).contains(d))?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bit_order::BitOrder,
-    check::{Report, Settings, Status},
+    check::{LockState, Report, Settings},
     register::Register,
 };
 
@@ -151,7 +151,7 @@ impl Counters {
 
     /// Where the checker stands.
     #[must_use]
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> LockState {
         self.report().status()
     }
 }

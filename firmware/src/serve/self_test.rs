@@ -1,7 +1,7 @@
 //! Known answers: does this board compute as it should?
 
 use lfsr_core::{
-    check::{Settings, SmallChecker, Status},
+    check::{Settings, SmallChecker, LockState},
     register::{Form, Register},
     step::Stepper,
 };
@@ -77,6 +77,6 @@ fn checker(checker: &mut SmallChecker, damaged: bool) -> Option<bool> {
         // The inserted bit may equal the one that was due: then it is the next difference that shows.
         report.errors == 1 && report.slips == 1 && report.inserted == 1 && report.losses == 0
     } else {
-        report.status() == Status::Locked && report.compared == 12_800
+        report.status() == LockState::Locked && report.compared == 12_800
     })
 }

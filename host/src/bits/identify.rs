@@ -27,14 +27,14 @@ pub enum Finding {
     /// All bits are the same.
     Constant(bool),
     /// A register.
-    Register(Box<Found>),
+    Register(Box<Identified>),
     /// Nothing short of this many cells.
     None(None),
 }
 
 /// A register that puts out the bits.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct Identified {
     /// Its characteristic polynomial, without the factor that a complement adds.
     pub characteristic: Poly,
     /// Whether the bits are the complement of its sequence (or its feedback is complemented).
@@ -89,7 +89,7 @@ pub fn identify(words: &[u64], bits: u64, orders: &[BitOrder]) -> Finding {
     let mut shortest = usize::MAX;
     let mut look = FIRST_LOOK.min(count);
     loop {
-        let mut best: Option<Found> = None;
+        let mut best: Option<Identified> = None;
         for (order, words) in &plain {
             let c = Poly::shortest_register(words, look);
             let complexity = c.degree().unwrap_or(0);
@@ -127,7 +127,7 @@ pub fn identify(words: &[u64], bits: u64, orders: &[BitOrder]) -> Finding {
 
 /// The entries with that recurrence, each with the phase of the first bit.
 #[must_use]
-pub fn names(found: &Found) -> Vec<Named> {
+pub fn names(found: &Identified) -> Vec<Named> {
     let Some(c) = found.characteristic.to_u128() else { return Vec::new() };
     catalogue::matching(c)
         .map(|entry| {
@@ -146,7 +146,7 @@ pub fn names(found: &Found) -> Vec<Named> {
 
 /// The entries whose sequence this is backwards.
 #[must_use]
-pub fn reversed_names(found: &Found) -> Vec<&'static Entry> {
+pub fn reversed_names(found: &Identified) -> Vec<&'static Entry> {
     let own = &found.characteristic;
     let Some(c) = own.reciprocal().to_u128().filter(|_| own.reciprocal() != *own) else { return Vec::new() };
     ENTRIES.iter().filter(|entry| entry.characteristic == c).collect()
@@ -170,8 +170,8 @@ pub fn scrambler(c: &Poly) -> Option<(Poly, BigUint)> {
 }
 
 /// The register, with the complement taken out, run over all bits.
-fn exact(words: &[u64], count: usize, order: BitOrder, c: Poly, spare: usize) -> Found {
-    let mut best: Option<Found> = None;
+fn exact(words: &[u64], count: usize, order: BitOrder, c: Poly, spare: usize) -> Identified {
+    let mut best: Option<Identified> = None;
     // If x + 1 divides c once, the complement of the bits may obey the rest alone.
     let rest = c.div_exact(&Poly::from_u128(0b11)).filter(|rest| rest.evaluate(true) && rest.degree() > Some(0));
     for (characteristic, inverted) in rest.map(|rest| (rest, true)).into_iter().chain([(c, false)]) {
@@ -188,7 +188,7 @@ fn exact(words: &[u64], count: usize, order: BitOrder, c: Poly, spare: usize) ->
                 errors += u64::from(wrong.count_ones());
             }
         }
-        let found = Found {
+        let found = Identified {
             characteristic,
             inverted,
             order,
@@ -203,7 +203,7 @@ fn exact(words: &[u64], count: usize, order: BitOrder, c: Poly, spare: usize) ->
         }
     }
     // The loop above runs at least once.
-    best.unwrap_or(Found {
+    best.unwrap_or(Identified {
         characteristic: Poly::one(),
         inverted: false,
         order,
@@ -215,11 +215,11 @@ fn exact(words: &[u64], count: usize, order: BitOrder, c: Poly, spare: usize) ->
     })
 }
 
-fn with_errors(words: &[u64], count: usize, plain: &[(BitOrder, Vec<u64>)], orders: &[BitOrder]) -> Option<Found> {
+fn with_errors(words: &[u64], count: usize, plain: &[(BitOrder, Vec<u64>)], orders: &[BitOrder]) -> Option<Identified> {
     let bits = Bits { words, count: (count as u64).min(1 << 20) };
     if let Some(found) = probe(bits, orders, |settings| settings) {
         let register = found.entry.register().sequence();
-        return Some(Found {
+        return Some(Identified {
             characteristic: Poly::from_u128(register.characteristic()),
             inverted: found.report.inverted,
             order: found.order,

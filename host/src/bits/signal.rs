@@ -57,7 +57,7 @@ impl Signal {
         let source = match self.register.narrow() {
             Some(register) if self.zero_limit == 0 => {
                 let state = self.start.to_u128().unwrap_or(0) as u64;
-                return Bits(Source::Fast(Box::new(Blocks::new(&register, state, style, Backend::detect()))));
+                return Bits(Kind::Fast(Box::new(Blocks::new(&register, state, style, Backend::detect()))));
             }
             Some(register) => {
                 let state = self.start.to_u128().unwrap_or(0) as u64;
@@ -67,7 +67,7 @@ impl Signal {
         };
         let mut source = Slow { source, pending: 0, limit: self.zero_limit, style };
         source.pending = source.source.next_word();
-        Bits(Source::Slow(source))
+        Bits(Kind::Slow(source))
     }
 }
 
@@ -82,10 +82,10 @@ impl FromStr for Signal {
 
 /// Bits without end.
 #[derive(Debug)]
-pub struct Bits(Source);
+pub struct Bits(Kind);
 
 #[derive(Debug)]
-enum Source {
+enum Kind {
     Fast(Box<Blocks>),
     Slow(Slow),
 }
@@ -110,8 +110,8 @@ impl Bits {
     /// The next words.
     pub fn fill(&mut self, out: &mut [u64]) {
         match &mut self.0 {
-            Source::Fast(blocks) => blocks.fill(out),
-            Source::Slow(slow) => out.iter_mut().for_each(|word| *word = slow.next_word()),
+            Kind::Fast(blocks) => blocks.fill(out),
+            Kind::Slow(slow) => out.iter_mut().for_each(|word| *word = slow.next_word()),
         }
     }
 }

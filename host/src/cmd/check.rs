@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use lfsr_core::check::{Report, Status as Lock};
+use lfsr_core::check::{LockState, Report};
 
 use super::{
     failure::Failure,
@@ -130,7 +130,7 @@ impl Check {
         out.finish()?;
         Ok(match status {
             _ if partial => Status::Interrupted,
-            Lock::Locked => Status::Done,
+            LockState::Locked => Status::Done,
             _ => Status::No,
         })
     }

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use crate::{
     bits::{
         capture::Capture,
-        identify::{Finding, Found, Named, None as Nothing, identify, names, reversed_names, scrambler},
+        identify::{Finding, Identified, Named, None as Nothing, identify, names, reversed_names, scrambler},
         interval::interval,
         state::show_state,
     },
@@ -114,7 +114,7 @@ fn diagnosis(nothing: &Nothing) -> String {
     lines.join("\n")
 }
 
-fn register(file: &str, bits: u64, found: &Found) -> String {
+fn register(file: &str, bits: u64, found: &Identified) -> String {
     let c = &found.characteristic;
     let n = c.degree().unwrap_or(0);
     let names = names(found);
@@ -198,7 +198,7 @@ fn register(file: &str, bits: u64, found: &Found) -> String {
     lines.join("\n")
 }
 
-fn describe(named: &Named, found: &Found) -> String {
+fn describe(named: &Named, found: &Identified) -> String {
     let entry = named.entry;
     let phase = match &named.phase {
         Some(phase) => {

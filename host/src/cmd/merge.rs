@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     analysis::{Answer, Plan, Run, checkpoint::Checkpoint},
-    input::Source,
+    input::Origin,
     sched::{Control, Pool},
 };
 
@@ -48,7 +48,7 @@ impl Merge {
                 "shards of a register rich in short cycles have no leaders; leave out --leaders",
             ));
         }
-        let source = Source { file: "merged".into(), line: None };
+        let source = Origin { file: "merged".into(), line: None };
         let plan = Plan::resume(&merged.head, &self.run.options(self.report.wants_leaders()));
         let mut reporter = self.report.open(global, &control)?;
         let progress = progress(global, &source, merged.head.register.cyclic_state_count(), &control);

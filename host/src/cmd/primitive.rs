@@ -26,7 +26,7 @@ use crate::{
 /// Finds primitive polynomials, or tests given ones; with the proof on request.
 ///
 /// A register with a primitive polynomial runs through all states but one (all but 0 with XOR, all but all-ones with XNOR gates).
-/// Found polynomials are written one a line, in a form that `lfsr analyze -` reads. Exit status 1 if there is none, or if a given one
+/// Primitives polynomials are written one a line, in a form that `lfsr analyze -` reads. Exit status 1 if there is none, or if a given one
 /// is not primitive.
 #[derive(Debug, Args)]
 #[command(override_usage = "lfsr primitive --degree N [OPTIONS]\n       lfsr primitive REGISTER... [OPTIONS]")]
@@ -140,7 +140,7 @@ impl Verdict {
         struct Object {
             schema: &'static str,
             #[serde(flatten)]
-            found: Found,
+            found: Primitives,
             primitive: Option<bool>,
             irreducible: bool,
             factors: Option<Vec<String>>,
@@ -159,7 +159,7 @@ impl Verdict {
         };
         to_json(&Object {
             schema: "lfsr.primitive/1",
-            found: Found::new(c),
+            found: Primitives::new(c),
             primitive: self.certificate.is_primitive(),
             irreducible: !matches!(proof, Proof::Reducible { .. }),
             factors,
@@ -170,7 +170,7 @@ impl Verdict {
 
 /// The fields that name a polynomial.
 #[derive(Serialize)]
-struct Found {
+struct Primitives {
     degree: usize,
     characteristic: String,
     characteristic_hex: String,
@@ -178,7 +178,7 @@ struct Found {
     weight: usize,
 }
 
-impl Found {
+impl Primitives {
     fn new(c: &Poly) -> Self {
         Self {
             degree: c.degree().unwrap_or(0),

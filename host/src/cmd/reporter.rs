@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     analysis::{Answer, Error},
-    input::Source,
+    input::Origin,
     report::{self, Analysis, Format, Style},
     sched::Control,
     terminal::{output::Output, progress::Progress},
@@ -65,7 +65,7 @@ pub(super) struct Reporter<'a> {
 
 impl Reporter<'_> {
     /// Writes an answer, or says why there is none.
-    pub(super) fn write(&mut self, source: &Source, answer: Result<Answer, Error>) -> Result<Status, Failure> {
+    pub(super) fn write(&mut self, source: &Origin, answer: Result<Answer, Error>) -> Result<Status, Failure> {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => return Ok(unanswered(source, &error)),
@@ -93,12 +93,12 @@ impl Reporter<'_> {
 }
 
 /// The status of a register without an answer, which is reported.
-pub(super) fn unanswered(source: &Source, error: &Error) -> Status {
+pub(super) fn unanswered(source: &Origin, error: &Error) -> Status {
     complain(&format!("{source}: {}", with_remedy(error)));
     if matches!(error, Error::TooWide { .. }) { Status::BadInput } else { Status::Failed }
 }
 
 /// Shows progress while it lives.
-pub(super) fn progress(global: &Global, source: &Source, states: u128, control: &Arc<Control>) -> Progress {
+pub(super) fn progress(global: &Global, source: &Origin, states: u128, control: &Arc<Control>) -> Progress {
     Progress::new(!global.quiet && !global.no_progress, &source.to_string(), control, states)
 }

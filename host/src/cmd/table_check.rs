@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     cmd::{options::Global, status::Status},
-    input::{Source, read_line},
+    input::{Origin, read_line},
     report::TextOrJson,
     terminal::output::Output,
 };
@@ -73,7 +73,7 @@ impl TableCheck {
             let line =
                 read_line(&mut reader).map_err(|e| Failure::failed(format!("{name}:{number}: cannot read: {e}")))?;
             let Some(line) = line else { break };
-            let source = Source { file: name.clone(), line: Some(number) };
+            let source = Origin { file: name.clone(), line: Some(number) };
             match line.and_then(|line| Row::parse(&line)) {
                 Ok(None) => {}
                 Ok(Some(row)) => {
@@ -118,7 +118,7 @@ impl TableCheck {
     }
 
     /// The lines about one row.
-    fn check(&self, row: &Row, source: &Source, global: &Global, counts: &mut Counts) -> String {
+    fn check(&self, row: &Row, source: &Origin, global: &Global, counts: &mut Counts) -> String {
         let verdict = Verdict::new(&row.characteristic);
         let degree = row.characteristic.degree().unwrap_or(0);
         let other_degree = row.claimed_degree.filter(|claimed| *claimed != degree as u64);

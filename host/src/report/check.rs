@@ -3,7 +3,7 @@
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue::Entry,
-    check::{Burst, Report, Settings, Status as Lock},
+    check::{Burst, LockState, Report, Settings},
     notation::Polynomial,
 };
 use serde_json::json;
@@ -91,10 +91,10 @@ pub fn json(tested: &Tested, report: &Report, settings: &Settings, partial: bool
         burst.map(|b| json!({"start": big(b.start), "end": big(b.end), "errors": big(b.errors)}))
     };
     let status = match report.status() {
-        Lock::Searching => "searching",
-        Lock::Locked => "locked",
-        Lock::LockedWithErrors => "locked-with-errors",
-        Lock::Lost => "lost",
+        LockState::Searching => "searching",
+        LockState::Locked => "locked",
+        LockState::LockedWithErrors => "locked-with-errors",
+        LockState::Lost => "lost",
     };
     json!({
         "schema": "lfsr.check/1",
@@ -158,7 +158,7 @@ fn stuck(report: &Report) -> Option<&'static str> {
     let open = report.bits.saturating_sub(report.compared).max(1);
     let most = |bits: u64| bits >= 64 && bits.saturating_mul(10) >= open.saturating_mul(9);
     match report.status() {
-        Lock::Locked | Lock::LockedWithErrors => None,
+        LockState::Locked | LockState::LockedWithErrors => None,
         _ if most(report.stuck_low) => Some("0"),
         _ if most(report.stuck_high) => Some("1"),
         _ => None,
@@ -167,12 +167,12 @@ fn stuck(report: &Report) -> Option<&'static str> {
 
 fn verdict(report: &Report) -> String {
     match (report.status(), stuck(report)) {
-        (Lock::Searching, Some(level)) => format!("stuck at {level}"),
-        (Lock::Lost, Some(level)) => format!("lost the lock; the line is stuck at {level}"),
-        (Lock::Searching, None) => "no lock: another sequence, or far too many errors".into(),
-        (Lock::Lost, None) => "lost the lock".into(),
-        (Lock::Locked, _) => "locked, no errors".into(),
-        (Lock::LockedWithErrors, _) => "locked with errors".into(),
+        (LockState::Searching, Some(level)) => format!("stuck at {level}"),
+        (LockState::Lost, Some(level)) => format!("lost the lock; the line is stuck at {level}"),
+        (LockState::Searching, None) => "no lock: another sequence, or far too many errors".into(),
+        (LockState::Lost, None) => "lost the lock".into(),
+        (LockState::Locked, _) => "locked, no errors".into(),
+        (LockState::LockedWithErrors, _) => "locked with errors".into(),
     }
 }
 

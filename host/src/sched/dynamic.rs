@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use crossbeam_utils::CachePadded;
 
-use super::{Batch, Distributor, Source, Work, cursor::Queue};
+use super::{Batch, Batches, Distributor, Work, cursor::Queue};
 
 /// The most batches taken at one pull.
 const MOST: u64 = 8;
@@ -22,7 +22,7 @@ impl Dynamic {
 }
 
 impl Distributor for Dynamic {
-    fn source(&self, _: usize) -> Box<dyn Source + '_> {
+    fn source(&self, _: usize) -> Box<dyn Batches + '_> {
         Box::new(Pull { from: self, held: 0..0 })
     }
 }
@@ -33,7 +33,7 @@ struct Pull<'a> {
     held: Range<u64>,
 }
 
-impl Source for Pull<'_> {
+impl Batches for Pull<'_> {
     fn next(&mut self) -> Option<Batch> {
         if self.held.is_empty() {
             // Guided self-scheduling (C. D. Polychronopoulos, D. J. Kuck, IEEE Trans. Computers C-36 (1987)), capped.

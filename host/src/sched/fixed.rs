@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{Batch, Distributor, Source, Work};
+use super::{Batch, Batches, Distributor, Work};
 
 #[derive(Debug)]
 pub(super) struct Fixed {
@@ -16,7 +16,7 @@ impl Fixed {
 }
 
 impl Distributor for Fixed {
-    fn source(&self, worker: usize) -> Box<dyn Source + '_> {
+    fn source(&self, worker: usize) -> Box<dyn Batches + '_> {
         Box::new(Share(self.work.share(worker)))
     }
 }
@@ -24,7 +24,7 @@ impl Distributor for Fixed {
 /// One worker's share, batch by batch (so that it can be stopped).
 struct Share(Range<u64>);
 
-impl Source for Share {
+impl Batches for Share {
     fn next(&mut self) -> Option<Batch> {
         self.0.next().map(|batch| Batch { batches: batch..batch + 1, stolen: false })
     }

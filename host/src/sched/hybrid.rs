@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use crossbeam_utils::{Backoff, CachePadded};
 
-use super::{Batch, Distributor, Source, Work, cursor::TwoEnded};
+use super::{Batch, Batches, Distributor, Work, cursor::TwoEnded};
 
 #[derive(Debug)]
 pub(super) struct Hybrid {
@@ -27,7 +27,7 @@ impl Hybrid {
 }
 
 impl Distributor for Hybrid {
-    fn source(&self, worker: usize) -> Box<dyn Source + '_> {
+    fn source(&self, worker: usize) -> Box<dyn Batches + '_> {
         Box::new(Tail { from: self, share: self.shares[worker].clone(), taken: 0..0, worker })
     }
 }
@@ -40,7 +40,7 @@ struct Tail<'a> {
     worker: usize,
 }
 
-impl Source for Tail<'_> {
+impl Batches for Tail<'_> {
     fn next(&mut self) -> Option<Batch> {
         let one = |batch: u64, stolen| Some(Batch { batches: batch..batch + 1, stolen });
         if let Some(batch) = self.share.next() {

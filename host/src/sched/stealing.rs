@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use crossbeam_deque::{Steal, Stealer, Worker};
 use crossbeam_utils::{Backoff, CachePadded};
 
-use super::{Batch, Distributor, Source, Work};
+use super::{Batch, Batches, Distributor, Work};
 
 /// Seeds the choice of victims: the order in which a worker tries the others is the same in every run.
 const SEED: u64 = 0x1f5b_0001;
@@ -41,7 +41,7 @@ impl Stealing {
 }
 
 impl Distributor for Stealing {
-    fn source(&self, worker: usize) -> Box<dyn Source + '_> {
+    fn source(&self, worker: usize) -> Box<dyn Batches + '_> {
         let own = self.deques[worker].lock().unwrap_or_else(PoisonError::into_inner).take();
         Box::new(Robber {
             from: self,
@@ -59,7 +59,7 @@ struct Robber<'a> {
     random: u64,
 }
 
-impl Source for Robber<'_> {
+impl Batches for Robber<'_> {
     fn next(&mut self) -> Option<Batch> {
         let backoff = Backoff::new();
         loop {

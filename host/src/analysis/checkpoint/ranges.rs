@@ -55,12 +55,6 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// All of `0..total`.
-    #[must_use]
-    pub fn all(total: u64) -> Self {
-        Ranges::default().missing(0..total)
-    }
-
     fn push(&mut self, range: Range<u64>) {
         if !range.is_empty() {
             self.pieces.push((self.len(), range));

@@ -2,7 +2,7 @@
 
 use lfsr_core::{bit_order::BitOrder, check::Settings, massey::Massey, poly::Poly, register::Register};
 
-use super::{Found, state_at_start};
+use super::{Identified, state_at_start};
 use crate::bits::probe::{self, Bits};
 
 /// Lengths of the windows in which no bit may be wrong; a register of n cells needs 2 n + 24 bits.
@@ -18,12 +18,12 @@ const LOOK: usize = 1 << 16;
 const WIDEST: [usize; 2] = [1024, 56];
 
 /// A register that fits, with few errors, and is no longer than 64 cells.
-pub(super) fn find(words: &[u64], count: usize, order: BitOrder) -> Option<Found> {
+pub(super) fn find(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
     windows(words, count, order).or_else(|| sums(words, count, order))
 }
 
 /// Massey's algorithm on windows: one without a wrong bit is enough.
-fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Found> {
+fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
     let mut tried = Vec::new();
     for length in WINDOWS {
         for start in (0..count.min(LOOK).saturating_sub(length)).step_by(length / 8) {
@@ -51,7 +51,7 @@ fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Found> {
 }
 
 /// Sums of three or five bits at fixed distances that are too often the same: multiples of the feedback polynomial.
-fn sums(words: &[u64], count: usize, order: BitOrder) -> Option<Found> {
+fn sums(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
     let look = count.min(LOOK / 2);
     let widest = WIDEST[0].min(look / 8);
     let used = (look - widest) / 64;
@@ -135,7 +135,7 @@ fn sums(words: &[u64], count: usize, order: BitOrder) -> Option<Found> {
 }
 
 /// The register, if the checker locks to it and few bits are wrong.
-fn verified(c: &Poly, words: &[u64], count: usize, order: BitOrder, how: &'static str) -> Option<Found> {
+fn verified(c: &Poly, words: &[u64], count: usize, order: BitOrder, how: &'static str) -> Option<Identified> {
     let register = Register::from_characteristic(c.to_u128()?).ok()?;
     let bits = Bits { words, count: (count as u64).min(1 << 20) };
     let n = register.degree();
@@ -144,7 +144,7 @@ fn verified(c: &Poly, words: &[u64], count: usize, order: BitOrder, how: &'stati
         let settings = Settings { lock_bits, ..Settings::new(&register) };
         probe::check(&register, settings, bits).filter(probe::fits)
     })?;
-    Some(Found {
+    Some(Identified {
         characteristic: c.clone(),
         inverted: found.inverted,
         order,

@@ -16,7 +16,7 @@ fn sent(text: &str, skip: u64, count: usize, rate: f64) -> Vec<u64> {
     words
 }
 
-fn found(finding: Finding, what: &str) -> Found {
+fn found(finding: Finding, what: &str) -> Identified {
     match finding {
         Finding::Register(found) => *found,
         other => panic!("{what}: {other:?}"),

@@ -20,7 +20,7 @@ use crate::{
         reporter::{progress, unanswered},
         status::Status,
     },
-    input::{self, Source},
+    input::{self, Origin},
     sched::{Control, Pool},
 };
 
@@ -108,7 +108,7 @@ impl Analyze {
     }
 
     /// The register of the input, or of the checkpoint; they must be the same.
-    fn only_register(&self, loaded: Option<&Checkpoint>) -> Result<(Source, AnyRegister), Failure> {
+    fn only_register(&self, loaded: Option<&Checkpoint>) -> Result<(Origin, AnyRegister), Failure> {
         let given = if self.inputs.is_empty() && loaded.is_some() { None } else { Some(self.input_register()?) };
         let Some(loaded) = loaded else {
             return given.ok_or_else(|| Failure::bad_input("no register"));
@@ -120,11 +120,11 @@ impl Analyze {
                 "{file} is of another register, {kept}; leave out INPUT to go on with that"
             ))),
             Some(given) => Ok(given),
-            None => Ok((Source { file, line: None }, kept)),
+            None => Ok((Origin { file, line: None }, kept)),
         }
     }
 
-    fn input_register(&self) -> Result<(Source, AnyRegister), Failure> {
+    fn input_register(&self) -> Result<(Origin, AnyRegister), Failure> {
         let [input] = match &self.inputs[..] {
             [] => ["-"],
             [input] => [input.as_str()],

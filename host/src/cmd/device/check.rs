@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use lfsr_core::{
     bit_order::BitOrder,
-    check::{Settings, Status as Lock},
+    check::{LockState, Settings},
     link::{CheckPlan, Then},
 };
 
@@ -118,7 +118,7 @@ impl Check {
         }
         Ok(match counters.status() {
             _ if partial => Status::Interrupted,
-            Lock::Locked => Status::Done,
+            LockState::Locked => Status::Done,
             _ => Status::No,
         })
     }

@@ -17,7 +17,7 @@ use rand_pcg::{
 };
 use serde::Serialize;
 
-use super::{Found, line_out, to_json};
+use super::{Primitives, line_out, to_json};
 use crate::{
     cmd::{
         failure::{Failure, complain},
@@ -169,7 +169,7 @@ fn no_such_weight(degree: usize, weight: usize) -> Option<String> {
 }
 
 fn text_line(c: &Poly) -> String {
-    let Found { characteristic, characteristic_hex, mut lags, .. } = Found::new(c);
+    let Primitives { characteristic, characteristic_hex, mut lags, .. } = Primitives::new(c);
     lags.reverse();
     let lags: Vec<_> = lags.iter().map(usize::to_string).collect();
     format!("char:{characteristic}  # taps:{} full:{characteristic_hex}", lags.join(","))
@@ -180,8 +180,8 @@ fn json_line(c: &Poly) -> String {
     struct Object {
         schema: &'static str,
         #[serde(flatten)]
-        found: Found,
+        found: Primitives,
         primitive: bool,
     }
-    to_json(&Object { schema: "lfsr.primitive/1", found: Found::new(c), primitive: true })
+    to_json(&Object { schema: "lfsr.primitive/1", found: Primitives::new(c), primitive: true })
 }
