@@ -42,17 +42,18 @@
 mod check;
 mod client;
 mod codec;
+mod device;
 mod frame;
 mod message;
 mod port;
-mod read;
 mod transfer;
 mod whole;
-mod write;
+mod wire;
 
 pub use check::{CapturePlan, CheckPlan, Counters, CountersOf, Then};
 pub use client::{Client, ClientError};
 pub use codec::{Content, Payload};
+pub use device::CommandKind;
 pub use frame::{Decoder, Frame, FrameError, MAX_COMMAND, MAX_ENCODED, MAX_FRAME, encode};
 pub use message::{
     BITS_PER_CHUNK, BoardName, Command, Fault, Info, Message, MessageRef, Names, RECORDS_PER_CHUNK, RecordChunk,
@@ -60,7 +61,6 @@ pub use message::{
 };
 pub use message::{Reply, RunUnit, SELF_TESTS, SOURCES, Totals, shorten};
 pub use port::{CommandReceiver, Receiver, RecvError, SendError, Sender};
-pub use read::CommandKind;
 pub use transfer::{Event, Transfer, TransferError};
 
 /// The version of the protocol, first byte of every frame.

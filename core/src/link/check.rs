@@ -2,33 +2,39 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    codec::Fields,
+    wire::{Take, travels},
+};
 use crate::{
     bit_order::BitOrder,
     check::{LockState, Report, Settings},
     register::Register,
 };
 
-/// What to check, and how: see [`Settings`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CheckPlan {
-    /// Chosen by the host, not 0; a plan that comes again under the same number changes nothing.
-    pub session: u32,
-    /// Number of the source, as in [`Reply::Sources`](super::Reply::Sources).
-    pub source: u8,
-    /// Whose sequence should come.
-    pub register: Register,
-    /// Whether bit 7 of each byte is the first in time.
-    pub msb_first: bool,
-    /// Polarity; `None`: either.
-    pub inverted: Option<bool>,
-    /// Bits that obey the recurrence before the checker locks.
-    pub lock_bits: u32,
-    /// Wrong ones of the last 512 bits that end the lock.
-    pub loss_errors: u32,
-    /// The most bits inserted or deleted at once.
-    pub max_slip: u32,
-    /// QRSS: a 1 stands before this many zeros; 0 for all others.
-    pub zero_limit: u8,
+travels! { Take:
+    /// What to check, and how: see [`Settings`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct CheckPlan {
+        /// Chosen by the host, not 0; a plan that comes again under the same number changes nothing.
+        pub session: u32,
+        /// Number of the source, as in [`Reply::Sources`](super::Reply::Sources).
+        pub source: u8,
+        /// Whose sequence should come.
+        pub register: Register,
+        /// Whether bit 7 of each byte is the first in time.
+        pub msb_first: bool,
+        /// Polarity; `None`: either.
+        pub inverted: Option<bool>,
+        /// Bits that obey the recurrence before the checker locks.
+        pub lock_bits: u32,
+        /// Wrong ones of the last 512 bits that end the lock.
+        pub loss_errors: u32,
+        /// The most bits inserted or deleted at once.
+        pub max_slip: u32,
+        /// QRSS: a 1 stands before this many zeros; 0 for all others.
+        pub zero_limit: u8,
+    }
 }
 
 impl CheckPlan {
@@ -63,13 +69,15 @@ impl CheckPlan {
     }
 }
 
-/// Asks for the counters of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CountersOf {
-    /// Which.
-    pub session: u32,
-    /// What becomes of the check once they are read.
-    pub then: Then,
+travels! { Take:
+    /// Asks for the counters of a session.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct CountersOf {
+        /// Which.
+        pub session: u32,
+        /// What becomes of the check once they are read.
+        pub then: Then,
+    }
 }
 
 /// What becomes of a check.
@@ -81,26 +89,34 @@ pub enum Then {
     Freeze,
 }
 
-/// The counters of a check: the fields of [`Report`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "documented at Report")]
-pub struct Counters {
-    pub session: u32,
-    pub bits: u64,
-    pub compared: u64,
-    pub errors: u64,
-    pub skipped: u64,
-    pub locks: u64,
-    pub losses: u64,
-    pub slips: u64,
-    pub inserted: u64,
-    pub deleted: u64,
-    pub flips: u64,
-    pub stuck_low: u64,
-    pub stuck_high: u64,
-    pub bursts: u64,
-    pub inverted: bool,
-    pub is_locked: bool,
+impl Take for Then {
+    fn take(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(if fields.second() { Self::Freeze } else { Self::GoOn })
+    }
+}
+
+travels! { Put:
+    /// The counters of a check: the fields of [`Report`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    #[expect(missing_docs, reason = "documented at Report")]
+    pub struct Counters {
+        pub session: u32,
+        pub bits: u64,
+        pub compared: u64,
+        pub errors: u64,
+        pub skipped: u64,
+        pub locks: u64,
+        pub losses: u64,
+        pub slips: u64,
+        pub inserted: u64,
+        pub deleted: u64,
+        pub flips: u64,
+        pub stuck_low: u64,
+        pub stuck_high: u64,
+        pub bursts: u64,
+        pub inverted: bool,
+        pub is_locked: bool,
+    }
 }
 
 impl Counters {
@@ -156,11 +172,13 @@ impl Counters {
     }
 }
 
-/// Asks for bits as they come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CapturePlan {
-    /// Number of the source.
-    pub source: u8,
-    /// How many bytes.
-    pub bytes: u32,
+travels! { Take:
+    /// Asks for bits as they come.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct CapturePlan {
+        /// Number of the source.
+        pub source: u8,
+        /// How many bytes.
+        pub bytes: u32,
+    }
 }

@@ -5,7 +5,11 @@ use core::fmt;
 use heapless::{String, Vec};
 use serde::{Deserialize, Serialize};
 
-use super::{CapturePlan, CheckPlan, Counters, CountersOf};
+use super::{
+    CapturePlan, CheckPlan, Counters, CountersOf,
+    codec::Stuffed,
+    wire::{Put, commands, put_text, replies, travels},
+};
 use crate::{record::Record, register::Register, unit::Unit};
 
 /// The most records in one [`Reply::Records`]: the device's buffers are this long.
@@ -26,37 +30,41 @@ pub enum Message {
     Reply(Reply),
 }
 
-/// What the host asks for. New commands are appended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Command {
-    /// Who is there? Answered by [`Reply::Info`], even if repeated.
-    Info,
-    /// Run the first-return kernel on a unit. Answered by [`Reply::Records`] as often as needed and [`Reply::Done`].
-    RunUnit(RunUnit),
-    /// Which sources are there? Answered by [`Reply::Sources`].
-    Sources,
-    /// Check a source from now on, in place of any check before. Answered by [`Reply::Counters`].
-    StartCheck(CheckPlan),
-    /// How does the check stand? Answered by [`Reply::Counters`].
-    Counters(CountersOf),
-    /// Send bits of a source. Answered by [`Reply::Bits`] as often as needed and [`Reply::Done`]; ends a check.
-    Capture(CapturePlan),
-    /// Test yourself. Answered by [`Reply::SelfTest`].
-    SelfTest,
+commands! {
+    /// What the host asks for. New commands are appended.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Command {
+        /// Who is there? Answered by [`Reply::Info`], even if repeated.
+        0: Info,
+        /// Run the first-return kernel on a unit. Answered by [`Reply::Records`] as often as needed and [`Reply::Done`].
+        1: RunUnit(RunUnit),
+        /// Which sources are there? Answered by [`Reply::Sources`].
+        2: Sources,
+        /// Check a source from now on, in place of any check before. Answered by [`Reply::Counters`].
+        3: StartCheck(CheckPlan),
+        /// How does the check stand? Answered by [`Reply::Counters`].
+        4: Counters(CountersOf),
+        /// Send bits of a source. Answered by [`Reply::Bits`] as often as needed and [`Reply::Done`]; ends a check.
+        5: Capture(CapturePlan),
+        /// Test yourself. Answered by [`Reply::SelfTest`].
+        6: SelfTest,
+    }
 }
 
-/// A unit of a section of a register.
-///
-/// States are windows of the sequence: those of [`Register::sequence`], whatever the form (see [`Register::state_from_output`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunUnit {
-    /// The register.
-    pub register: Register,
-    /// z: the section is {s : s < 2^(n-z)}, z <= n.
-    pub zeros: u32,
-    /// The starts to run, all within the section.
-    pub unit: Unit,
+travels! { Take:
+    /// A unit of a section of a register.
+    ///
+    /// States are windows of the sequence: those of [`Register::sequence`], whatever the form (see [`Register::state_from_output`]).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct RunUnit {
+        /// The register.
+        pub register: Register,
+        /// z: the section is {s : s < 2^(n-z)}, z <= n.
+        pub zeros: u32,
+        /// The starts to run, all within the section.
+        pub unit: Unit,
+    }
 }
 
 impl RunUnit {
@@ -80,28 +88,33 @@ impl RunUnit {
     }
 }
 
-/// What the device answers. New replies are appended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Reply {
-    /// To [`Command::Info`].
-    Info(Info),
-    /// The next records of a unit.
-    Records(RecordChunk),
-    /// The unit is finished.
-    Done(Totals),
-    /// The command was refused or given up; nothing more follows.
-    Error(Fault),
-    /// The device has just started, whatever it was doing before. Request number 0.
-    Started(Info),
-    /// The names of the sources, in the order of their numbers.
-    Sources(Vec<BoardName, SOURCES>),
-    /// Of the check asked for.
-    Counters(Counters),
-    /// The next bytes of a capture.
-    Bits(Vec<u8, BITS_PER_CHUNK>),
-    /// Bit i is 1 if test i of [`SELF_TESTS`] failed.
-    SelfTest(u32),
+replies! {
+    /// What the device answers. New replies are appended.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Reply,
+    /// A [`Reply`], borrowed: the same on the line. At most [`RECORDS_PER_CHUNK`] records, [`BITS_PER_CHUNK`] bytes of bits.
+    #[derive(Debug, Clone, Copy)]
+    pub enum ReplyRef<'a> {
+        /// To [`Command::Info`].
+        0: Info(Info, &'a Info),
+        /// The next records of a unit.
+        1: Records(RecordChunk, &'a [Record]),
+        /// The unit is finished.
+        2: Done(Totals, Totals),
+        /// The command was refused or given up; nothing more follows.
+        3: Error(Fault, Fault),
+        /// The device has just started, whatever it was doing before. Request number 0.
+        4: Started(Info, &'a Info),
+        /// The names of the sources, in the order of their numbers.
+        5: Sources(Vec<BoardName, SOURCES>, Names<'a>),
+        /// Of the check asked for.
+        6: Counters(Counters, &'a Counters),
+        /// The next bytes of a capture.
+        7: Bits(Vec<u8, BITS_PER_CHUNK>, &'a [u8]),
+        /// Bit i is 1 if test i of [`SELF_TESTS`] failed.
+        8: SelfTest(u32, u32),
+    }
 }
 
 /// What a device sends: a [`Message`] on the line, from what lies anywhere in its memory.
@@ -113,26 +126,16 @@ pub enum MessageRef<'a> {
     Reply(ReplyRef<'a>),
 }
 
-/// A [`Reply`], borrowed: the same on the line.
-#[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "documented at Reply")]
-pub enum ReplyRef<'a> {
-    Info(&'a Info),
-    /// At most [`RECORDS_PER_CHUNK`].
-    Records(&'a [Record]),
-    Done(Totals),
-    Error(Fault),
-    Started(&'a Info),
-    Sources(Names<'a>),
-    Counters(&'a Counters),
-    /// At most [`BITS_PER_CHUNK`].
-    Bits(&'a [u8]),
-    SelfTest(u32),
-}
-
 /// The names of sources; the first [`SOURCES`] of them travel, of each as much as a [`BoardName`] holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a>(pub &'a [&'static str]);
+
+impl Put for Names<'_> {
+    fn put(&self, out: &mut Stuffed<'_>) {
+        out.byte(self.0.len().min(SOURCES) as u8);
+        self.0.iter().take(SOURCES).for_each(|name| put_text(shorten(name), out));
+    }
+}
 
 /// As much of a name as travels: 16 bytes, whole letters.
 #[must_use]
@@ -155,29 +158,33 @@ pub const SELF_TESTS: [&str; 4] = [
     "checker: one wrong bit, one bit too many",
 ];
 
-/// Who the device is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Info {
-    /// Version of the firmware: major, minor, patch.
-    pub firmware: [u8; 3],
-    /// The board.
-    pub board: BoardName,
-    /// The largest degree it takes.
-    pub max_degree: u32,
-    /// Bytes of RAM that the firmware keeps for good, kernel included; 0 if it does not know.
-    pub static_ram: u32,
-    /// Frames it had to drop since it started.
-    pub bad_frames: u32,
+travels! { Put:
+    /// Who the device is.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub struct Info {
+        /// Version of the firmware: major, minor, patch.
+        pub firmware: [u8; 3],
+        /// The board.
+        pub board: BoardName,
+        /// The largest degree it takes.
+        pub max_degree: u32,
+        /// Bytes of RAM that the firmware keeps for good, kernel included; 0 if it does not know.
+        pub static_ram: u32,
+        /// Frames it had to drop since it started.
+        pub bad_frames: u32,
+    }
 }
 
-/// What a finished unit amounts to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Totals {
-    /// How many records were sent.
-    pub records: u64,
-    /// The sum of their steps modulo 2^64.
-    pub steps: u64,
+travels! { Put:
+    /// What a finished unit amounts to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+    pub struct Totals {
+        /// How many records were sent.
+        pub records: u64,
+        /// The sum of their steps modulo 2^64.
+        pub steps: u64,
+    }
 }
 
 impl Totals {
@@ -209,6 +216,25 @@ pub enum Fault {
     BadSource,
     /// No check of that number: the device was reset, or another one was begun.
     NoSession,
+}
+
+/// By number, which is its place in the declaration.
+impl Put for Fault {
+    fn put(&self, out: &mut Stuffed<'_>) {
+        out.byte(match self {
+            Self::Garbled => 0,
+            Self::Version(_) => 1,
+            Self::Unknown => 2,
+            Self::BadSection => 3,
+            Self::BadUnit => 4,
+            Self::Unsupported => 5,
+            Self::BadSource => 6,
+            Self::NoSession => 7,
+        });
+        if let Self::Version(version) = self {
+            out.byte(*version);
+        }
+    }
 }
 
 impl fmt::Display for Fault {

@@ -1,14 +1,22 @@
-//! Reading commands on a device: the same as postcard does, in a third of the code.
+//! The two ends of a frame on a device: commands in, replies out, by the wire table.
 
-use super::RunUnit;
 use super::{
-    CapturePlan, CheckPlan, Command, CountersOf, Then,
-    codec::{Content, Fields},
+    Command, MessageRef,
+    codec::{Content, Fields, Payload, Stuffed},
+    wire::{Put, Take},
 };
-use crate::{
-    register::{Form, Register},
-    unit::Unit,
-};
+
+impl Payload for MessageRef<'_> {
+    fn write(&self, out: &mut Stuffed<'_>) {
+        match self {
+            Self::Command => out.byte(0),
+            Self::Reply(reply) => {
+                out.byte(1);
+                reply.put(out);
+            }
+        }
+    }
+}
 
 /// What a device reads: `None` for a reply, of which it knows no more.
 impl Content for Option<Command> {
@@ -17,7 +25,7 @@ impl Content for Option<Command> {
         let mut fields = Fields::new(bytes);
         match fields.number(32) {
             0 => {
-                let command = command(&mut fields)?;
+                let command = Command::take(&mut fields)?;
                 (!fields.bad && fields.bytes.is_empty()).then_some(Some(command))
             }
             1 if !fields.bad => Some(None),
@@ -49,44 +57,6 @@ impl Content for CommandKind {
         };
         (!fields.bad).then_some(heard)
     }
-}
-
-/// The fields stand in the order of their declarations, the commands in that of [`Command`].
-fn command(fields: &mut Fields<'_>) -> Option<Command> {
-    Some(match fields.number(32) {
-        0 => Command::Info,
-        1 => Command::RunUnit(RunUnit {
-            register: register(fields)?,
-            zeros: fields.u32(),
-            unit: Unit { first: fields.number(64), count: fields.number(64) },
-        }),
-        2 => Command::Sources,
-        3 => Command::StartCheck(CheckPlan {
-            session: fields.u32(),
-            source: fields.byte(),
-            register: register(fields)?,
-            msb_first: fields.bool(),
-            inverted: if fields.bool() { Some(fields.bool()) } else { None },
-            lock_bits: fields.u32(),
-            loss_errors: fields.u32(),
-            max_slip: fields.u32(),
-            zero_limit: fields.byte(),
-        }),
-        4 => Command::Counters(CountersOf {
-            session: fields.u32(),
-            then: if fields.second() { Then::Freeze } else { Then::GoOn },
-        }),
-        5 => Command::Capture(CapturePlan { source: fields.byte(), bytes: fields.u32() }),
-        6 => Command::SelfTest,
-        _ => return None,
-    })
-}
-
-#[inline(never)]
-fn register(fields: &mut Fields<'_>) -> Option<Register> {
-    let (degree, taps) = (fields.byte(), fields.number(64));
-    let form = if fields.second() { Form::Galois } else { Form::Fibonacci };
-    Some(Register::from_taps(degree, taps).ok()?.with_form(form).with_xnor(fields.bool()))
 }
 
 #[cfg(test)]
