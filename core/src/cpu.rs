@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
-/// The instruction sets that can be hidden; hiding one hides those behind it in [`NEEDED_BY`] too.
+/// The instruction sets that can be hidden; hiding one hides what cannot be used without it, too.
 pub const FEATURES: [&str; 5] = ["neon", "avx2", "avx512", "pclmul", "vpclmul"];
 
 /// (set, another set that cannot be used without it).

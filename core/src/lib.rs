@@ -50,7 +50,7 @@
 //! |---|---|
 //! | [`register`], [`notation`], [`catalogue`], [`bit_order`] | what a register is, in words and in text |
 //! | [`step`], [`stream`], [`check`], [`massey`] | its bits: one by one, by words and vectors; received ones |
-//! | [`cycle`], [`cyclic`], [`leap`], [`unit`], [`record`] | its cycles: arcs, leaders, cosets; jumping ahead to check them |
+//! | [`cycle`], [`cyclic`], [`leap`], [`mod@unit`], [`record`] | its cycles: arcs, leaders, cosets; jumping ahead to check them |
 //! | [`gf2`], [`poly`], [`algebra`] | polynomials up to degree 127, of any degree, and what follows from their factors |
 //! | [`vector`], [`cpu`] | instructions: which there are, which are used |
 //! | [`link`] | the wire |

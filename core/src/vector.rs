@@ -1,4 +1,4 @@
-//! Kernels on vectors: the arcs of a section and the bits of a sequence, written once over [`lanes::Lanes`].
+//! Kernels on vectors: the arcs of a section and the bits of a sequence, written once over the trait `Lanes`.
 //!
 //! ```text
 //! Ring, Extend   what is done, generic over the lanes          op::Op
@@ -6,24 +6,19 @@
 //! Backend        whose instructions: portable words, NEON, AVX2, AVX-512
 //! ```
 //!
-//! A backend is one file and one line in `backend.rs`.
+//! A backend is one file of `backend/` and one line of the list in `backend.rs`.
 
 mod backend;
 #[cfg(feature = "alloc")]
 pub(crate) mod clmul;
 mod extend;
 mod lanes;
-#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-mod neon;
 mod op;
-mod portable;
 mod recurrence;
 mod ring;
 #[cfg(feature = "alloc")]
 mod sparse;
 mod windows;
-#[cfg(target_arch = "x86_64")]
-mod x86;
 
 pub use backend::Backend;
 pub(crate) use extend::Extend;

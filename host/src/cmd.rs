@@ -1,12 +1,11 @@
 //! The commands: what the user writes in, calls of the library, a report out. Only this and `report` print.
 //!
-//! `cli` lists the commands; `options`, `failure`, `status`, `print` and `interrupt` are what they share.
+//! A command is a file of this folder and its lines here. `options`, `failure`, `status`, `print`, `reporter` and `interrupt` are what they share.
 
 mod analyze;
 mod bench;
 mod catalogue;
 mod check;
-mod cli;
 mod completions;
 mod device;
 mod explain;
@@ -24,4 +23,92 @@ mod reporter;
 mod status;
 mod table_check;
 
-pub use cli::Cli;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use options::Global;
+
+/// Linear feedback shift registers over GF(2): every cycle of the state space, exactly.
+///
+/// A REGISTER is a polynomial in any of these notations (letters of either case, blanks ignored):
+///
+///   x^16+x^14+x^13+x^11+1        feedback polynomial: exponents are lags
+///   char:x^16+x^5+x^3+x^2+1      characteristic polynomial
+///   taps:16,14,13,11             lags; also in brackets, with or without a 0
+///   coeffs:1,1,0,1               c_0,...,c_{n-1} of the characteristic polynomial
+///   normal:0x1021/16             CRC generator, as are reversed:0x8408/16,
+///                                koopman:0x8810 and full:0x11021
+///   PRBS31, crc-32, ...          a name: `lfsr catalogue` lists them
+///
+/// Exit status: 0 done; 1 the answer is "no"; 2 bad usage or input; 3 a resource or device failed;
+/// 130 interrupted, with partial results written and marked as partial.
+#[derive(Debug, Parser)]
+#[command(name = "lfsr", version, max_term_width = 110, verbatim_doc_comment)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Analyze(analyze::Analyze),
+    Merge(merge::Merge),
+    Explain(explain::Explain),
+    Primitive(primitive::Primitive),
+    TableCheck(table_check::TableCheck),
+    Catalogue(catalogue::Catalogue),
+    Generate(generate::Generate),
+    Check(check::Check),
+    /// Talks to a microcontroller with the firmware of lfsrkit, or to an emulated one.
+    #[command(subcommand)]
+    Device(device::Device),
+    Identify(identify::Identify),
+    Jump(jump::Jump),
+    Index(jump::Index),
+    /// Reproducible comparison tables; every answer in them is checked.
+    #[command(subcommand)]
+    Bench(Bench),
+    /// Prints the completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    Kernels(bench::Kernels),
+    Schedules(bench::Schedules),
+    Streams(bench::Streams),
+}
+
+impl Cli {
+    /// Runs the command.
+    pub fn run(self) -> ExitCode {
+        let result = match self.command {
+            Command::Analyze(command) => command.run(&self.global),
+            Command::Merge(command) => command.run(&self.global),
+            Command::Explain(command) => command.run(),
+            Command::Primitive(command) => command.run(&self.global),
+            Command::TableCheck(command) => command.run(&self.global),
+            Command::Catalogue(command) => command.run(),
+            Command::Generate(command) => command.run(&self.global),
+            Command::Check(command) => command.run(&self.global),
+            Command::Device(command) => command.run(&self.global),
+            Command::Identify(command) => command.run(),
+            Command::Jump(command) => command.run(),
+            Command::Index(command) => command.run(),
+            Command::Bench(Bench::Kernels(command)) => command.run(&self.global),
+            Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
+            Command::Bench(Bench::Streams(command)) => command.run(&self.global),
+            Command::Completions { shell } => completions::run::<Self>(shell),
+            Command::Man => man::run::<Self>(),
+        };
+        result.unwrap_or_else(Failure::report).into()
+    }
+}

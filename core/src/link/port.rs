@@ -18,7 +18,7 @@ pub struct Receiver<R, M = Message, const N: usize = MAX_FRAME, const C: usize =
     unread: (usize, usize),
 }
 
-/// The receiving half of a device, whose stream has a queue of its own. Commands wait in it until they are [read](Receiver::again).
+/// The receiving half of a device, whose stream has a queue of its own. Commands wait in it until they are [read](Receiver::reread).
 pub type CommandReceiver<R> = Receiver<R, CommandKind, MAX_COMMAND, 8>;
 
 impl<R: Read> Receiver<R> {

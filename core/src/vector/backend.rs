@@ -1,15 +1,14 @@
 //! [`Backend`]: which instructions the vector kernels run on; detected once, passed on as proof.
 
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
 use core::fmt;
 
-#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-use super::neon;
-#[cfg(target_arch = "x86_64")]
-use super::x86;
-use super::{
-    op::{Instructions, Op},
-    portable,
-};
+use super::op::{Instructions, Op};
 use crate::cpu;
 
 /// The instructions that vector kernels run on, known to be there.

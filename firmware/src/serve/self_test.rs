@@ -1,7 +1,7 @@
 //! Known answers: does this board compute as it should?
 
 use lfsr_core::{
-    check::{Settings, SmallChecker, LockState},
+    check::{LockState, Settings, SmallChecker},
     register::{Form, Register},
     step::Stepper,
 };

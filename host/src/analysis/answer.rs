@@ -15,7 +15,7 @@ use super::{
     engine::Run,
     error::Error,
     map::CycleMap,
-    plan::{Engine, Kernel, Options, Plan},
+    plan::{Engine, Options, Plan},
     verify,
 };
 use crate::sched::{Pool, control::Control};
@@ -42,13 +42,7 @@ pub enum Method {
     Enumerate(Engine),
 }
 
-/// Registers up to this degree are enumerated without being asked, if arcs do it (2^32 states: a quarter of a second on one core).
-const QUICK_DEGREE: u32 = 32;
-
-/// The same for the leader kernel, which is slower.
-const QUICK_DEGREE_BY_LEADERS: u32 = 22;
-
-/// The same for the coset kernel, which takes very different times, but can tell.
+/// An enumeration whose time is estimated is done without being asked if it takes less than so many seconds.
 const QUICK_SECONDS: f64 = 0.5;
 
 /// Leaders up to this degree are enumerated without being asked; beyond, a representative has to do.
@@ -184,13 +178,12 @@ fn algebra(register: &AnyRegister, cycles: bool, control: &Arc<Control>) -> Resu
 
 /// Whether enumeration is a quick check of what algebra says, or the way to the leaders.
 fn is_quick(plan: &Plan) -> bool {
-    let most = match plan.kernel {
-        _ if plan.options.leaders => LEADER_DEGREE,
-        Kernel::Leader | Kernel::Bitmap => QUICK_DEGREE_BY_LEADERS,
-        Kernel::Word(_) | Kernel::Block(_) => QUICK_DEGREE,
-        Kernel::Coset(_) => return plan.seconds.is_some_and(|seconds| seconds < QUICK_SECONDS),
-    };
-    plan.register.degree() <= most
+    let degree = plan.register.degree();
+    match plan.kernel.quick_degree() {
+        _ if plan.options.leaders => degree <= LEADER_DEGREE,
+        Some(most) => degree <= most,
+        None => plan.seconds.is_some_and(|seconds| seconds < QUICK_SECONDS),
+    }
 }
 
 impl Question {

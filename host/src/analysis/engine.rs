@@ -1,6 +1,6 @@
 //! The enumerating engines: a [`Plan`] in, a proven [`CycleMap`] out.
 //!
-//! Each engine returns what it found; [`found::finish`] counts the states and decides whether that is everything.
+//! Each engine returns what it found; `found::finish` counts the states and decides whether that is everything.
 
 mod cosets;
 mod first_return;

@@ -4,8 +4,8 @@
 
 mod choose;
 pub(super) mod kernel;
-mod memory;
 mod options;
+mod period;
 mod quotient;
 mod schedule;
 
@@ -13,7 +13,7 @@ use lfsr_core::{cycle::MIN_BLOCK_ZEROS, cyclic::CyclicPart, register::Register};
 
 pub use kernel::Kernel;
 pub use options::{Engine, Options};
-pub(crate) use {choose::longest_period, kernel::leader_batch, quotient::MOST_STEPPED_BITS};
+pub(crate) use {kernel::leader_batch, period::longest_period, quotient::MOST_STEPPED_BITS};
 
 use crate::{
     analysis::{checkpoint::Head, error::Error},
@@ -60,8 +60,7 @@ impl Plan {
                 sequence.and_then(|sequence| quotient::quicker(&sequence, kernel, options)).unwrap_or(kernel)
             }
         };
-        let sizes = memory::Sizes { register, sequence: sequence.as_ref(), order };
-        let memory = memory::memory(&sizes, kernel, options);
+        let memory = memory(kernel, register, sequence.as_ref(), options);
         if memory > options.max_memory {
             return Err(Error::Memory {
                 needed: memory,
@@ -75,7 +74,7 @@ impl Plan {
             _ => None,
         };
         let (schedule, why) = schedule::schedule(kernel, n, options);
-        let total = starts(kernel, n);
+        let total = kernel.starts(n);
         let batch = options.batch.unwrap_or_else(|| match kernel {
             // The starts with most leading zeros take longest, and lie together.
             Kernel::Leader => leader_batch(total),
@@ -125,14 +124,12 @@ impl Plan {
     }
 }
 
-/// How many start states there are.
-fn starts(kernel: Kernel, n: u32) -> u64 {
-    match kernel {
-        Kernel::Bitmap => 1,
-        Kernel::Word(z) | Kernel::Block(z) => 1u64.checked_shl(n - z).unwrap_or(u64::MAX),
-        // A state whose newest bit is 1 is smallest only if all its bits are 1; that one is looked at apart.
-        Kernel::Leader => 1 << n.saturating_sub(1),
-        // Counted when it runs.
-        Kernel::Coset(_) => 1,
-    }
+/// Bytes of tables and lists; `u64::MAX` if they are more.
+fn memory(kernel: Kernel, register: &Register, sequence: Option<&Register>, options: &Options) -> u64 {
+    let tables = kernel.table_bytes(register, sequence, options.workers);
+    // At least states / longest period cycles, each 16 bytes.
+    let states = 1u128 << sequence.map_or(0, Register::degree);
+    let longest = sequence.and_then(longest_period).unwrap_or(1).max(1);
+    let listed = if options.leaders { 16 * (states / longest) } else { 0 };
+    u64::try_from(tables + listed).unwrap_or(u64::MAX)
 }

@@ -1,14 +1,9 @@
-//! [`choose`]: the kernel that walks through every state, and how long it takes.
-
-use lfsr_core::{gf2, register::Register};
+//! [`choose`]: which kernel walks through every state.
 
 use super::{
-    kernel::{Kernel, LEAST_BLOCK_ZEROS, sectioned},
+    kernel::{Kernel, LEAST_BLOCK_ZEROS, TABLE_ENTRY, sectioned},
     options::Options,
 };
-
-/// Bytes the first-return table needs for each section state.
-pub(crate) const TABLE_ENTRY: u64 = 16;
 
 /// The largest section that is chosen without need: 2^22 states, 64 MiB.
 const MOST_SECTION_BITS: u32 = 22;
@@ -18,12 +13,6 @@ const USUAL_SECTION_BITS: u32 = 10;
 
 /// Zeros of a section whose arcs are cheap enough to redo after a crash: 2^33 states, a fraction of a second.
 const KEPT_ZEROS: u32 = 33;
-/// The longest period of a sequence register: the order of x modulo its recurrence.
-pub(crate) fn longest_period(sequence: &Register) -> Option<u128> {
-    let c = sequence.characteristic();
-    gf2::order(if sequence.xnor() { c ^ c << 1 } else { c })
-}
-
 /// A section that nearly every cycle meets, if its table is small; else leaders one by one.
 pub(crate) fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     let order_bits = order.map_or(n, |order| 127 - order.leading_zeros().min(127));
@@ -46,15 +35,5 @@ pub(crate) fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
         sectioned(zeros)
     } else {
         Kernel::Leader
-    }
-}
-
-/// What the other kernels take, roughly. Measured.
-pub(crate) fn seconds_by(kernel: Kernel, n: u32) -> f64 {
-    let states = 2f64.powi(n as i32);
-    match kernel {
-        Kernel::Block(_) => states / 1e11,
-        Kernel::Word(zeros) => states / 5e9 + 1e-7 * 2f64.powi((n - zeros) as i32),
-        Kernel::Leader | Kernel::Bitmap | Kernel::Coset(_) => states / 1.5e9,
     }
 }

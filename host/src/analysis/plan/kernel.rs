@@ -1,4 +1,11 @@
-//! [`Kernel`]: what runs for each start state.
+//! [`Kernel`]: what runs for each start state, and all that a plan has to know of it. A kernel is a variant here, and an engine.
+
+use lfsr_core::{cycle::Quotient, gf2, register::Register};
+
+use super::period::longest_period;
+
+/// Bytes the first-return table needs for each section state.
+pub(crate) const TABLE_ENTRY: u64 = 16;
 
 /// What runs for each start state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +41,56 @@ impl Kernel {
         match self {
             Self::Word(z) | Self::Block(z) => Some(z),
             Self::Bitmap | Self::Leader | Self::Coset(_) => None,
+        }
+    }
+
+    /// How many start states there are for a sequence of degree n.
+    pub(crate) fn starts(self, n: u32) -> u64 {
+        match self {
+            Self::Word(z) | Self::Block(z) => 1u64.checked_shl(n - z).unwrap_or(u64::MAX),
+            // A state whose newest bit is 1 is smallest only if all its bits are 1; that one is looked at apart.
+            Self::Leader => 1 << n.saturating_sub(1),
+            // Counted when it runs.
+            Self::Bitmap | Self::Coset(_) => 1,
+        }
+    }
+
+    /// Bytes of its tables. `sequence` is the non-singular register with the same cycles.
+    pub(crate) fn table_bytes(self, register: &Register, sequence: Option<&Register>, workers: usize) -> u128 {
+        let n = sequence.map_or(0, Register::degree);
+        match self {
+            // Two bitmaps, to find the cyclic states of a singular register.
+            Self::Bitmap => (register.state_count() / 8) * if register.is_singular() { 2 } else { 1 },
+            Self::Word(z) | Self::Block(z) => u128::from(TABLE_ENTRY) << (n - z),
+            Self::Leader => 0,
+            // A bit for each state of the smaller register and 16 bytes for each cycle; for each worker a bit for each state of a coset.
+            Self::Coset(divisor) => {
+                let bits = gf2::degree(divisor.into()).unwrap_or(0);
+                let base = sequence.and_then(|sequence| Quotient::new(sequence, divisor.into()));
+                let longest = base.and_then(|quotient| longest_period(quotient.base())).unwrap_or(1).max(1);
+                let cycles = (1u128 << bits) / longest;
+                (1 << bits >> 3) + 32 * cycles + (((1u128 << n) >> bits >> 3) + 8) * workers as u128
+            }
+        }
+    }
+
+    /// Seconds of CPU time for 2^n states, roughly. Measured; that of the coset kernel is estimated apart, for each divisor.
+    pub(crate) fn seconds(self, n: u32) -> f64 {
+        let states = 2f64.powi(n as i32);
+        match self {
+            Self::Block(_) => states / 1e11,
+            Self::Word(zeros) => states / 5e9 + 1e-7 * 2f64.powi((n - zeros) as i32),
+            Self::Leader | Self::Bitmap | Self::Coset(_) => states / 1.5e9,
+        }
+    }
+
+    /// Registers up to this degree take it a fraction of a second; `None`: an estimate says.
+    pub(crate) const fn quick_degree(self) -> Option<u32> {
+        match self {
+            // 2^32 states: a quarter of a second on one core.
+            Self::Word(_) | Self::Block(_) => Some(32),
+            Self::Leader | Self::Bitmap => Some(22),
+            Self::Coset(_) => None,
         }
     }
 }

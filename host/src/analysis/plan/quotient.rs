@@ -6,11 +6,7 @@ use lfsr_core::{
     register::Register,
 };
 
-use super::{
-    choose::{choose, longest_period, seconds_by},
-    kernel::Kernel,
-    options::Options,
-};
+use super::{choose::choose, kernel::Kernel, options::Options, period::longest_period};
 
 /// The most bits of a smaller register whose cycles are found by single steps; those of larger ones by the other kernels.
 pub(crate) const MOST_STEPPED_BITS: u32 = 22;
@@ -38,7 +34,7 @@ pub(super) fn quicker(sequence: &Register, kernel: Kernel, options: &Options) ->
     let (divisor, seconds) = best(sequence, options)?;
     // What the block kernel takes is known well; the others may leave many cycles to be found one by one.
     let ahead = if matches!(kernel, Kernel::Block(_)) { 4.0 } else { 2.0 };
-    (ahead * seconds < seconds_by(kernel, sequence.degree())).then_some(Kernel::Coset(divisor))
+    (ahead * seconds < kernel.seconds(sequence.degree())).then_some(Kernel::Coset(divisor))
 }
 
 /// The best divisor of the characteristic polynomial of a sequence register, and the estimated seconds of CPU time; `None` if none is
@@ -88,11 +84,8 @@ pub(crate) fn seconds(sequence: &Register, divisor: u32, options: &Options) -> O
         return None;
     }
     let degree = quotient.base().degree();
-    let found = if degree > MOST_STEPPED_BITS {
-        seconds_by(choose(degree, Some(period), options), degree)
-    } else {
-        STATE * base
-    };
+    let found =
+        if degree > MOST_STEPPED_BITS { choose(degree, Some(period), options).seconds(degree) } else { STATE * base };
     // Where the map on the coset is a translation nothing is walked; else, and over the zero state, all of it.
     let mut walked = 1.0;
     if period.is_multiple_of(own) {

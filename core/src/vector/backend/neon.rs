@@ -3,7 +3,7 @@
 
 use core::{arch::aarch64::*, cell::Cell};
 
-use super::{
+use crate::vector::{
     lanes::{Block, Lanes},
     op::{Instructions, Op},
 };

@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use super::{
+use crate::vector::{
     lanes::{Block, Lanes},
     op::{Instructions, Op},
 };
