@@ -1,4 +1,33 @@
 //! Finding the cycles of a register's state space: the kernels that run one start state, and know no thread.
+//!
+//! Three ideas serve all of them. A *section* is the set of states below 2^(n-z), those whose z newest bits are zero; an *arc* is the
+//! walk from one section state to the next. Arcs of different starts never meet, so they can be walked in parallel, and joining them
+//! end to start gives every cycle that meets the section ([`WordArcs`], [`BlockArcs`]). x^4+x+1 has one cycle besides that of state 0;
+//! two zeros make a section of four states:
+//!
+//! ```text
+//!      1 -> 8 -> 4 -> 2 -> 9 -> 12 -> 6 -> 11 -> 5 -> 10 -> 13 -> 14 -> 15 -> 7 -> 3 -> 1
+//!      |              |                                                            |    |
+//!      |-- 3 steps -->|------------------------- 11 steps ------------------------>|-1->|
+//!
+//!      join: 1 -> 2 -> 3 -> 1, a cycle of period 3 + 11 + 1 = 15
+//! ```
+//!
+//! A *leader* is the smallest state of its cycle: a walk that comes by no smaller state before it closes has found a cycle that no other
+//! walk will ([`Leaders`]). A *coset* is a set of states that a smaller register cannot tell apart: what one period of that
+//! register does to it is an affine map of few bits ([`CosetMap`]).
+//!
+//! # Examples
+//! The arcs drawn above:
+//!
+//! ```
+//! use lfsr_core::{cycle::WordArcs, leap::Leap, register::Register};
+//!
+//! let leap = Leap::new(&Register::from_characteristic(0b1_0011)?);
+//! let arcs = [1, 2, 3].map(|start| WordArcs::new(&leap, 2).arc(start, &mut ()).expect("nothing stops the walk"));
+//! assert_eq!(arcs.map(|arc| (arc.end, arc.steps)), [(2, 3), (3, 11), (1, 1)]);
+//! # Ok::<(), lfsr_core::register::RegisterError>(())
+//! ```
 
 mod affine;
 mod block_arcs;

@@ -6,6 +6,16 @@
 //! over the one cycle of h that it goes to. So 2^n states are accounted for by as many steps as the register of h has cycles, times
 //! 2^(deg g). (The decomposition of a module over GF(2)\[x\] by a submodule; B. Elspas, "The theory of autonomous linear sequential
 //! networks", IRE Trans. Circuit Theory 6 (1959), for the periods.)
+//!
+//! ```text
+//!      states of c      w0 w1 w2 ...  ->  .  .  .  ->  ...  ->  w0 w1 w2 ...     2^(deg g) over each u
+//!                           |                 |                     |
+//!      states of h          u     ->          u'   ->  ...  ->      u            p steps round the cycle
+//!
+//!      for each cycle of h, of period p, from its state u:
+//!          map = one period of h, as w -> T_g^p w + b   (b: where p steps of c take state number 0 over u)
+//!          for each cycle of map, of length m: a cycle of c, of period p m
+//! ```
 
 use core::ops::ControlFlow;
 

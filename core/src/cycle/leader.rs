@@ -5,6 +5,13 @@
 //! about 2^(n+1)/n of the 2^n states are, and they can be stepped through in order (J.-P. Duval, "Génération d'une section des classes
 //! de conjugaison", Theor. Comput. Sci. 60 (1988); F. Ruskey, C. Savage, T. M. Y. Wang, "Generating necklaces", J. Algorithms 13
 //! (1992)). Each is then followed until a smaller state shows that it is no leader, or until it closes.
+//!
+//! ```text
+//!      for each prenecklace s, in ascending order:
+//!          follow s to the next state r <= s         (only a run of as many zeros as s begins with can bring one)
+//!          r = s: the walk has closed, and s is the leader of a cycle whose period is the number of steps
+//!          r < s: the cycle belongs to a smaller leader; leave it
+//! ```
 
 use core::ops::{ControlFlow, Range};
 

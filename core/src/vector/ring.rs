@@ -3,6 +3,17 @@
 //! The newest blocks of the sequence lie in a ring. A group of eight blocks is the XOR of eight blocks from each lag back, which are
 //! contiguous, since the first eight blocks of the ring are repeated behind its end; the ring is gone through in stretches in which
 //! no lag wraps. Nothing is ever moved, and all loads and stores are aligned.
+//!
+//! ```text
+//!      groups:   0 | 1 | ... | g - lag/8 | ... | g - 1 |  g  | ... | R/8 - 1 | 0 again
+//!                                  |                      ^
+//!                                  +------- XOR ----------+   and so for each lag
+//!
+//!      for each group g, of every stretch, of every turn:
+//!          block[g] = XOR of the blocks one lag before it, for all lags    (all ones added if the recurrence has a constant)
+//!          zero     = is a lane of it, or of the block before it, clear enough?   (the windows say which lanes a run must clear)
+//!          if zero: look at the lanes one by one; a run as long as the section asks for ends the arc
+//! ```
 
 use core::{cell::Cell, ops::Range};
 

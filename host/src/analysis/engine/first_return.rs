@@ -2,6 +2,14 @@
 //!
 //! The proof has three parts. The records are a permutation of the section; every record is true, by jumping ahead; the periods of
 //! all cycles found sum to the number of cyclic states.
+//!
+//! ```text
+//!      run_arcs   every start of the section, in parallel: walk to the next section state; jump ahead by as many steps: the same state?
+//!      join       table[start] = (end, steps): follow ends until they close; the steps add up to a period
+//!      residual   states still missing lie on cycles without a run of z zeros: look where the factors of c put them, then everywhere
+//! ```
+//!
+//! What sections, arcs and leaders are: [`lfsr_core::cycle`].
 
 use core::{
     ops::{ControlFlow, Range},
