@@ -26,9 +26,10 @@ pub(super) struct Joined {
 impl Table {
     pub(super) fn new(section: u64) -> Result<Self, Error> {
         let mut entries = Vec::new();
-        let refused = |_| Error::Allocation { bytes: section.saturating_mul(16) };
-        entries.try_reserve_exact(section as usize).map_err(refused)?;
-        entries.resize_with(section as usize, Default::default);
+        let refused = || Error::Allocation { bytes: section.saturating_mul(16) };
+        let count = usize::try_from(section).map_err(|_| refused())?;
+        entries.try_reserve_exact(count).map_err(|_| refused())?;
+        entries.resize_with(count, Default::default);
         Ok(Self { entries })
     }
 

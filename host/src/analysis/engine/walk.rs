@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use bitvec::{bitvec, order::Lsb0, vec::BitVec};
+use bitvec::{order::Lsb0, vec::BitVec};
 use lfsr_core::register::Register;
 
 use super::{found::Found, run::Run};
@@ -10,6 +10,8 @@ use crate::{
     analysis::{error::Error, map::Cycle},
     sched::{RunStats, WorkerStats},
 };
+
+type Bits = BitVec<usize, Lsb0>;
 
 /// How often the control is asked.
 const INTERVAL: u64 = 1 << 20;
@@ -19,7 +21,7 @@ pub(super) fn find(run: &Run<'_>) -> Result<Found, Error> {
     let begun = Instant::now();
     // The plan has refused more than fits.
     let states = u64::try_from(register.state_count()).unwrap_or(u64::MAX);
-    let mut fresh = filled(states)?;
+    let mut fresh = bits(states, true)?;
     for _ in 0..register.singularity() {
         fresh = image(register, &fresh, states)?;
     }
@@ -72,27 +74,26 @@ pub(super) fn find(run: &Run<'_>) -> Result<Found, Error> {
     Ok(found)
 }
 
-fn filled(states: u64) -> Result<BitVec<u64, Lsb0>, Error> {
-    let mut words = empty_words(states)?;
-    words.resize(words.capacity(), u64::MAX);
-    let mut bits = BitVec::from_vec(words);
-    bits.truncate(states as usize);
-    Ok(bits)
-}
-
 /// The states that one step reaches from `from`.
-fn image(register: &Register, from: &BitVec<u64, Lsb0>, states: u64) -> Result<BitVec<u64, Lsb0>, Error> {
-    drop(empty_words(states)?);
-    let mut image = bitvec![u64, Lsb0; 0; states as usize];
+fn image(register: &Register, from: &Bits, states: u64) -> Result<Bits, Error> {
+    let mut image = bits(states, false)?;
     for state in from.iter_ones() {
         image.set(register.step(state as u64) as usize, true);
     }
     Ok(image)
 }
 
-fn empty_words(states: u64) -> Result<Vec<u64>, Error> {
-    let mut words = Vec::new();
-    let count = states.div_ceil(64);
-    words.try_reserve_exact(count as usize).map_err(|_| Error::Allocation { bytes: count * 8 })?;
-    Ok(words)
+/// A bit for each state.
+///
+/// # Errors
+/// When that is more than there is memory for, or than a vector of bits can hold: 2^29 on machines of 32 bits.
+fn bits(states: u64, value: bool) -> Result<Bits, Error> {
+    let refused = || Error::Allocation { bytes: states.div_ceil(8) };
+    let count = usize::try_from(states).map_err(|_| refused())?;
+    let (mut words, len) = (Vec::new(), count.div_ceil(usize::BITS as usize));
+    words.try_reserve_exact(len).map_err(|_| refused())?;
+    words.resize(len, if value { usize::MAX } else { 0 });
+    let mut bits = Bits::try_from_vec(words).map_err(|_| refused())?;
+    bits.truncate(count);
+    Ok(bits)
 }

@@ -16,7 +16,7 @@ const CHAINS: usize = 12;
 /// a chain: of itself (a whole cycle), or of another, whose part of the cycle then follows. The smallest state of a cycle always begins
 /// a chain, so the smallest start is the smallest state.
 pub(super) fn cycles(table: &Table, partial: bool) -> Result<Vec<Joined>, Error> {
-    let mut seen = bitvec![u64, Lsb0; 0; table.entries.len()];
+    let mut seen = bitvec![usize, Lsb0; 0; table.entries.len()];
     let mut fresh = 0;
     let mut chains: Vec<Chain> = (0..CHAINS).map_while(|_| Chain::begin(&mut seen, &mut fresh)).collect();
     let mut whole = vec![];
@@ -89,14 +89,14 @@ enum Step {
 
 impl Chain {
     /// From the smallest state not seen, `fresh` or later.
-    fn begin(seen: &mut BitVec<u64, Lsb0>, fresh: &mut usize) -> Option<Self> {
+    fn begin(seen: &mut BitVec<usize, Lsb0>, fresh: &mut usize) -> Option<Self> {
         *fresh += seen.get(*fresh..)?.first_zero()?;
         seen.set(*fresh, true);
         Some(Self { first: *fresh as u64, at: *fresh as u64, steps: 0 })
     }
 
     #[inline]
-    fn step(&mut self, table: &Table, seen: &mut BitVec<u64, Lsb0>, partial: bool) -> Result<Step, Error> {
+    fn step(&mut self, table: &Table, seen: &mut BitVec<usize, Lsb0>, partial: bool) -> Result<Step, Error> {
         let Some((end, steps)) = table.get(self.at) else {
             return Err(Error::Proof(format!("an arc ends outside the section, at {:#x}", self.at)));
         };
