@@ -4,13 +4,13 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
 mod program;
 
-use program::{finish_to, lfsr, run, run_with as run_with_input};
+use program::{finish_to, lfsr, run, run_with as run_with_input, wait_within};
 use serde_json::Value;
 
 fn stdout(output: &Output) -> String {
@@ -28,28 +28,8 @@ fn objects(output: &Output) -> Vec<Value> {
     stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Waits, but not for ever: a hang is a failure, not a stuck test run.
-fn wait(mut child: Child, what: &str) -> (Option<i32>, Vec<u8>) {
-    let mut pipe = child.stdout.take().unwrap();
-    let reader = std::thread::spawn(move || {
-        let mut bytes = vec![];
-        pipe.read_to_end(&mut bytes).unwrap();
-        bytes
-    });
-    let begun = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        if begun.elapsed() > Duration::from_secs(60) {
-            child.kill().unwrap();
-            child.wait().unwrap();
-            panic!("{what}: still running after a minute");
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
-    (status.code(), reader.join().unwrap())
-}
+/// What a program that was interrupted, or has little to do, may still take.
+const SOON: Duration = Duration::from_secs(60);
 
 #[test]
 fn json_has_every_field_of_the_contract() {
@@ -302,17 +282,7 @@ fn interrupts_keep_what_is_done() {
                 lines.read_to_string(&mut rest).unwrap();
                 rest
             });
-            let begun = Instant::now();
-            let status = loop {
-                if let Some(status) = child.try_wait().unwrap() {
-                    break status;
-                }
-                if begun.elapsed() > Duration::from_secs(60) {
-                    child.kill().unwrap();
-                    panic!("{schedule} {long}: hangs after Ctrl-C");
-                }
-                std::thread::sleep(Duration::from_millis(5));
-            };
+            let status = wait_within(SOON, child, &format!("{schedule} {long} after Ctrl-C")).status;
             assert_eq!(status.code(), Some(130), "{schedule} {long}");
             let first: Value = serde_json::from_str(&first).unwrap();
             assert_eq!(first["partial"], false);
@@ -329,9 +299,9 @@ fn more_workers_than_work() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let (status, bytes) = wait(child, schedule);
-        assert_eq!(status, Some(0));
-        assert_eq!(String::from_utf8(bytes).unwrap().lines().count(), 4, "{schedule}");
+        let output = wait_within(SOON, child, &schedule);
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(stdout(&output).lines().count(), 4, "{schedule}");
     }
 }
 
@@ -360,7 +330,7 @@ fn any_degree_by_algebra() {
     let mut child = lfsr(&["analyze", "char:x^200+1", "--leaders"]).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert_eq!(lines.filter(|line| line.as_ref().unwrap().contains("representative 0x")).take(1000).count(), 1000);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(wait_within(SOON, child, &"a thousand leaders").status.code(), Some(0));
 }
 
 #[test]
@@ -486,14 +456,14 @@ fn table_check_names_the_wrong_rows() {
 /// Nothing of what algebra is asked delays Ctrl-C, and nothing that is printed is endless.
 #[test]
 fn wide_registers() {
-    let mut child =
+    let child =
         lfsr(&["analyze", "x^100003+x^5+x^3+x+1"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     let begun = Instant::now();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(wait(child, "interrupted algebra").0, Some(130), "{said}");
+    let output = wait_within(SOON, child, &"interrupted algebra");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(begun.elapsed() < Duration::from_secs(5) && said.contains("interrupted"), "{said}");
 
     let output = run(&["analyze", "x^2003+x^7+x^3+x+1"]);

@@ -7,7 +7,7 @@ use std::{
 
 mod program;
 
-use program::{finish, run, run_with, wait};
+use program::{finish, lfsr, run, run_with, wait};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -71,17 +71,20 @@ fn generate_injects_errors_and_stops_with_its_reader() {
     assert!((900..1100).contains(&differ) && said.contains(&format!("{differ} of 1000000")), "{said}");
     assert_eq!(run(&arguments).stdout, wrong.stdout);
 
-    let mut endless =
-        Command::new(env!("CARGO_BIN_EXE_lfsr")).args(["generate", "PRBS31"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut command = lfsr(&["generate", "PRBS31"]);
+    let mut endless = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut some = vec![0; 10_000_000];
     let mut pipe = endless.stdout.take().unwrap();
     std::io::Read::read_exact(&mut pipe, &mut some).unwrap();
     drop(pipe);
-    assert_eq!(endless.wait().unwrap().code(), Some(0));
+    assert_eq!(wait(endless, &command).status.code(), Some(0));
     assert_eq!(some[..4], [0, 0, 0, 1], "PRBS31 is sent complemented");
 
     refused(&["generate", "PRBS31", "--seed", "0x100000000", "--bits", "9"], &["--seed", "more than the 31 bits"]);
-    refused(&["generate", "PRBS31", "-o", "/tmp/lfsr-never-written"], &["--bits"]);
+    let folder = tempfile::tempdir().unwrap();
+    let never_written = folder.path().join("bits");
+    refused(&["generate", "PRBS31", "-o", never_written.to_str().unwrap()], &["--bits"]);
+    assert!(!never_written.exists());
 }
 
 /// The object and the exit status of a check of these bytes.

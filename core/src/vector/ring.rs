@@ -142,6 +142,15 @@ impl Ring<'_> {
         wraps.filter(|&wrap| wrap > at).fold(self.size / GROUP, usize::min)
     }
 
+    /// The block before `group`: the last of the ring before the first.
+    #[inline(always)]
+    const fn before(&self, group: usize) -> usize {
+        match (group * GROUP).checked_sub(1) {
+            Some(block) => block,
+            None => self.size - 1,
+        }
+    }
+
     /// The groups that lie `lag` blocks before `groups`.
     #[inline(always)]
     fn back<'b>(&self, blocks: &'b [Cell<Block>], groups: &Range<usize>, lag: usize) -> Option<&'b [Group]> {
@@ -172,7 +181,7 @@ impl Ring<'_> {
             *tap = self.back(blocks, &groups, lag.into())?.get(..fresh.len())?;
         }
         let (most, ones) = (L::splat(self.windows.most()), L::splat(u16::MAX));
-        let mut last = L::load(blocks.get((groups.start * GROUP).checked_sub(1).unwrap_or(self.size - 1))?);
+        let mut last = L::load(blocks.get(self.before(groups.start))?);
         for (g, group) in fresh.iter().enumerate() {
             let mut folded = last.flags(most);
             for (k, to) in group.iter().enumerate() {
@@ -212,7 +221,7 @@ impl Ring<'_> {
         let taps = taps.get(..count)?;
         let most = L::splat(self.windows.most());
         let constant = L::splat(if C { u16::MAX } else { 0 });
-        let mut last = L::load(blocks.get((groups.start * GROUP).checked_sub(1).unwrap_or(self.size - 1))?);
+        let mut last = L::load(blocks.get(self.before(groups.start))?);
         for (g, group) in fresh.iter().enumerate() {
             let mut folded = last.flags(most);
             for part in 0..GROUP / L::TOGETHER {
@@ -249,9 +258,8 @@ impl Ring<'_> {
     #[inline(always)]
     fn search<L: Lanes>(&self, blocks: &[Cell<Block>], group: usize) -> Option<i64> {
         let most = L::splat(self.windows.most());
-        let first = (group * GROUP).checked_sub(1).unwrap_or(self.size - 1);
         let mut which = [0; GROUP];
-        which[0] = L::load(blocks.get(first)?).which(most);
+        which[0] = L::load(blocks.get(self.before(group))?).which(most);
         let rest = blocks.get(group * GROUP..(group + 1) * GROUP)?;
         for (which, block) in which[1..].iter_mut().zip(rest) {
             *which = L::load(block).which(most);

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test file takes each of these")]
 
 use std::{
+    fmt::Debug,
     io::Write,
     process::{Child, Command, Output, Stdio},
     time::Duration,
@@ -57,7 +58,12 @@ pub(crate) fn finish_with(command: &mut Command, input: &[u8]) -> Output {
 
 /// Waits for a child until the deadline, then kills it and fails.
 pub(crate) fn wait(child: Child, what: &Command) -> Output {
-    let ended = child.controlled_with_output().time_limit(DEADLINE).terminate_for_timeout().wait().unwrap();
-    let Some(output) = ended else { panic!("killed after {DEADLINE:?} without an end: {what:?}") };
+    wait_within(DEADLINE, child, what)
+}
+
+/// Waits for a child that long, then kills it and fails.
+pub(crate) fn wait_within(limit: Duration, child: Child, what: &impl Debug) -> Output {
+    let ended = child.controlled_with_output().time_limit(limit).terminate_for_timeout().wait().unwrap();
+    let Some(output) = ended else { panic!("killed after {limit:?} without an end: {what:?}") };
     Output { status: output.status.into_std_lossy(), stdout: output.stdout, stderr: output.stderr }
 }

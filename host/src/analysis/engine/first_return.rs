@@ -51,7 +51,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register) -> Result<Found, Error> {
     }
     found.proof.push(format!("the {section} arcs are a permutation of the section"));
     found.proof.push("every arc agrees with jumping ahead by its length".to_owned());
-    let missing = plan.register.cyclic_state_count() - found.states().min(plan.register.cyclic_state_count());
+    let missing = plan.register.cyclic_state_count().saturating_sub(found.states());
     if missing > 0 {
         let residue = residual(run, &arcs, missing)?;
         found.residue = residue.states();
@@ -69,9 +69,8 @@ fn join(run: &Run<'_>, arcs: &Arcs, stats: RunStats) -> Result<Found, Error> {
     let in_sections = part.leaders_lie_in_sections();
     let begun = Instant::now();
     let mut found = Found { stats, ..Found::default() };
-    let (census, leaders) = (&mut found.census, &mut found.leaders);
     arcs.table.join(found.stats.stopped, |cycle, states| {
-        *census.entry(cycle.period).or_insert(0) += 1;
+        found.add(cycle.period, 1);
         if run.plan.options.leaders {
             let leader = match register.form() {
                 Form::Fibonacci => part.state(cycle.first),
@@ -81,7 +80,7 @@ fn join(run: &Run<'_>, arcs: &Arcs, stats: RunStats) -> Result<Found, Error> {
                 }
                 Form::Galois => smallest_state(register, part.state(cycle.first), cycle.period, run.control),
             };
-            leaders.push(Cycle { leader, period: cycle.period });
+            found.leaders.push(Cycle { leader, period: cycle.period });
         }
     })?;
     found.stats.add_alone(begun.elapsed());
