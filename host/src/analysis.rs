@@ -6,6 +6,7 @@
 //! ```
 
 pub mod answer;
+mod census;
 pub mod checkpoint;
 pub mod engine;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod plan;
 pub mod verify;
 
 pub use answer::{Answer, Method, Question};
+pub use census::Census;
 pub use engine::{Run, enumerate};
 pub use error::Error;
 pub use map::{Cycle, CycleMap};

@@ -4,8 +4,8 @@ mod port;
 mod qemu;
 mod usb;
 
-pub use port::{Port, Silence, serial_ports};
-pub use qemu::{Emulated, Feed, find_image};
+pub use port::{Port, PortError, Silence, serial_ports};
+pub use qemu::{Emulated, EmulatorError, Feed, find_image};
 
 use std::io;
 

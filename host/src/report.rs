@@ -107,6 +107,8 @@ pub struct Style {
     pub color: bool,
     /// -1 quiet, 0, 1 and more verbose.
     pub verbosity: i8,
+    /// What to say, where nothing was enumerated, of how it could be.
+    pub how_to_enumerate: &'static str,
 }
 
 /// Written once, before the first analysis.

@@ -1,10 +1,8 @@
 //! [`CycleMap`]: the cycles of a register, and how they were found.
 
-use std::collections::BTreeMap;
-
 use lfsr_core::register::Register;
 
-use super::plan::Plan;
+use super::{census::Census, plan::Plan};
 use crate::sched::RunStats;
 
 /// A cycle: its smallest state and its length in steps.
@@ -22,7 +20,7 @@ pub struct CycleMap {
     /// Of which register, and how it was run.
     pub plan: Plan,
     /// period -> number of cycles.
-    pub census: BTreeMap<u64, u64>,
+    pub census: Census,
     /// Every cycle, by leader, if they were asked for.
     pub leaders: Option<Vec<Cycle>>,
     /// States on cycles found.

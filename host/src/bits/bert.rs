@@ -15,7 +15,7 @@
 //!     let report = test.finish();
 //!     println!("{} wrong of {}", report.errors, report.compared);
 //! }
-//! # Ok::<(), String>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use core::time::Duration;
@@ -29,7 +29,7 @@ use lfsr_core::{
 };
 
 use super::{
-    capture::Capture,
+    capture::{Capture, CaptureError},
     probe::{self, AnyChecker, Bits},
 };
 
@@ -106,6 +106,21 @@ pub struct Silent {
     pub bits: u64,
 }
 
+/// Why a test cannot begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BertError {
+    /// The capture cannot be read.
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+    /// It has no bits.
+    #[error("{0}: no bits in it")]
+    Empty(String),
+    /// The register has no sequence to compare with.
+    #[error("{0}: all that register ends in is one fixed state")]
+    NoSequence(String),
+}
+
 /// How a test begins.
 #[derive(Debug)]
 pub enum Begun {
@@ -143,20 +158,20 @@ impl Bert {
     /// `stop` is asked several times a second whether to give up waiting.
     ///
     /// # Errors
-    /// If the capture cannot be read, is empty, or the register has no sequence; the message names the file or register.
+    /// If the capture cannot be read, is empty, or the register has no sequence.
     pub fn begin(
         capture: Capture,
         expected: Option<Expected>,
         thresholds: Thresholds,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Begun, String> {
+    ) -> Result<Begun, BertError> {
         let file = capture.name().to_owned();
         let (guessed, said) = (capture.is_order_guessed, capture.order);
         let pieces = read_in_background(capture);
         let wanted = if expected.is_some() && !guessed { 1 } else { HEAD };
         let (head, count) = first_bits(&pieces, wanted, stop)?;
         if count == 0 {
-            return if stop() { Ok(Begun::Stopped) } else { Err(format!("{file}: no bits in it")) };
+            return if stop() { Ok(Begun::Stopped) } else { Err(BertError::Empty(file)) };
         }
         let bits = Bits { words: &head, count };
         let both = [BitOrder::Msb, BitOrder::Lsb];
@@ -184,7 +199,7 @@ impl Bert {
         let settings = thresholds.settings(Settings::new(&tested.register));
         let settings = Settings { order: tested.order, zero_limit, ..settings };
         let mut checker = AnyChecker::new(&tested.register, settings, true)
-            .ok_or_else(|| format!("{}: all that register ends in is one fixed state", tested.name))?;
+            .ok_or_else(|| BertError::NoSequence(tested.name.clone()))?;
         checker.push(bits);
         Ok(Begun::Running(Self { tested, settings, checker, pieces }))
     }
@@ -192,15 +207,15 @@ impl Bert {
     /// Checks the next bits, if some come within `patience`.
     ///
     /// # Errors
-    /// If the capture cannot be read, or is not of its format; the message names the file and the place.
-    pub fn next(&mut self, patience: Duration) -> Result<Next, String> {
+    /// If the capture cannot be read, or is not of its format.
+    pub fn next(&mut self, patience: Duration) -> Result<Next, CaptureError> {
         match self.pieces.recv_timeout(patience) {
             Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => Ok(Next::End),
             Ok(Ok((words, count))) => {
                 self.checker.push(Bits { words: &words, count });
                 Ok(Next::Bits)
             }
-            Ok(Err(message)) => Err(message),
+            Ok(Err(error)) => Err(error),
             Err(RecvTimeoutError::Timeout) => Ok(Next::Nothing),
         }
     }
@@ -231,7 +246,7 @@ impl Bert {
 }
 
 /// Words and how many bits of them count; 0 at the end.
-type Piece = Result<(Vec<u64>, u64), String>;
+type Piece = Result<(Vec<u64>, u64), CaptureError>;
 
 /// Reads on another thread, so that a stream that stalls can be interrupted and reported.
 fn read_in_background(mut capture: Capture) -> Receiver<Piece> {
@@ -251,7 +266,7 @@ fn read_in_background(mut capture: Capture) -> Receiver<Piece> {
 }
 
 /// At least `wanted` bits, if there are, in whole words unless they are all.
-fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) -> Result<(Vec<u64>, u64), String> {
+fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) -> Piece {
     let (mut head, mut count) = (Vec::new(), 0);
     while count < wanted && count.is_multiple_of(64) && !stop() {
         match pieces.recv_timeout(LOOK) {
@@ -260,7 +275,7 @@ fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) ->
                 head.extend(words);
                 count += now;
             }
-            Ok(Err(message)) => return Err(message),
+            Ok(Err(error)) => return Err(error),
             Err(RecvTimeoutError::Timeout) => {}
         }
     }

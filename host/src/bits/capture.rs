@@ -1,7 +1,9 @@
 //! [`Capture`]: received bits out of raw files, text, tables and the files of logic analysers, a piece at a time.
 
+mod choice;
+mod error;
 mod format;
-mod lines;
+mod limit;
 mod raw;
 mod sampler;
 mod table;
@@ -12,12 +14,14 @@ mod zipped;
 use std::{
     fs::File,
     io::{self, Read},
+    path::Path,
 };
 
 use lfsr_core::bit_order::BitOrder;
 
+pub use error::{CaptureError, Problem};
+use format::{Bytes, Head, Reader};
 pub use format::{CaptureOptions, Format};
-use format::{Head, Reader};
 use sampler::BitBuffer;
 pub use sampler::Sampling;
 
@@ -67,24 +71,27 @@ impl Capture {
     /// Opens the file and finds out its format.
     ///
     /// # Errors
-    /// With the name of the file, and a remedy.
-    pub fn open(options: &CaptureOptions) -> Result<Self, String> {
+    /// If it cannot be read, is not of its format, or has not the signals asked for.
+    pub fn open(options: &CaptureOptions) -> Result<Self, CaptureError> {
         let name = if options.file == "-" { "standard input".to_owned() } else { options.file.clone() };
-        let mut reader: Box<dyn Read + Send> = if options.file == "-" {
+        Self::open_named(&name, options).map_err(|problem| CaptureError { file: name, problem })
+    }
+
+    fn open_named(name: &str, options: &CaptureOptions) -> Result<Self, Problem> {
+        let mut reader: Bytes = if options.file == "-" {
             Box::new(io::stdin())
         } else {
-            let path = std::path::Path::new(&options.file);
+            let path = Path::new(&options.file);
             if path.is_dir() {
-                return Err(format!("{name}: is a directory; give a file of bits"));
+                return Err(Problem::Directory);
             }
-            Box::new(File::open(path).map_err(|error| format!("{name}: cannot open: {error}"))?)
+            Box::new(File::open(path).map_err(Problem::Open)?)
         };
         let mut head = Vec::new();
         let format = match options.format {
             Some(format) => Some(format),
             None => {
-                let read = reader.by_ref().take(HEAD as u64).read_to_end(&mut head);
-                read.map_err(|e| format!("{name}: cannot read: {e}"))?;
+                reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(Problem::Read)?;
                 Format::guess(&Head { name: options.file.to_ascii_lowercase(), bytes: &head })
             }
         };
@@ -92,14 +99,12 @@ impl Capture {
         let (is_order_guessed, format) = (format.is_none(), format.unwrap_or(&raw::MSB));
         let sampled = options.signal.is_some() || options.clock.is_some() || options.rate.is_some();
         if sampled && !format.is_sampled {
-            return Err(format!(
-                "{name}: --signal, --clock and --rate are for CSV, VCD, .sr and Saleae files; say which with --input"
-            ));
+            return Err(Problem::NoSignals);
         }
         let bytes = Box::new(io::Cursor::new(head).chain(reader));
-        let reader = (format.open)(bytes, options).map_err(|message| format!("{name}: {message}"))?;
+        let reader = (format.open)(bytes, options)?;
         let buffer = BitBuffer::default();
-        Ok(Self { name, order: format.order, is_order_guessed, reader, buffer, done: false })
+        Ok(Self { name: name.to_owned(), order: format.order, is_order_guessed, reader, buffer, done: false })
     }
 
     /// The name for messages.
@@ -111,12 +116,12 @@ impl Capture {
     /// Replaces `words` by the next ones; returns the number of bits in them: 0 at the end, and no multiple of 64 only right before.
     ///
     /// # Errors
-    /// With the name of the file, the place and what was found there.
-    pub fn read(&mut self, words: &mut Vec<u64>) -> Result<u64, String> {
+    /// If it cannot be read on, or is not of its format there.
+    pub fn read(&mut self, words: &mut Vec<u64>) -> Result<u64, CaptureError> {
         words.clear();
-        while !self.done && self.buffer.len() < 64 {
+        while !self.done && !self.buffer.has_word() {
             let more = self.reader.more(&mut self.buffer);
-            self.done = !more.map_err(|message| format!("{}: {message}", self.name))?;
+            self.done = !more.map_err(|problem| CaptureError { file: self.name.clone(), problem })?;
         }
         Ok(self.buffer.take(words, self.done))
     }
@@ -125,7 +130,7 @@ impl Capture {
     ///
     /// # Errors
     /// Those of [`Capture::read`].
-    pub fn read_all(&mut self, most: u64) -> Result<(Vec<u64>, u64), String> {
+    pub fn read_all(&mut self, most: u64) -> Result<(Vec<u64>, u64), CaptureError> {
         let (mut all, mut piece, mut bits) = (Vec::new(), Vec::new(), 0);
         while bits < most {
             let now = self.read(&mut piece)?;

@@ -2,11 +2,27 @@
 
 use lfsr_core::poly::Poly;
 
+/// A text that is no state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// No number.
+    #[error("{0:?} is no state; write hexadecimal such as 0x1f, or 0b1011")]
+    Syntax(String),
+    /// Wider than the register.
+    #[error("state {text} has more than the {degree} bits of the register")]
+    TooWide {
+        /// What was read.
+        text: String,
+        /// Cells of the register.
+        degree: usize,
+    },
+}
+
 /// Reads a state: `0x...`, `0b...` or decimal, below 2^degree.
 ///
 /// # Errors
 /// With what was found.
-pub fn parse_state(text: &str, degree: usize) -> Result<Poly, String> {
+pub fn parse_state(text: &str, degree: usize) -> Result<Poly, StateError> {
     let clean: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
     let lower = clean.to_ascii_lowercase();
     let radix = |digits: &str, bits: usize| -> Option<Poly> {
@@ -24,9 +40,9 @@ pub fn parse_state(text: &str, degree: usize) -> Result<Poly, String> {
     } else {
         lower.parse::<u128>().ok().map(Poly::from_u128)
     };
-    let state = state.ok_or_else(|| format!("{text:?} is no state; write hexadecimal such as 0x1f, or 0b1011"))?;
+    let state = state.ok_or_else(|| StateError::Syntax(text.to_owned()))?;
     if state.degree().is_some_and(|top| top >= degree) {
-        return Err(format!("state {text} has more than the {degree} bits of the register"));
+        return Err(StateError::TooWide { text: text.to_owned(), degree });
     }
     Ok(state)
 }

@@ -90,19 +90,19 @@ impl Check {
     /// If the register or the input cannot be read or the output not be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let expected = self.expected()?;
-        let capture = Capture::open(&self.capture.options()).map_err(Failure::bad_input)?;
-        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let capture = Capture::open(&self.capture.options())?;
+        let mut out = Output::new(None)?;
         let control = Arc::new(Control::default());
         on_interrupt(&control);
         let begun = Bert::begin(capture, expected, self.thresholds(), &|| control.is_stopped());
-        let mut test = match begun.map_err(Failure::bad_input)? {
+        let mut test = match begun? {
             Begun::Running(test) => test,
             Begun::Unknown(silent) => return self.unknown(&silent, out),
             Begun::Stopped => return Ok(Status::Interrupted),
         };
         let live = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress;
         let (mut drawn, mut reported) = (Instant::now(), Instant::now());
-        while !control.is_stopped() && test.next(DRAW).map_err(Failure::bad_input)? != Next::End {
+        while !control.is_stopped() && test.next(DRAW)? != Next::End {
             if live && drawn.elapsed() >= DRAW {
                 draw(test.report());
                 drawn = Instant::now();

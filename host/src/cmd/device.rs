@@ -88,11 +88,11 @@ impl Link {
     /// Opens the link and makes sure that the device answers. `feed` goes to the source of an emulated one.
     fn connect(&self, feed: Option<Feed>) -> Result<Connected, Failure> {
         let (port, emulated) = match (&self.port, &self.tcp) {
-            (Some(path), _) => (Port::serial(path, self.baud, SILENCE).map_err(Failure::failed)?, None),
-            (_, Some(address)) => (Port::tcp(address, SILENCE).map_err(Failure::failed)?, None),
+            (Some(path), _) => (Port::serial(path, self.baud, SILENCE)?, None),
+            (_, Some(address)) => (Port::tcp(address, SILENCE)?, None),
             _ => {
-                let image = device::find_image(self.image.as_deref()).map_err(Failure::bad_input)?;
-                let emulated = Emulated::start(&image, SILENCE, feed).map_err(Failure::failed)?;
+                let image = device::find_image(self.image.as_deref())?;
+                let emulated = Emulated::start(&image, SILENCE, feed)?;
                 (emulated.port.try_clone().map_err(|error| Failure::failed(error.to_string()))?, Some(emulated))
             }
         };

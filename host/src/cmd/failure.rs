@@ -1,11 +1,21 @@
 //! [`Failure`]: why a command ended early, in one line.
 #![allow(clippy::print_stderr, reason = "errors of the command line go to standard error, here and nowhere else")]
 
-use lfsr_core::notation::Problem;
+use std::io::ErrorKind;
+
+use lfsr_core::notation;
 
 use super::status::Status;
 use crate::{
-    analysis::{Error, Kernel},
+    analysis::{
+        Error, Kernel,
+        checkpoint::{MergeError, ReadError},
+    },
+    bits::{
+        bert::BertError,
+        capture::{CaptureError, Problem},
+    },
+    device::{EmulatorError, PortError},
     input::InputError,
     sched::PoolError,
     terminal::output::WriteError,
@@ -46,14 +56,83 @@ impl From<WriteError> for Failure {
         match error {
             // As in `yes | head`: a closed pipe is not an error.
             WriteError::ReaderGone => Self { status: Status::Done, message: None },
-            WriteError::Failed(message) => Self::failed(message),
+            error => Self::failed(error.to_string()),
         }
     }
 }
 
 impl From<PoolError> for Failure {
     fn from(error: PoolError) -> Self {
-        Self::failed(error.to_string())
+        Self::failed(format!("{error}{}", for_pool(&error)))
+    }
+}
+
+fn for_pool(error: &PoolError) -> &'static str {
+    if matches!(error, PoolError::Spawn { .. }) { "; try fewer --workers" } else { "" }
+}
+
+impl From<CaptureError> for Failure {
+    fn from(error: CaptureError) -> Self {
+        let remedy = match &error.problem {
+            Problem::NoSignals => "; say which it is with --input",
+            Problem::NoChoice { .. } => "; choose one with --signal",
+            Problem::NoSampling(_) | Problem::NoTimes(_) => "; give --clock NAME or --rate HZ",
+            Problem::Silence { .. } | Problem::TooFast { .. } => "; see --rate",
+            Problem::Syntax { .. } => "; for other formats use --input",
+            _ => "",
+        };
+        Self::bad_input(format!("{error}{remedy}"))
+    }
+}
+
+impl From<BertError> for Failure {
+    fn from(error: BertError) -> Self {
+        match error {
+            BertError::Capture(error) => error.into(),
+            error => Self::bad_input(error.to_string()),
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::bad_input(error.to_string())
+    }
+}
+
+impl From<MergeError> for Failure {
+    fn from(error: MergeError) -> Self {
+        let remedy = match &error {
+            MergeError::OtherSection { .. } => ": run all shards with the same version and --max-memory",
+            MergeError::Missing { .. } => ": run the missing --shard, or end it with --resume",
+            _ => "",
+        };
+        Self::bad_input(format!("{error}{remedy}"))
+    }
+}
+
+impl From<PortError> for Failure {
+    fn from(error: PortError) -> Self {
+        let remedy = match &error {
+            PortError::Serial { source, .. } if source.kind() == ErrorKind::NotFound => {
+                "; `lfsr device ports` lists those there are"
+            }
+            PortError::Serial { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
+                "; on Linux membership in the group dialout helps"
+            }
+            _ => "",
+        };
+        Self::failed(format!("{error}{remedy}"))
+    }
+}
+
+impl From<EmulatorError> for Failure {
+    fn from(error: EmulatorError) -> Self {
+        match error {
+            EmulatorError::NoImage => Self::bad_input(format!("{error}, --image names another")),
+            EmulatorError::NoSuchImage(_) => Self::bad_input(error.to_string()),
+            error => Self::failed(error.to_string()),
+        }
     }
 }
 
@@ -76,6 +155,7 @@ pub(crate) fn with_remedy(error: &Error) -> String {
         Error::Allocation { .. } => "; lower --max-memory",
         Error::TooWide { .. } => "; use --engine algebra",
         Error::NothingToShare => "; analyse it without --shard",
+        Error::Pool(error) => for_pool(error),
         _ => "",
     };
     format!("{error}{remedy}")
@@ -84,7 +164,7 @@ pub(crate) fn with_remedy(error: &Error) -> String {
 /// The error of an input, and the command that helps.
 pub(crate) fn explained(error: &InputError) -> String {
     let remedy = match error {
-        InputError::Syntax { problem: Problem::UnknownName, .. } => " (`lfsr catalogue` lists them)",
+        InputError::Syntax { problem: notation::Problem::UnknownName, .. } => " (`lfsr catalogue` lists them)",
         _ => "",
     };
     format!("{error}{remedy}")

@@ -102,7 +102,7 @@ impl Generate {
         if fixed.is_some() && !global.quiet {
             complain("note: this seed is a lock-up state: every bit will be the same");
         }
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut out = Output::new(self.output.as_deref())?;
         let mut noise = self.errors.map(|rate| Noise::new(rate, self.error_seed));
         let injected = write(&signal, encoding, bits, noise.as_mut(), &mut out).map_err(|error| out.error(error))?;
         out.finish()?;

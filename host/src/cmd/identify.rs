@@ -59,9 +59,9 @@ impl Identify {
     /// # Errors
     /// If the input cannot be read or the output not be written.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let mut capture = Capture::open(&self.capture.options()).map_err(Failure::bad_input)?;
+        let mut capture = Capture::open(&self.capture.options())?;
         let file = capture.name().to_owned();
-        let (words, bits) = capture.read_all(self.max_bits).map_err(Failure::bad_input)?;
+        let (words, bits) = capture.read_all(self.max_bits)?;
         if bits < 16 {
             return Err(Failure::bad_input(format!("{file}: {bits} bits; at least 16 are needed")));
         }
@@ -74,7 +74,7 @@ impl Identify {
             Format::Text => text(&file, bits, &finding),
             Format::Json => json(&file, bits, &finding),
         };
-        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let mut out = Output::new(None)?;
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(if matches!(finding, Finding::Register(_)) { Status::Done } else { Status::No })

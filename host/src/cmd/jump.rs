@@ -159,7 +159,7 @@ impl Index {
             Some(period) => format!("and again every {period}"),
             None => "once; that state is on no cycle".to_owned(),
         };
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut out = Output::new(self.output.as_deref())?;
         writeln!(out, "{} steps, {period}", found.steps).map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(Status::Done)
@@ -179,7 +179,7 @@ impl Index {
                 self.register
             )));
         }
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut out = Output::new(self.output.as_deref())?;
         let digits = degree.div_ceil(4);
         writeln!(out, "index,state").map_err(|error| out.error(error))?;
         let mut state = first;

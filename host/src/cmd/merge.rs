@@ -12,7 +12,10 @@ use super::{
     status::Status,
 };
 use crate::{
-    analysis::{Answer, Plan, Run, checkpoint::Checkpoint},
+    analysis::{
+        Answer, Plan, Run,
+        checkpoint::{Checkpoint, Merging},
+    },
     input::Origin,
     sched::{Control, Pool},
 };
@@ -40,9 +43,11 @@ impl Merge {
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let control = Arc::new(Control::default());
         on_interrupt(&control);
-        let read = |path: &PathBuf| Ok((path.display().to_string(), Checkpoint::read(path)?));
-        let parts: Result<Vec<_>, String> = self.files.iter().map(read).collect();
-        let merged = parts.and_then(Checkpoint::merge).map_err(Failure::bad_input)?;
+        let mut merging = Merging::new();
+        for path in &self.files {
+            merging.add(&path.display().to_string(), Checkpoint::read(path)?)?;
+        }
+        let merged = merging.finish()?;
         if merged.head.section_bits.is_none() && self.report.wants_leaders() {
             return Err(Failure::bad_input(
                 "shards of a register rich in short cycles have no leaders; leave out --leaders",

@@ -56,7 +56,7 @@ impl Primitive {
         let control = Arc::new(Control::default());
         on_interrupt(&control);
         let json = self.certificate || self.format == TextOrJson::Json;
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut out = Output::new(self.output.as_deref())?;
         let status = if self.registers.is_empty() {
             self.search.run(json, self.certificate, global.quiet, &control, &mut out)?
         } else {

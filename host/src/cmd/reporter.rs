@@ -48,12 +48,16 @@ impl ReportOptions {
     pub(super) fn open<'a>(&'a self, global: &'a Global, control: &'a Arc<Control>) -> Result<Reporter<'a>, Failure> {
         let verbosity = if global.quiet { -1 } else { i8::try_from(global.verbose).unwrap_or(i8::MAX) };
         let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
-        let style = Style { format: self.format, color: global.is_colored(to_terminal), verbosity };
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let style =
+            Style { format: self.format, color: global.is_colored(to_terminal), verbosity, how_to_enumerate: HOW };
+        let mut out = Output::new(self.output.as_deref())?;
         report::begin(style, self.wants_leaders(), &mut out).map_err(|error| out.error(error))?;
         Ok(Reporter { options: self, style, control, out })
     }
 }
+
+/// Said where nothing was enumerated.
+const HOW: &str = "; --engine first-return enumerates, --verify does both";
 
 /// Writes one analysis after the other.
 pub(super) struct Reporter<'a> {

@@ -67,7 +67,7 @@ impl TableCheck {
             let file = File::open(&self.file);
             Box::new(BufReader::new(file.map_err(|e| Failure::bad_input(format!("{name}: cannot open: {e}")))?))
         };
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut out = Output::new(self.output.as_deref())?;
         let mut counts = Counts::default();
         for number in 1.. {
             let line =

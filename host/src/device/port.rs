@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::{
     io::{self, Read, Write},
     net::{TcpStream, ToSocketAddrs},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -14,6 +14,27 @@ use super::usb;
 
 /// How long a device may be silent before it is asked again.
 pub type Silence = Duration;
+
+/// Why a port cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// A serial port.
+    #[error("{}: cannot open: {source}", path.display())]
+    Serial {
+        /// Its name.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A TCP address.
+    #[error("{address}: cannot connect: {source}")]
+    Tcp {
+        /// Which.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
 
 /// An open port.
 #[derive(Debug)]
@@ -28,9 +49,8 @@ impl Port {
     /// Opens a serial port, 8N1.
     ///
     /// # Errors
-    /// With a message that names port and remedy.
-    pub fn serial(path: &Path, baud: u32, silence: Silence) -> Result<Self, String> {
-        let name = path.display();
+    /// If there is no such port, or it may not be opened.
+    pub fn serial(path: &Path, baud: u32, silence: Silence) -> Result<Self, PortError> {
         let open = || {
             let mut port = SerialPort::open(path, baud)?;
             port.set_read_timeout(silence)?;
@@ -39,22 +59,19 @@ impl Port {
             port.discard_buffers()?;
             Ok(port)
         };
-        open().map(|port| Self::Serial(Arc::new(port))).map_err(|error: io::Error| {
-            let remedy = match error.kind() {
-                io::ErrorKind::NotFound => "; `lfsr device ports` lists those there are",
-                io::ErrorKind::PermissionDenied => "; on Linux membership in the group dialout helps",
-                _ => "",
-            };
-            format!("{name}: cannot open: {error}{remedy}")
-        })
+        let opened: io::Result<SerialPort> = open();
+        match opened {
+            Ok(port) => Ok(Self::Serial(Arc::new(port))),
+            Err(source) => Err(PortError::Serial { path: path.into(), source }),
+        }
     }
 
     /// Connects to `HOST:PORT`.
     ///
     /// # Errors
-    /// With a message that names the address.
-    pub fn tcp(address: &str, silence: Silence) -> Result<Self, String> {
-        let named = |error: io::Error| format!("{address}: cannot connect: {error}");
+    /// If there is no such address, or nobody answers there.
+    pub fn tcp(address: &str, silence: Silence) -> Result<Self, PortError> {
+        let named = |source: io::Error| PortError::Tcp { address: address.to_owned(), source };
         let mut last = io::Error::new(io::ErrorKind::NotFound, "no such address; write HOST:PORT");
         for target in address.to_socket_addrs().map_err(named)? {
             match TcpStream::connect_timeout(&target, Duration::from_secs(10)) {

@@ -25,6 +25,26 @@ const IMAGES: [&str; 2] = ["qemu-defmt", "qemu"];
 /// What the generator on UART1 sends: the next bytes of the line, none at its end.
 pub type Feed = Box<dyn FnMut(&mut Vec<u8>) + Send>;
 
+/// Why there is no emulated device.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmulatorError {
+    /// The image that was named is not there.
+    #[error("{}: no such image", .0.display())]
+    NoSuchImage(PathBuf),
+    /// There is no image where `cargo xtask firmware` would leave one.
+    #[error("no firmware image here; `cargo xtask firmware` makes one")]
+    NoImage,
+    /// The emulator does not start.
+    #[error("cannot emulate {}: {source}; is qemu-system-arm installed?", image.display())]
+    Start {
+        /// With which image.
+        image: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
 /// The emulator; ended when dropped.
 #[derive(Debug)]
 pub struct Emulated {
@@ -38,11 +58,11 @@ pub struct Emulated {
 /// The image to emulate: as told, or by LFSR_FIRMWARE_IMAGE, or where `cargo xtask firmware` leaves it.
 ///
 /// # Errors
-/// With the command that makes one.
-pub fn find_image(told: Option<&Path>) -> Result<PathBuf, String> {
+/// If there is none.
+pub fn find_image(told: Option<&Path>) -> Result<PathBuf, EmulatorError> {
     let told = told.map(Path::to_path_buf).or_else(|| env::var_os("LFSR_FIRMWARE_IMAGE").map(PathBuf::from));
     if let Some(image) = told {
-        return if image.is_file() { Ok(image) } else { Err(format!("{}: no such image", image.display())) };
+        return if image.is_file() { Ok(image) } else { Err(EmulatorError::NoSuchImage(image)) };
     }
     let targets = env::var_os("CARGO_TARGET_DIR").map(|folder| Path::new(&folder).join("firmware"));
     let targets = targets.into_iter().chain([PathBuf::from("firmware/target")]);
@@ -50,16 +70,16 @@ pub fn find_image(told: Option<&Path>) -> Result<PathBuf, String> {
     images
         .map(|folder| folder.join("thumbv7m-none-eabi").join("release").join("lfsr-firmware"))
         .find(|image| image.is_file())
-        .ok_or_else(|| "no firmware image here; make one with `cargo xtask firmware`, or name one with --image".into())
+        .ok_or(EmulatorError::NoImage)
 }
 
 impl Emulated {
     /// Starts QEMU with the image; `feed` goes to UART1.
     ///
     /// # Errors
-    /// With what is missing.
-    pub fn start(image: &Path, silence: Duration, feed: Option<Feed>) -> Result<Self, String> {
-        Self::launch(image, silence, feed, &[], false).map_err(|error| explain(image, &error))
+    /// If the emulator is missing, or does not start.
+    pub fn start(image: &Path, silence: Duration, feed: Option<Feed>) -> Result<Self, EmulatorError> {
+        Self::launch(image, silence, feed, &[], false).map_err(|error| cannot(image, error))
     }
 
     /// The same with more arguments for QEMU (a monitor, say), and the log kept for the caller, who has to read it.
@@ -71,8 +91,8 @@ impl Emulated {
         silence: Duration,
         feed: Option<Feed>,
         arguments: &[String],
-    ) -> Result<Self, String> {
-        Self::launch(image, silence, feed, arguments, true).map_err(|error| explain(image, &error))
+    ) -> Result<Self, EmulatorError> {
+        Self::launch(image, silence, feed, arguments, true).map_err(|error| cannot(image, error))
     }
 
     fn launch(
@@ -119,8 +139,8 @@ impl Emulated {
     }
 }
 
-fn explain(image: &Path, error: &io::Error) -> String {
-    format!("cannot emulate {}: {error}; is qemu-system-arm installed?", image.display())
+fn cannot(image: &Path, source: io::Error) -> EmulatorError {
+    EmulatorError::Start { image: image.into(), source }
 }
 
 impl Drop for Emulated {

@@ -30,7 +30,7 @@ pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) 
         match &analysis.answer.map {
             Some(map) => how(analysis, map, style, out)?,
             None if analysis.answer.structure.register().narrow().is_some() => {
-                writeln!(out, "  by algebra alone; --engine first-return enumerates, --verify does both")?;
+                writeln!(out, "  by algebra alone{}", style.how_to_enumerate)?;
             }
             None => writeln!(out, "  by algebra alone, as no degree above 64 can be enumerated")?,
         }

@@ -31,7 +31,7 @@ pub enum PoolError {
         message: String,
     },
     /// The operating system refused a thread.
-    #[error("cannot start worker thread {worker}: {source}; try fewer --workers")]
+    #[error("cannot start worker thread {worker}: {source}")]
     Spawn {
         /// Which worker.
         worker: usize,

@@ -22,16 +22,15 @@ impl Output {
     /// Opens `path`, or standard output.
     ///
     /// # Errors
-    /// With a message that names the file.
-    pub fn new(path: Option<&Path>) -> Result<Self, String> {
+    /// If it cannot be written to.
+    pub fn new(path: Option<&Path>) -> Result<Self, WriteError> {
         let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(io::stdout()))) };
-        let name = path.display();
         if path.is_dir() {
-            return Err(format!("{name}: is a directory; name a file"));
+            return Err(WriteError::Directory(path.into()));
         }
         if path.exists() && !path.is_file() {
             let file = std::fs::OpenOptions::new().write(true).open(path);
-            let file = file.map_err(|error| format!("{name}: cannot write: {error}"))?;
+            let file = file.map_err(|error| WriteError::named(path, error))?;
             return Ok(Self::Direct(BufWriter::new(file), path.into()));
         }
         // A link keeps pointing where it did: write beside what it points to.
@@ -41,7 +40,7 @@ impl Output {
             .prefix(".lfsr-")
             .suffix(".partial")
             .tempfile_in(folder)
-            .map_err(|error| format!("{name}: cannot write in {}: {error}", folder.display()))?;
+            .map_err(|source| WriteError::Folder { path: path.into(), folder: folder.into(), source })?;
         Ok(Self::File(BufWriter::new(file), target))
     }
 
@@ -52,13 +51,13 @@ impl Output {
     pub fn finish(self) -> Result<(), WriteError> {
         match self {
             Self::Standard(mut out) => out.flush().map_err(WriteError::standard),
-            Self::Direct(mut out, path) => out.flush().map_err(|error| WriteError::named(&path, &error)),
+            Self::Direct(mut out, path) => out.flush().map_err(|error| WriteError::named(&path, error)),
             Self::File(out, path) => {
-                let named = |error: &io::Error| WriteError::named(&path, error);
-                let file = out.into_inner().map_err(|error| named(error.error()))?;
-                file.as_file().sync_all().map_err(|error| named(&error))?;
+                let named = |error: io::Error| WriteError::named(&path, error);
+                let file = out.into_inner().map_err(|error| named(error.into_error()))?;
+                file.as_file().sync_all().map_err(named)?;
                 keep_permissions(&file, &path);
-                file.persist(&path).map_err(|error| named(&error.error))?;
+                file.persist(&path).map_err(|error| named(error.error))?;
                 Ok(())
             }
         }
@@ -69,7 +68,7 @@ impl Output {
     pub fn error(&self, error: io::Error) -> WriteError {
         match self {
             Self::Standard(_) => WriteError::standard(error),
-            Self::File(_, path) | Self::Direct(_, path) => WriteError::named(path, &error),
+            Self::File(_, path) | Self::Direct(_, path) => WriteError::named(path, error),
         }
     }
 }
@@ -108,25 +107,43 @@ impl Write for Output {
 
 /// Why results could not be written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WriteError {
     /// Whoever read our output has gone: not an error of ours.
     #[error("the reader of the output is gone")]
     ReaderGone,
-    /// Anything else.
-    #[error("{0}")]
-    Failed(String),
+    /// A folder where a file should be.
+    #[error("{}: is a directory; name a file", .0.display())]
+    Directory(PathBuf),
+    /// No file can be made beside the one that was named.
+    #[error("{}: cannot write in {}: {source}", path.display(), folder.display())]
+    Folder {
+        /// The file.
+        path: PathBuf,
+        /// Its folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file cannot be written; what was there before still is.
+    #[error("{}: cannot write: {source}; nothing was changed there", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Standard output cannot be written.
+    #[error("standard output: cannot write: {0}")]
+    Standard(io::Error),
 }
 
 impl WriteError {
     fn standard(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::ReaderGone
-        } else {
-            Self::Failed(format!("standard output: cannot write: {error}"))
-        }
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::ReaderGone } else { Self::Standard(error) }
     }
 
-    fn named(path: &Path, error: &io::Error) -> Self {
-        Self::Failed(format!("{}: cannot write: {error}; nothing was changed there", path.display()))
+    fn named(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.into(), source }
     }
 }

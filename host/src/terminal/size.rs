@@ -18,15 +18,20 @@ impl fmt::Display for Bytes {
     }
 }
 
+/// A text that is no size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no size; write for example 2GiB, 512MiB or 1000000")]
+pub struct SizeError(pub String);
+
 /// Reads `2GiB`, `512M`, `100kB` (decimal), `4096`.
 ///
 /// # Errors
 /// If it is no number with a known unit, or is beyond 2^64.
-pub fn parse_bytes(text: &str) -> Result<u64, String> {
+pub fn parse_bytes(text: &str) -> Result<u64, SizeError> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let expected = || format!("{text:?} is no size; write for example 2GiB, 512MiB or 1000000");
+    let expected = || SizeError(text.to_owned());
     let number: u64 = number.parse().map_err(|_| expected())?;
     let unit = unit.trim().to_ascii_lowercase();
     let factor: u64 = match unit.as_str() {

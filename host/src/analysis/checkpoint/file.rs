@@ -10,7 +10,11 @@
 //! All numbers are little-endian.
 
 use core::time::Duration;
-use std::{fs, io::Write, path::Path};
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+};
 
 use lfsr_core::{
     cyclic::CyclicPart,
@@ -18,15 +22,20 @@ use lfsr_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Arcs, Checkpoint, Done, Head, Ranges, Shard, Tally};
+use super::{
+    Arcs, Checkpoint, Done, Head, Ranges, Shard, Tally,
+    error::{Problem, ReadError},
+    sealed::{CRC, Sealed},
+};
 use crate::terminal::output::{Output, WriteError};
 
 const SCHEMA: &str = "lfsr.checkpoint/1 ";
 
-/// Larger than any section that is ever planned.
-const LARGEST: u64 = 1 << 30;
+/// Bytes of the longest file: more than any section that is ever planned has.
+const LONGEST: u64 = 1 << 30;
 
-const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
+/// Bytes of the longest header.
+const LONGEST_HEADER: usize = 4096;
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -45,7 +54,7 @@ impl Checkpoint {
     /// # Errors
     /// If it cannot be written; an older file is then untouched.
     pub fn write(&self, path: &Path) -> Result<(), WriteError> {
-        let mut out = Output::new(Some(path)).map_err(WriteError::Failed)?;
+        let mut out = Output::new(Some(path))?;
         out.write_all(&self.encoded()).map_err(|error| out.error(error))?;
         out.finish()
     }
@@ -53,15 +62,10 @@ impl Checkpoint {
     /// Reads a file.
     ///
     /// # Errors
-    /// With the name of the file and what is wrong: not a checkpoint, of another version, truncated, altered.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let name = path.display();
-        let length = fs::metadata(path).map_err(|error| format!("{name}: cannot open: {error}"))?.len();
-        if length > LARGEST {
-            return Err(format!("{name}: {length} bytes are too many for a checkpoint"));
-        }
-        let bytes = fs::read(path).map_err(|error| format!("{name}: cannot read: {error}"))?;
-        Self::decoded(&bytes).map_err(|problem| format!("{name}: {problem}"))
+    /// If it is not a checkpoint, of another version, truncated, altered, or cannot be read.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        let decoded = File::open(path).map_err(Problem::Open).and_then(Self::decoded);
+        decoded.map_err(|problem| ReadError { file: path.display().to_string(), problem })
     }
 
     fn encoded(&self) -> Vec<u8> {
@@ -93,48 +97,57 @@ impl Checkpoint {
         bytes
     }
 
-    fn decoded(bytes: &[u8]) -> Result<Self, String> {
-        if !bytes.starts_with(SCHEMA.as_bytes()) {
-            return Err(if bytes.starts_with(b"lfsr.checkpoint/") {
-                "a checkpoint of another version of lfsr; start afresh".into()
-            } else {
-                "not a checkpoint of lfsr".into()
-            });
+    fn decoded(bytes: impl Read) -> Result<Self, Problem> {
+        let mut bytes = Sealed::new(bytes, LONGEST);
+        let mut schema = [0; SCHEMA.len()];
+        // What is shorter is as foreign.
+        let _ = bytes.exactly(&mut schema);
+        if schema != SCHEMA.as_bytes() {
+            return Err(if schema.starts_with(b"lfsr.checkpoint/") { Problem::OtherVersion } else { Problem::Foreign });
         }
-        let damaged = "truncated or altered: its checksum is wrong; start afresh, or take an older copy";
-        let (content, checksum) = bytes.split_last_chunk::<4>().ok_or(damaged)?;
-        if CRC.checksum(content) != u32::from_le_bytes(*checksum) {
-            return Err(damaged.into());
+        let content = Self::content(&mut bytes);
+        // Damage explains whatever else may be wrong.
+        bytes.verify().and(content)
+    }
+
+    /// What follows the schema. Nothing is held that the file does not have.
+    fn content(bytes: &mut Sealed<impl Read>) -> Result<Self, Problem> {
+        let mut line = Vec::new();
+        while line.last() != Some(&b'\n') {
+            if line.len() == LONGEST_HEADER {
+                return Err("its header has no end".into());
+            }
+            line.push(0);
+            bytes.exactly(line.last_chunk_mut::<1>().map_or(&mut [][..], |last| &mut last[..]))?;
         }
-        // From here on whatever is wrong was written wrong.
-        let end = content.iter().position(|byte| *byte == b'\n').ok_or("its header has no end")?;
-        let (line, body) = content.split_at(end);
-        let header: Header = serde_json::from_slice(&line[SCHEMA.len()..]).map_err(|error| error.to_string())?;
+        let header: Header =
+            serde_json::from_slice(&line).map_err(|error| Problem::Contradiction(format!("its header: {error}")))?;
         let head = header.head()?;
-        let mut numbers = Numbers(&body[1..]);
+        let mut next = || -> Result<u64, Problem> {
+            let mut number = [0; 8];
+            bytes.exactly(&mut number)?;
+            Ok(u64::from_le_bytes(number))
+        };
         let mut arcs: Vec<Arcs> = Vec::new();
-        let mut next = 0;
-        for _ in 0..numbers.next()? {
-            let (first, count) = (numbers.next()?, numbers.next()?);
-            if first < next || count > head.total || first > head.total - count {
+        let mut least = 0;
+        for _ in 0..next()? {
+            let (first, count) = (next()?, next()?);
+            if first < least || count > head.total || first > head.total - count {
                 return Err("its arcs are not in order".into());
             }
-            next = first + count;
-            let mut records = Vec::with_capacity(numbers.at_most(count, 2)?);
-            for _ in 0..count {
-                records.push([numbers.next()?, numbers.next()?]);
-            }
-            arcs.push(Arcs { first, records });
+            least = first + count;
+            let records: Result<_, Problem> = (0..count).map(|_| Ok([next()?, next()?])).collect();
+            arcs.push(Arcs { first, records: records? });
         }
         let mut done = Ranges::default();
-        for _ in 0..numbers.next()? {
-            done.insert(numbers.next()?..numbers.next()?);
+        for _ in 0..next()? {
+            done.insert(next()?..next()?);
         }
         let mut leaders = Tally { done, ..Tally::default() };
-        for _ in 0..numbers.next()? {
-            leaders.census.insert(numbers.next()?, numbers.next()?);
+        for _ in 0..next()? {
+            leaders.census.insert(next()?, next()?);
         }
-        if !numbers.0.is_empty() {
+        if bytes.has_more()? {
             return Err("it has more than its counts say".into());
         }
         Ok(Self { head, done: Done { arcs, leaders } })
@@ -142,10 +155,11 @@ impl Checkpoint {
 }
 
 impl Header {
-    fn head(&self) -> Result<Head, String> {
+    fn head(&self) -> Result<Head, Problem> {
+        let wrong = |what: String| Problem::Contradiction(what);
         let digits = self.characteristic_hex.strip_prefix("0x").unwrap_or_default();
-        let c = u128::from_str_radix(digits, 16).map_err(|error| format!("its polynomial: {error}"))?;
-        let register = Register::from_characteristic(c).map_err(|error| format!("its polynomial: {error}"))?;
+        let c = u128::from_str_radix(digits, 16).map_err(|error| wrong(format!("its polynomial: {error}")))?;
+        let register = Register::from_characteristic(c).map_err(|error| wrong(format!("its polynomial: {error}")))?;
         let form = [Form::Fibonacci, Form::Galois].into_iter().find(|form| form.to_string() == self.form);
         let register = register.with_form(form.ok_or("an unknown form")?).with_xnor(self.xnor);
         let n = CyclicPart::new(&register).sequence().map_or(0, |sequence| sequence.degree());
@@ -157,7 +171,7 @@ impl Header {
         if total != Some(self.total) || index == 0 || index > count {
             return Err("its header contradicts itself".into());
         }
-        let elapsed = Duration::try_from_secs_f64(self.elapsed_s).map_err(|error| error.to_string())?;
+        let elapsed = Duration::try_from_secs_f64(self.elapsed_s).map_err(|error| wrong(error.to_string()))?;
         Ok(Head {
             register,
             section_bits: self.section_bits,
@@ -165,23 +179,6 @@ impl Header {
             shard: Shard { index, count },
             elapsed,
         })
-    }
-}
-
-/// What is left of the numbers.
-struct Numbers<'a>(&'a [u8]);
-
-impl Numbers<'_> {
-    fn next(&mut self) -> Result<u64, String> {
-        let (number, rest) = self.0.split_first_chunk().ok_or("it ends too early")?;
-        self.0 = rest;
-        Ok(u64::from_le_bytes(*number))
-    }
-
-    /// `count` groups of `each` numbers, if so many are left.
-    fn at_most(&self, count: u64, each: u64) -> Result<usize, String> {
-        let left = self.0.len() as u64 / (8 * each);
-        if count <= left { Ok(count as usize) } else { Err("it ends too early".into()) }
     }
 }
 
@@ -211,14 +208,14 @@ mod tests {
     fn what_is_written_is_read() {
         for section_bits in [Some(6), None] {
             let checkpoint = example(section_bits);
-            assert_eq!(Checkpoint::decoded(&checkpoint.encoded()).as_ref(), Ok(&checkpoint));
+            assert_eq!(Checkpoint::decoded(&checkpoint.encoded()[..]).unwrap(), checkpoint);
         }
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("run");
         example(Some(6)).write(&path).unwrap();
-        assert_eq!(Checkpoint::read(&path), Ok(example(Some(6))));
+        assert_eq!(Checkpoint::read(&path).unwrap(), example(Some(6)));
         assert!(Checkpoint::read(folder.path()).is_err());
-        assert!(Checkpoint::read(&folder.path().join("none")).unwrap_err().contains("none: cannot open"));
+        assert!(Checkpoint::read(&folder.path().join("none")).unwrap_err().to_string().contains("none: cannot open"));
     }
 
     #[test]
@@ -231,11 +228,12 @@ mod tests {
             for bit in 0..8 {
                 let mut altered = bytes.clone();
                 altered[i] ^= 1 << bit;
-                assert!(Checkpoint::decoded(&altered).is_err(), "byte {i} bit {bit}");
+                assert!(Checkpoint::decoded(&altered[..]).is_err(), "byte {i} bit {bit}");
             }
         }
-        assert!(Checkpoint::decoded(b"1,0,0,1\n").unwrap_err().contains("not a checkpoint"));
-        assert!(Checkpoint::decoded(b"lfsr.checkpoint/2 {}\n").unwrap_err().contains("another version"));
+        assert!(matches!(Checkpoint::decoded(&b"1,0,0,1\n"[..]), Err(Problem::Foreign)));
+        assert!(matches!(Checkpoint::decoded(std::io::repeat(0)), Err(Problem::Foreign)));
+        assert!(matches!(Checkpoint::decoded(&b"lfsr.checkpoint/2 {}\n"[..]), Err(Problem::OtherVersion)));
     }
 
     /// Files with a right checksum and wrong content, as a buggy or hostile writer would make them.
@@ -244,7 +242,7 @@ mod tests {
         let sealed = |mut bytes: Vec<u8>| {
             bytes.truncate(bytes.len() - 4);
             bytes.extend(CRC.checksum(&bytes).to_le_bytes());
-            Checkpoint::decoded(&bytes)
+            Checkpoint::decoded(&bytes[..])
         };
         let bytes = example(Some(6)).encoded();
         let body = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;

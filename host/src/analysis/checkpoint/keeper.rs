@@ -2,7 +2,6 @@
 
 use core::{fmt, ops::Range, time::Duration};
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -13,7 +12,10 @@ use std::{
 };
 
 use super::{Arcs, Checkpoint, Done, Head};
-use crate::terminal::output::WriteError;
+use crate::{
+    analysis::census::{Census, add_cycles},
+    terminal::output::WriteError,
+};
 
 /// Lists the arcs that are done; called while others go on.
 type Snapshot = Box<dyn Fn() -> Vec<Arcs> + Send>;
@@ -51,11 +53,11 @@ impl Keeper {
     }
 
     /// Adds what was found by leaders from `starts`.
-    pub(crate) fn add(&self, starts: Range<u64>, census: &BTreeMap<u64, u64>) {
+    pub(crate) fn add(&self, starts: Range<u64>, census: &Census) {
         let tally = &mut lock(&self.done).leaders;
         tally.done.insert(starts);
         for (&period, &count) in census {
-            *tally.census.entry(period).or_insert(0) += count;
+            add_cycles(&mut tally.census, period, count);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use core::ops::{ControlFlow, Range};
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -14,7 +13,12 @@ use lfsr_core::{
 
 use super::{found::Found, run::Run};
 use crate::{
-    analysis::{error::Error, map::Cycle, plan::MOST_STEPPED_BITS},
+    analysis::{
+        census::{Census, Counting},
+        error::Error,
+        map::Cycle,
+        plan::MOST_STEPPED_BITS,
+    },
     sched::{self, RunStats, Work, WorkerStats, control::Control},
 };
 
@@ -120,7 +124,7 @@ struct Cosets {
 /// What a worker keeps.
 #[derive(Default)]
 struct Worker {
-    census: BTreeMap<u64, u64>,
+    census: Census,
     visited: Vec<u64>,
     /// That of the last coset: neighbours mostly have the same linear part.
     map: Option<Box<CosetMap>>,
@@ -166,8 +170,7 @@ impl Cosets {
         map.set_offset(quotient.number(image));
         visited.resize(map.visited_words(), 0);
         let (mut states, mut unchecked) = (0, 0);
-        // Neighbours mostly have the same length: count them before touching the map.
-        let (mut same, mut some) = (0, 0);
+        let mut counting = Counting::new(census);
         map.cycles(visited, &mut &*self.control, |first, length, count| {
             let period = base.period * length;
             if unchecked == 0 {
@@ -179,18 +182,9 @@ impl Cosets {
             }
             unchecked = (unchecked + 1) % CHECK_EVERY;
             states += period * count;
-            if period != same {
-                if some > 0 {
-                    *census.entry(same).or_insert(0) += some;
-                }
-                (same, some) = (period, 0);
-            }
-            some += count;
+            counting.add(period, count);
             ControlFlow::Continue(())
         })?;
-        if some > 0 {
-            *census.entry(same).or_insert(0) += some;
-        }
         ControlFlow::Continue(states)
     }
 }

@@ -1,10 +1,9 @@
 //! [`Found`]: what an engine found; [`finish`]: the one place where it is counted and becomes a [`CycleMap`].
 
-use std::collections::BTreeMap;
-
 use super::run::Run;
 use crate::{
     analysis::{
+        census::{Census, add_cycles, states},
         error::Error,
         map::{Cycle, CycleMap},
     },
@@ -15,7 +14,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// period -> number of cycles.
-    pub(super) census: BTreeMap<u64, u64>,
+    pub(super) census: Census,
     /// Of the register, not the sequence; empty unless asked for.
     pub(super) leaders: Vec<Cycle>,
     /// States of these cycles that were found outside the section.
@@ -31,16 +30,16 @@ pub(super) struct Found {
 impl Found {
     /// States on these cycles.
     pub(super) fn states(&self) -> u128 {
-        self.census.iter().map(|(&period, &count)| u128::from(period) * u128::from(count)).sum()
+        states(&self.census)
     }
 
     /// Counts cycles of one period.
     pub(super) fn add(&mut self, period: u64, count: u64) {
-        *self.census.entry(period).or_insert(0) += count;
+        add_cycles(&mut self.census, period, count);
     }
 
     /// Takes over the cycles of `other`.
-    pub(super) fn add_all(&mut self, other: &BTreeMap<u64, u64>) {
+    pub(super) fn add_all(&mut self, other: &Census) {
         for (&period, &count) in other {
             self.add(period, count);
         }

@@ -1,10 +1,7 @@
 //! Cycles by their leaders, without a table: for registers rich in short cycles, and for what a section misses.
 
 use core::ops::{ControlFlow, Range};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lfsr_core::{
     cycle::{AffineMap, Ladder, Leaders},
@@ -15,6 +12,7 @@ use lfsr_core::{
 use super::{found::Found, leader::leader as leader_of, run::Run};
 use crate::{
     analysis::{
+        census::{Census, Counting},
         checkpoint::{Keeper, Pending},
         error::Error,
         map::Cycle,
@@ -99,10 +97,9 @@ impl Search {
     fn piece(&self, worker: usize, windows: Range<u64>) -> ControlFlow<(), u64> {
         let Some(leaders) = Leaders::new(&self.leap) else { return ControlFlow::Break(()) };
         let mut own = self.found[worker].lock().unwrap_or_else(PoisonError::into_inner);
-        let mut census = BTreeMap::new();
+        let mut census = Census::new();
+        let mut counting = Counting::new(&mut census);
         let (mut states, mut unchecked) = (0, 0);
-        // Neighbours mostly have the same period: count them before touching the map.
-        let (mut same, mut count) = (0, 0u64);
         let done = leaders.find(windows.clone(), &mut &*self.control, |leader, period| {
             if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
                 *self.refuted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
@@ -114,18 +111,10 @@ impl Search {
                 let leader = leader_of(&self.plan, leader, period, &self.control);
                 own.leaders.push(Cycle { leader, period });
             }
-            if period != same {
-                if count > 0 {
-                    *census.entry(same).or_insert(0) += count;
-                }
-                (same, count) = (period, 0);
-            }
-            count += 1;
+            counting.add(period, 1);
             ControlFlow::Continue(())
         });
-        if count > 0 {
-            *census.entry(same).or_insert(0) += count;
-        }
+        drop(counting);
         if let Some(keeper) = self.keeper.as_ref().filter(|_| done.is_continue()) {
             keeper.add(windows, &census);
         }

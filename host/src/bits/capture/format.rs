@@ -6,7 +6,7 @@ use std::io::Read;
 
 use lfsr_core::bit_order::BitOrder;
 
-use super::sampler::BitBuffer;
+use super::{error::Problem, sampler::BitBuffer};
 
 /// Where received bits are and how they are written.
 #[derive(Debug, Clone, Default)]
@@ -53,15 +53,15 @@ impl PartialEq for Format {
 }
 
 /// Begins to read a capture.
-pub(super) type Open = fn(Bytes, &CaptureOptions) -> Result<Box<dyn Reader>, String>;
+pub(super) type Open = fn(Bytes, &CaptureOptions) -> Result<Box<dyn Reader>, Problem>;
 
 /// The bytes of a capture.
 pub(super) type Bytes = Box<dyn Read + Send>;
 
 /// A capture being read.
 pub(super) trait Reader: Send {
-    /// Adds the next bits; false at the end.
-    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String>;
+    /// Adds some of the next bits, and stops soon after `out` is full; false at the end.
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem>;
 }
 
 /// What is known of a file before it is read.

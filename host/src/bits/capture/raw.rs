@@ -6,6 +6,7 @@ use lfsr_core::bit_order::BitOrder;
 
 use super::{
     PIECE,
+    error::Problem,
     format::{Bytes, Format, Reader},
     sampler::BitBuffer,
 };
@@ -27,7 +28,7 @@ pub(super) static LSB: Format =
 struct Raw(Bytes);
 
 impl Reader for Raw {
-    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem> {
         let mut bytes = vec![0; PIECE];
         loop {
             match self.0.read(&mut bytes) {
@@ -37,7 +38,7 @@ impl Reader for Raw {
                     return Ok(true);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(format!("cannot read: {error}")),
+                Err(error) => return Err(Problem::Read(error)),
             }
         }
     }

@@ -1,18 +1,53 @@
 //! From values over time to bits.
 
-/// Bits in the order of time, taken out by the word.
+use std::collections::VecDeque;
+
+use super::error::Problem;
+
+/// Bits that a reader may have ready before it waits until some are taken.
+const ENOUGH: u64 = 1 << 20;
+
+/// Bits given out at a time, at most.
+const MOST_TAKEN: u64 = 1 << 20;
+
+/// Bits in the order of time, taken out by the word. Long runs of one level stay counts until they are taken.
 #[derive(Debug, Default)]
 pub(super) struct BitBuffer {
+    /// Come first; a whole number of words, and the bits after them.
     words: Vec<u64>,
     bits: u64,
+    /// Come after them.
+    runs: VecDeque<(bool, u64)>,
 }
 
 impl BitBuffer {
-    pub(super) fn len(&self) -> u64 {
-        self.bits
+    /// Whether there is at least a word to give out.
+    pub(super) fn has_word(&self) -> bool {
+        self.bits + self.runs.iter().map(|(_, count)| count).sum::<u64>() >= 64
+    }
+
+    /// Whether a reader should wait until some bits are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.bits >= ENOUGH || !self.runs.is_empty()
     }
 
     pub(super) fn push(&mut self, bit: bool) {
+        if self.runs.is_empty() { self.push_ready(bit) } else { self.push_run(bit, 1) }
+    }
+
+    /// The same bit `count` times.
+    pub(super) fn push_run(&mut self, bit: bool, count: u64) {
+        if self.runs.is_empty() && count <= 64 {
+            (0..count).for_each(|_| self.push_ready(bit));
+            return;
+        }
+        match self.runs.back_mut() {
+            Some((last, length)) if *last == bit => *length += count,
+            _ => self.runs.push_back((bit, count)),
+        }
+    }
+
+    fn push_ready(&mut self, bit: bool) {
         let at = self.bits % 64;
         if at == 0 {
             self.words.push(0);
@@ -23,9 +58,28 @@ impl BitBuffer {
         self.bits += 1;
     }
 
-    /// The same bit `count` times.
-    pub(super) fn push_run(&mut self, bit: bool, count: u64) {
-        (0..count).for_each(|_| self.push(bit));
+    /// Makes words of runs, up to `most` bits in all.
+    fn unroll(&mut self, most: u64) {
+        while let Some((bit, length)) = self.runs.front_mut()
+            && self.bits < most
+        {
+            let (bit, now) = (*bit, (*length).min(most - self.bits));
+            *length -= now;
+            if *length == 0 {
+                self.runs.pop_front();
+            }
+            let mut left = now;
+            while left > 0 {
+                if self.bits.is_multiple_of(64) && left >= 64 {
+                    self.words.push(if bit { u64::MAX } else { 0 });
+                    self.bits += 64;
+                    left -= 64;
+                } else {
+                    self.push_ready(bit);
+                    left -= 1;
+                }
+            }
+        }
     }
 
     /// Whole bytes, kept in their order: only for a buffer that holds nothing else.
@@ -55,10 +109,12 @@ impl BitBuffer {
         }
     }
 
-    /// Moves whole words out, at the end all of it.
+    /// Moves words out, whole ones unless the `end` is reached; returns the number of bits.
     pub(super) fn take(&mut self, out: &mut Vec<u64>, end: bool) -> u64 {
-        let bits = if end { self.bits } else { self.bits - self.bits % 64 };
-        let rest = self.words.split_off((bits / 64 + u64::from(!bits.is_multiple_of(64))) as usize);
+        self.unroll(MOST_TAKEN);
+        let all = end && self.runs.is_empty();
+        let bits = if all { self.bits } else { self.bits - self.bits % 64 };
+        let rest = self.words.split_off(bits.div_ceil(64) as usize);
         core::mem::swap(out, &mut self.words);
         self.words = rest;
         self.bits -= bits;
@@ -80,7 +136,7 @@ pub enum Sampling {
     Rate(f64),
 }
 
-/// The most bits between two transitions: more is a wrong rate, not a signal.
+/// The most bits between two transitions, far more than a second of silence of most lines: more is a wrong rate, not a signal.
 const MOST_BITS: f64 = 1e7;
 
 /// Takes bits out of values over time.
@@ -105,7 +161,7 @@ impl Sampler {
         data: Option<bool>,
         clock: Option<bool>,
         out: &mut BitBuffer,
-    ) -> Result<(), String> {
+    ) -> Result<(), Problem> {
         match self.sampling {
             Sampling::Each => {
                 self.data = data.or(self.data);
@@ -133,27 +189,18 @@ impl Sampler {
     }
 
     /// The end of the recording.
-    pub(super) fn end(&mut self, time: f64, out: &mut BitBuffer) -> Result<(), String> {
+    pub(super) fn end(&mut self, time: f64, out: &mut BitBuffer) -> Result<(), Problem> {
         if let Sampling::Rate(_) = self.sampling { self.run(time, out) } else { Ok(()) }
     }
 
     /// The bits since the last transition.
-    fn run(&self, time: f64, out: &mut BitBuffer) -> Result<(), String> {
+    fn run(&self, time: f64, out: &mut BitBuffer) -> Result<(), Problem> {
         let (Sampling::Rate(rate), Some(bit)) = (self.sampling, self.data) else { return Ok(()) };
         let bits = ((time - self.since) * rate).round();
         if bits > MOST_BITS {
-            return Err(format!("{bits:.0} bits without a transition at {time} s; is --rate right?"));
+            return Err(Problem::Silence { bits, time });
         }
         out.push_run(bit, bits.max(0.0) as u64);
         Ok(())
-    }
-}
-
-/// `NAME:falling` -> (NAME, true).
-pub(super) fn clock(text: &str) -> Result<(&str, bool), String> {
-    match text.rsplit_once(':') {
-        Some((name, "falling")) => Ok((name, true)),
-        Some((name, "rising")) => Ok((name, false)),
-        _ => Ok((text, false)),
     }
 }

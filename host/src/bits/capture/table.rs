@@ -1,14 +1,14 @@
 //! Comma-separated tables: a row for each sample, or (Saleae) for each transition.
 
-use std::io::Read;
-
 use lfsr_core::bit_order::BitOrder;
 
 use super::{
     Sampling,
-    format::{CaptureOptions, Format, Reader},
-    lines,
-    sampler::{BitBuffer, Sampler, clock},
+    choice::Chooser,
+    error::{Problem, quoted},
+    format::{Bytes, CaptureOptions, Format, Reader},
+    limit::{Allowance, LONGEST_ITEM, Limited, limited},
+    sampler::{BitBuffer, Sampler},
 };
 
 pub(super) static CSV: Format = Format {
@@ -21,7 +21,7 @@ pub(super) static CSV: Format = Format {
         let is_table = head.first_line().contains(&b',') && !head.bytes.iter().all(bits);
         if head.is_text() && (head.ends(".csv") || is_table) { 6 } else { 0 }
     },
-    open: |bytes, options| Ok(Box::new(Rows::new(lines::bounded(bytes), options, false)?)),
+    open: |bytes, options| Ok(Box::new(Rows::new(bytes, options, false)?)),
 };
 
 pub(super) static SALEAE: Format = Format {
@@ -33,7 +33,7 @@ pub(super) static SALEAE: Format = Format {
         let first = head.first_line().to_ascii_lowercase();
         if head.is_text() && first.starts_with(b"time") && first.contains(&b',') { 7 } else { 0 }
     },
-    open: |bytes, options| Ok(Box::new(Rows::new(lines::bounded(bytes), options, true)?)),
+    open: |bytes, options| Ok(Box::new(Rows::new(bytes, options, true)?)),
 };
 
 /// Rows taken at a time.
@@ -41,109 +41,104 @@ const ROWS: usize = 4096;
 
 /// A table read row by row.
 struct Rows {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: csv::Reader<Limited<Bytes>>,
+    /// A row has a largest length: a quote that is never closed would make one of everything.
+    allowance: Allowance,
     record: csv::StringRecord,
     sampler: Sampler,
     data: usize,
     clock: Option<usize>,
     time: Option<usize>,
     last_time: f64,
-    /// The first row was data, not a heading.
-    held: Option<csv::StringRecord>,
+    /// The first row was data, not a heading: it is to be sampled, too.
+    is_held: bool,
 }
 
 impl Rows {
-    fn new(reader: Box<dyn Read + Send>, options: &CaptureOptions, timed: bool) -> Result<Self, String> {
+    fn new(bytes: Bytes, options: &CaptureOptions, timed: bool) -> Result<Self, Problem> {
+        let (bytes, allowance) = limited(bytes, LONGEST_ITEM);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .trim(csv::Trim::All)
             .comment(Some(b'#'))
-            .from_reader(reader);
+            .from_reader(bytes);
         let mut first = csv::StringRecord::new();
-        if !reader.read_record(&mut first).map_err(explain)? {
-            return Err("empty; a table of samples is needed".into());
+        if !reader.read_record(&mut first).map_err(malformed)? {
+            return Err(Problem::at("line 1", "empty; a table of samples is needed"));
         }
         let is_heading = first.iter().any(|cell| cell.parse::<f64>().is_err());
-        let names: Vec<&str> = first.iter().collect();
-        let column = |wanted: &str| -> Result<usize, String> {
-            let named = names.iter().position(|name| is_heading && name.eq_ignore_ascii_case(wanted));
-            let numbered = wanted.parse::<usize>().ok().filter(|n| (1..=names.len()).contains(n)).map(|n| n - 1);
-            named.or(numbered).ok_or_else(|| {
-                let known = if is_heading { names.join(", ") } else { format!("1 to {}", names.len()) };
-                format!("no column {wanted:?}; there are {known}")
-            })
-        };
-        let looks_timed = is_heading && names.first().is_some_and(|name| name.to_ascii_lowercase().starts_with("time"));
+        let looks_timed = is_heading && first.get(0).is_some_and(|name| name.to_ascii_lowercase().starts_with("time"));
         let time = (timed || looks_timed).then_some(0);
-        let clocked = options.clock.as_deref().map(clock).transpose()?;
-        let clock_column = clocked.map(|(name, _)| column(name)).transpose()?;
-        let data = match &options.signal {
-            Some(signal) => column(signal)?,
-            None => {
-                let mut free = (0..names.len()).filter(|i| Some(*i) != time && Some(*i) != clock_column);
-                match (free.next(), free.next()) {
-                    (Some(only), None) => only,
-                    (Some(_), Some(_)) => {
-                        return Err(format!("several columns; choose one with --signal: {}", names.join(", ")));
-                    }
-                    _ => return Err("no column of samples".into()),
-                }
+        let mut chooser = Chooser::new("column", options);
+        for (i, name) in first.iter().enumerate() {
+            let unnamed = (i + 1).to_string();
+            let name = if is_heading { name } else { &unnamed };
+            if Some(i) == time {
+                chooser.add_named(name, Some(i + 1), i);
+            } else {
+                chooser.add(name, Some(i + 1), i);
             }
+        }
+        let each_row = if timed { Err(Problem::NoSampling("rows are transitions")) } else { Ok(Sampling::Each) };
+        let choice = chooser.finish(each_row)?;
+        if matches!(choice.sampling, Sampling::Rate(_)) && time.is_none() {
+            return Err(Problem::NoTimes("a first column whose name begins with Time"));
+        }
+        let sampler = Sampler::new(choice.sampling);
+        let (data, clock) = (choice.data, choice.clock);
+        Ok(Self { reader, allowance, record: first, sampler, data, clock, time, last_time: 0.0, is_held: !is_heading })
+    }
+
+    /// Samples the row in hand.
+    fn sample(&mut self, out: &mut BitBuffer) -> Result<(), Problem> {
+        let line = self.record.position().map_or(0, csv::Position::line);
+        let wrong = |column: usize, cell: Option<&str>, wanted| Problem::Syntax {
+            line,
+            column: column as u64 + 1,
+            found: cell.map_or("nothing".into(), quoted),
+            wanted,
         };
-        let sampling = match (clocked, options.rate) {
-            (Some((_, falling)), _) => Sampling::Edge { falling },
-            (None, Some(rate)) if time.is_some() => Sampling::Rate(rate),
-            (None, Some(_)) => return Err("--rate needs times: a first column whose name begins with Time".into()),
-            (None, None) if timed => {
-                return Err("rows are transitions: say when to take bits, with --rate HZ or --clock NAME".into());
-            }
-            (None, None) => Sampling::Each,
+        let bit = |column: usize| match self.record.get(column) {
+            Some("0") => Ok(Some(false)),
+            Some("1") => Ok(Some(true)),
+            Some("" | "x" | "X" | "z" | "Z") => Ok(None),
+            cell => Err(wrong(column, cell, "0 or 1")),
         };
-        let held = (!is_heading).then_some(first.clone());
-        let sampler = Sampler::new(sampling);
-        Ok(Self { reader, record: first, sampler, data, clock: clock_column, time, last_time: 0.0, held })
+        let (data, clock) = (bit(self.data)?, self.clock.map(bit).transpose()?.flatten());
+        if let Some(column) = self.time {
+            let cell = self.record.get(column);
+            let time = cell.and_then(|cell| cell.parse().ok()).filter(|time: &f64| time.is_finite());
+            self.last_time = time.ok_or_else(|| wrong(column, cell, "a time"))?;
+        }
+        self.sampler.step(self.last_time, data, clock, out)
     }
 }
 
 impl Reader for Rows {
-    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem> {
         for _ in 0..ROWS {
-            match self.held.take() {
-                Some(first) => self.record = first,
-                None => {
-                    if !self.reader.read_record(&mut self.record).map_err(explain)? {
-                        self.sampler.end(self.last_time, out)?;
-                        return Ok(false);
-                    }
+            if !core::mem::take(&mut self.is_held) {
+                self.allowance.renew();
+                if !self.reader.read_record(&mut self.record).map_err(malformed)? {
+                    self.sampler.end(self.last_time, out)?;
+                    return Ok(false);
                 }
             }
-            let line = self.record.position().map_or(0, csv::Position::line);
-            let bit = |column: usize| -> Result<Option<bool>, String> {
-                match self.record.get(column) {
-                    Some("0") => Ok(Some(false)),
-                    Some("1") => Ok(Some(true)),
-                    Some("" | "x" | "X" | "z" | "Z") => Ok(None),
-                    found => Err(format!(
-                        "line {line}, column {}: found {:?} where 0 or 1 should stand",
-                        column + 1,
-                        found.unwrap_or("nothing")
-                    )),
-                }
-            };
-            let (data, clock) = (bit(self.data)?, self.clock.map(bit).transpose()?.flatten());
-            if let Some(column) = self.time {
-                let cell = self.record.get(column).unwrap_or_default();
-                self.last_time = cell.parse().map_err(|_| {
-                    format!("line {line}, column {}: found {cell:?} where a time should stand", column + 1)
-                })?;
+            self.sample(out)?;
+            if out.is_full() {
+                break;
             }
-            self.sampler.step(self.last_time, data, clock, out)?;
         }
         Ok(true)
     }
 }
 
-fn explain(error: csv::Error) -> String {
-    format!("cannot read: {error}")
+fn malformed(error: csv::Error) -> Problem {
+    let place = error.position().map_or_else(|| "table".to_owned(), |position| format!("line {}", position.line()));
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => Problem::Read(error),
+        csv::ErrorKind::Utf8 { err, .. } => Problem::at(place, err),
+        other => Problem::at(place, format!("{other:?}")),
+    }
 }

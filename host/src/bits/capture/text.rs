@@ -4,6 +4,7 @@ use lfsr_core::bit_order::BitOrder;
 
 use super::{
     PIECE,
+    error::Problem,
     format::{Bytes, Format, Reader},
     sampler::BitBuffer,
 };
@@ -64,9 +65,9 @@ impl Text {
 }
 
 impl Reader for Text {
-    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem> {
         let mut bytes = vec![0; PIECE];
-        let count = self.reader.read(&mut bytes).map_err(|error| format!("cannot read: {error}"))?;
+        let count = self.reader.read(&mut bytes).map_err(Problem::Read)?;
         for &byte in &bytes[..count] {
             self.column += 1;
             match byte {
@@ -88,13 +89,12 @@ impl Reader for Text {
                     continue;
                 }
                 _ => {
-                    let what = if self.hex { "a hexadecimal digit" } else { "0 or 1" };
-                    return Err(format!(
-                        "line {}, column {}: found {:?} where {what} should stand; for other formats use --input",
-                        self.line,
-                        self.column,
-                        char::from(byte)
-                    ));
+                    return Err(Problem::Syntax {
+                        line: self.line,
+                        column: self.column,
+                        found: format!("{:?}", char::from(byte)),
+                        wanted: if self.hex { "a hexadecimal digit" } else { "0 or 1" },
+                    });
                 }
             }
             self.flush(out);

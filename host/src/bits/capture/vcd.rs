@@ -1,15 +1,16 @@
 //! Value change dumps of simulators, through the crate `vcd`.
 
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader};
 
 use lfsr_core::bit_order::BitOrder;
-use vcd::{Command, IdCode, Parser, ScopeItem, Value};
+use vcd::{Command, IdCode, Parser, Value};
 
 use super::{
-    Sampling,
-    format::{CaptureOptions, Format, Reader},
-    lines,
-    sampler::{BitBuffer, Sampler, clock},
+    choice::{Choice, Chooser},
+    error::Problem,
+    format::{Bytes, CaptureOptions, Format, Reader},
+    limit::{Allowance, LONGEST_ITEM, Limited, limited},
+    sampler::{BitBuffer, Sampler},
 };
 
 pub(super) static FORMAT: Format = Format {
@@ -21,15 +22,38 @@ pub(super) static FORMAT: Format = Format {
         let begins = head.bytes.trim_ascii_start().starts_with(b"$");
         if head.is_text() && (head.ends(".vcd") || begins) { 8 } else { 0 }
     },
-    open: |bytes, options| Ok(Box::new(Dump::new(lines::bounded(bytes), options)?)),
+    open: |bytes, options| Ok(Box::new(Dump::new(bytes, options)?)),
 };
 
 /// Commands taken at a time.
 const COMMANDS: usize = 1 << 16;
 
+/// Scopes within scopes, at most.
+const DEEPEST: usize = 1000;
+
+/// The longest name with its scopes, in bytes.
+const LONGEST_NAME: usize = 1 << 16;
+
+/// Commands one by one, each of a largest length: a comment that is never ended would make one of everything.
+struct Commands {
+    parser: Parser<BufReader<Limited<Bytes>>>,
+    allowance: Allowance,
+}
+
+impl Commands {
+    fn next(&mut self) -> Result<Option<Command>, Problem> {
+        self.allowance.renew();
+        self.parser.next().transpose().map_err(|error| self.malformed(&error))
+    }
+
+    fn malformed(&self, what: &dyn core::fmt::Display) -> Problem {
+        Problem::at(format_args!("line {}", self.parser.line()), what)
+    }
+}
+
 /// A dump read command by command.
 struct Dump {
-    parser: Parser<BufReader<Box<dyn Read + Send>>>,
+    commands: Commands,
     data: IdCode,
     clock: Option<IdCode>,
     sampler: Sampler,
@@ -41,47 +65,13 @@ struct Dump {
 }
 
 impl Dump {
-    fn new(reader: Box<dyn Read + Send>, options: &CaptureOptions) -> Result<Self, String> {
-        let mut parser = Parser::new(BufReader::new(reader));
-        let header = parser.parse_header().map_err(|error| format!("line {}: {error}", parser.line()))?;
-        let mut signals = Vec::new();
-        collect(&header.items, "", &mut signals);
-        let find = |wanted: &str| -> Result<IdCode, String> {
-            let ends = |name: &str| name == wanted || name.ends_with(&format!(".{wanted}"));
-            let mut hits = signals.iter().filter(|(name, _, size)| *size == 1 && ends(name));
-            let codes: Vec<IdCode> = hits.by_ref().map(|(_, code, _)| *code).collect();
-            match codes.as_slice() {
-                [] => Err(format!("no signal {wanted:?} of one bit; there are {}", list(&signals))),
-                [first, rest @ ..] if rest.iter().all(|code| code == first) => Ok(*first),
-                _ => Err(format!("several signals {wanted:?}; give the whole path: {}", list(&signals))),
-            }
-        };
-        let clocked = options.clock.as_deref().map(clock).transpose()?;
-        let clock_code = clocked.map(|(name, _)| find(name)).transpose()?;
-        let data = match &options.signal {
-            Some(name) => find(name)?,
-            None => {
-                let mut free: Vec<IdCode> =
-                    signals.iter().filter(|s| s.2 == 1 && Some(s.1) != clock_code).map(|s| s.1).collect();
-                free.sort_unstable();
-                free.dedup();
-                match free.as_slice() {
-                    [only] => *only,
-                    [] => return Err("no signal of one bit".into()),
-                    _ => return Err(format!("several signals; choose one with --signal: {}", list(&signals))),
-                }
-            }
-        };
-        let sampling = match (clocked, options.rate) {
-            (Some((_, falling)), _) => Sampling::Edge { falling },
-            (None, Some(rate)) => Sampling::Rate(rate),
-            (None, None) => {
-                return Err("values change at any time: say when to take bits, with --clock NAME or --rate HZ".into());
-            }
-        };
-        let unit = header.timescale.map_or(1.0, |(count, unit)| f64::from(count) * unit.fraction());
-        let sampler = Sampler::new(sampling);
-        Ok(Self { parser, data, clock: clock_code, sampler, unit, time: 0, changed: (None, None) })
+    fn new(bytes: Bytes, options: &CaptureOptions) -> Result<Self, Problem> {
+        let (bytes, allowance) = limited(bytes, LONGEST_ITEM);
+        let mut commands = Commands { parser: Parser::new(BufReader::new(bytes)), allowance };
+        let (choice, unit) = header(&mut commands, options)?;
+        let sampler = Sampler::new(choice.sampling);
+        let (data, clock) = (choice.data, choice.clock);
+        Ok(Self { commands, data, clock, sampler, unit, time: 0, changed: (None, None) })
     }
 
     fn change(&mut self, code: IdCode, value: Value) {
@@ -99,22 +89,19 @@ impl Dump {
     }
 
     /// All changes of one time happen at once.
-    fn moment(&mut self, out: &mut BitBuffer) -> Result<(), String> {
+    fn moment(&mut self, out: &mut BitBuffer) -> Result<(), Problem> {
         let (data, clock) = core::mem::take(&mut self.changed);
         self.sampler.step(self.time as f64 * self.unit, data, clock, out)
     }
 }
 
 impl Reader for Dump {
-    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem> {
         for _ in 0..COMMANDS {
-            let command = match self.parser.next() {
-                Some(command) => command.map_err(|error| format!("line {}: {error}", self.parser.line()))?,
-                None => {
-                    self.moment(out)?;
-                    self.sampler.end(self.time as f64 * self.unit, out)?;
-                    return Ok(false);
-                }
+            let Some(command) = self.commands.next()? else {
+                self.moment(out)?;
+                self.sampler.end(self.time as f64 * self.unit, out)?;
+                return Ok(false);
             };
             match command {
                 Command::Timestamp(time) => {
@@ -129,27 +116,37 @@ impl Reader for Dump {
                 }
                 _ => {}
             }
+            if out.is_full() {
+                break;
+            }
         }
         Ok(true)
     }
 }
 
-fn collect(items: &[ScopeItem], path: &str, out: &mut Vec<(String, IdCode, u32)>) {
-    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    for item in items {
-        match item {
-            ScopeItem::Scope(scope) => collect(&scope.items, &join(&scope.identifier), out),
-            ScopeItem::Var(var) => out.push((join(&var.reference), var.code, var.size)),
-            _ => {}
+/// The signals that are wanted, and the seconds in a unit of time. The header is not held: a design may have millions of signals.
+fn header(commands: &mut Commands, options: &CaptureOptions) -> Result<(Choice<IdCode>, f64), Problem> {
+    let mut chooser = Chooser::new("signal", options);
+    let (mut scopes, mut path, mut unit) = (Vec::new(), String::new(), 1.0);
+    loop {
+        match commands.next()? {
+            Some(Command::Enddefinitions) => break,
+            Some(Command::Timescale(count, scale)) => unit = f64::from(count) * scale.fraction(),
+            Some(Command::ScopeDef(_, name)) => {
+                scopes.push(path.len());
+                path = path + &name + ".";
+                if scopes.len() > DEEPEST || path.len() > LONGEST_NAME {
+                    return Err(commands.malformed(&format_args!(
+                        "more than {DEEPEST} scopes within each other, or names of more than {LONGEST_NAME} bytes"
+                    )));
+                }
+            }
+            Some(Command::Upscope) => path.truncate(scopes.pop().unwrap_or(0)),
+            Some(Command::VarDef(_, 1, code, name, _)) => chooser.add(&format!("{path}{name}"), None, code),
+            Some(Command::VarDef(..) | Command::Comment(_) | Command::Date(_) | Command::Version(_)) => {}
+            Some(_) => return Err(commands.malformed(&"a value before the end of the definitions")),
+            None => return Err(commands.malformed(&io::Error::from(io::ErrorKind::UnexpectedEof))),
         }
     }
-}
-
-fn list(signals: &[(String, IdCode, u32)]) -> String {
-    let names: Vec<&str> = signals.iter().filter(|s| s.2 == 1).map(|s| s.0.as_str()).collect();
-    if names.len() > 20 {
-        format!("{} and {} more", names[..20].join(", "), names.len() - 20)
-    } else {
-        names.join(", ")
-    }
+    Ok((chooser.finish(Err(Problem::NoSampling("values change at any time")))?, unit))
 }

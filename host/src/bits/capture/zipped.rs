@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     fs::File,
     io::{BufReader, Read},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
 use lfsr_core::bit_order::BitOrder;
@@ -11,8 +12,11 @@ use zip::ZipArchive;
 
 use super::{
     PIECE, Sampling,
+    choice::Chooser,
+    error::Problem,
     format::{CaptureOptions, Format, Reader},
-    sampler::{BitBuffer, Sampler, clock},
+    limit::{Limited, limited},
+    sampler::{BitBuffer, Sampler},
 };
 
 pub(super) static FORMAT: Format = Format {
@@ -28,13 +32,18 @@ pub(super) static FORMAT: Format = Format {
 /// The longest description read.
 const LONGEST_METADATA: u64 = 1 << 20;
 
-/// A session read file by file.
+/// The longest table of contents read.
+const LONGEST_CONTENTS: usize = 1 << 24;
+
+/// A session archive.
+type Archive = ZipArchive<BufReader<Limited<File>>>;
+
+/// A session read piece by piece; nothing of it is held for longer.
 struct Session {
-    archive: ZipArchive<BufReader<File>>,
-    files: VecDeque<String>,
-    /// The file being read, unpacked; sigrok splits long recordings into files of a few megabytes.
-    samples: Vec<u8>,
-    at: usize,
+    pieces: Receiver<Result<Vec<u8>, Problem>>,
+    /// The start of a sample whose end is in the next piece.
+    rest: Vec<u8>,
+    /// Bytes a sample.
     unit: usize,
     data: usize,
     clock: Option<usize>,
@@ -44,121 +53,140 @@ struct Session {
     count: u64,
 }
 
-/// The largest file of samples that is unpacked: what is larger is no file that sigrok writes.
-const LARGEST_PART: u64 = 1 << 28;
+/// What the description of a session says.
+struct Metadata {
+    unit: usize,
+    /// How the names of the files of samples begin.
+    prefix: String,
+    /// Samples a second.
+    rate: Option<f64>,
+    /// Names of channels by their numbers, from 1.
+    channels: Vec<(usize, String)>,
+}
 
 impl Session {
-    fn new(path: &str, options: &CaptureOptions) -> Result<Self, String> {
+    fn new(path: &str, options: &CaptureOptions) -> Result<Self, Problem> {
         if path == "-" {
-            return Err("a .sr session cannot be read from a pipe; give the file".into());
+            return Err(Problem::Pipe);
         }
-        let file = File::open(path).map_err(|error| format!("cannot open: {error}"))?;
-        let mut archive =
-            ZipArchive::new(BufReader::new(file)).map_err(|error| format!("no sigrok session: {error}"))?;
-        let mut text = String::new();
-        let metadata = archive.by_name("metadata").map_err(|_| "no sigrok session: there is no metadata in it")?;
-        metadata
-            .take(LONGEST_METADATA)
-            .read_to_string(&mut text)
-            .map_err(|error| format!("metadata: cannot read: {error}"))?;
-        let value = |key: &str| {
-            let mut pairs = text.lines().filter_map(|line| line.split_once('='));
-            pairs.find(|(name, _)| name.trim() == key).map(|(_, value)| value.trim())
-        };
-        let unit: usize = value("unitsize")
-            .and_then(|text| text.parse().ok())
-            .filter(|unit| (1..=64).contains(unit))
-            .ok_or("metadata: no unitsize; only logic captures are read")?;
-        let prefix = value("capturefile").ok_or("metadata: no capturefile; only logic captures are read")?;
-        let probes: Vec<(usize, &str)> = text
-            .lines()
-            .filter_map(|line| line.split_once('='))
-            .filter_map(|(key, name)| Some((key.trim().strip_prefix("probe")?.parse().ok()?, name.trim())))
-            .filter(|(number, _)| (1..=8 * unit).contains(number))
-            .collect();
-        let names = || probes.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
-        let find = |wanted: &str| -> Result<usize, String> {
-            let named = probes.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted));
-            let numbered = || probes.iter().find(|(number, _)| wanted.parse() == Ok(*number));
-            let hit = named.or_else(numbered).ok_or_else(|| format!("no channel {wanted:?}; there are {}", names()))?;
-            Ok(hit.0 - 1)
-        };
-        let clocked = options.clock.as_deref().map(clock).transpose()?;
-        let clock_bit = clocked.map(|(name, _)| find(name)).transpose()?;
-        let data = match &options.signal {
-            Some(name) => find(name)?,
-            None => {
-                let free: Vec<usize> = probes.iter().map(|p| p.0 - 1).filter(|bit| Some(*bit) != clock_bit).collect();
-                match free.as_slice() {
-                    [only] => *only,
-                    _ => return Err(format!("several channels; choose one with --signal: {}", names())),
-                }
+        let (file, allowance) = limited(File::open(path).map_err(Problem::Open)?, LONGEST_CONTENTS);
+        let no_session = |error| Problem::at("no sigrok session", error);
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(no_session)?;
+        allowance.lift();
+        let metadata = Metadata::read(&mut archive)?;
+        let mut chooser = Chooser::new("channel", options);
+        for (number, name) in &metadata.channels {
+            chooser.add(name, Some(*number), number - 1);
+        }
+        let choice = chooser.finish(Ok(Sampling::Each))?;
+        if let Sampling::Rate(rate) = choice.sampling {
+            let samples = metadata.rate.ok_or(Problem::NoTimes("the session has no samplerate; a clock would do"))?;
+            if rate > samples {
+                return Err(Problem::TooFast { rate, samples });
             }
-        };
-        let sample_rate = value("samplerate").and_then(frequency);
-        let sampling = match (clocked, options.rate) {
-            (Some((_, falling)), _) => Sampling::Edge { falling },
-            (None, Some(rate)) => Sampling::Rate(rate),
-            (None, None) => Sampling::Each,
-        };
-        if matches!(sampling, Sampling::Rate(_)) && sample_rate.is_none() {
-            return Err("metadata: no samplerate, so --rate says nothing; use --clock".into());
         }
-        // `logic-1`, or `logic-1-1`, `logic-1-2`, ...
-        let mut files: Vec<(u64, String)> = archive
-            .file_names()
-            .filter_map(|name| {
-                let name = name.ok()?;
-                let rest = name.strip_prefix(prefix)?;
-                let number = if rest.is_empty() { 0 } else { rest.strip_prefix('-')?.parse().ok()? };
-                Some((number, name.into_owned()))
-            })
-            .collect();
-        files.sort_unstable();
-        if files.is_empty() {
-            return Err(format!("no samples: there is no {prefix} in it"));
-        }
+        let parts = parts(&archive, &metadata.prefix)?;
+        // Shallow: this thread should not be far ahead of who takes the bits.
+        let (sender, pieces) = sync_channel(2);
+        std::thread::Builder::new()
+            .name("unzip".into())
+            .spawn(move || unpack(archive, parts, &sender))
+            .map_err(Problem::Open)?;
         Ok(Self {
-            archive,
-            files: files.into_iter().map(|(_, name)| name).collect(),
-            samples: Vec::new(),
-            at: 0,
-            unit,
-            data,
-            clock: clock_bit,
-            sampler: Sampler::new(sampling),
-            period: sample_rate.map_or(1.0, |rate| 1.0 / rate),
+            pieces,
+            rest: Vec::new(),
+            unit: metadata.unit,
+            data: choice.data,
+            clock: choice.clock,
+            sampler: Sampler::new(choice.sampling),
+            period: metadata.rate.map_or(1.0, |rate| 1.0 / rate),
             count: 0,
         })
     }
 }
 
 impl Reader for Session {
-    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, String> {
-        if self.at == self.samples.len() {
-            let Some(name) = self.files.pop_front() else {
-                self.sampler.end(self.count as f64 * self.period, out)?;
-                return Ok(false);
-            };
-            self.samples.clear();
-            self.at = 0;
-            let part = self.archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
-            let read = part.take(LARGEST_PART + 1).read_to_end(&mut self.samples);
-            if read.map_err(|error| format!("{name}: cannot unpack: {error}"))? as u64 > LARGEST_PART {
-                return Err(format!("{name}: larger than {LARGEST_PART} bytes unpacked; record in more than one file"));
-            }
-            let whole = self.samples.len() / self.unit * self.unit;
-            self.samples.truncate(whole);
-        }
-        let end = self.samples.len().min(self.at + PIECE / self.unit * self.unit);
-        for sample in self.samples[self.at..end].chunks_exact(self.unit) {
+    fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem> {
+        let Ok(piece) = self.pieces.recv() else {
+            self.sampler.end(self.count as f64 * self.period, out)?;
+            return Ok(false);
+        };
+        let mut bytes = core::mem::take(&mut self.rest);
+        bytes.extend(piece?);
+        let samples = bytes.chunks_exact(self.unit);
+        self.rest = samples.remainder().to_vec();
+        for sample in samples {
             let bit = |bit: usize| sample[bit / 8] >> (bit % 8) & 1 == 1;
             let time = self.count as f64 * self.period;
             self.sampler.step(time, Some(bit(self.data)), self.clock.map(bit), out)?;
             self.count += 1;
         }
-        self.at = end;
         Ok(true)
+    }
+}
+
+impl Metadata {
+    fn read(archive: &mut Archive) -> Result<Self, Problem> {
+        let place = "metadata";
+        let file =
+            archive.by_name(place).map_err(|_| Problem::at("no sigrok session", "there is no metadata in it"))?;
+        let mut text = String::new();
+        file.take(LONGEST_METADATA).read_to_string(&mut text).map_err(|error| Problem::at(place, error))?;
+        let pairs =
+            || text.lines().filter_map(|line| line.split_once('=')).map(|(key, value)| (key.trim(), value.trim()));
+        let value = |key: &str| pairs().find(|(name, _)| *name == key).map(|(_, value)| value);
+        let missing = |key: &str| Problem::at(place, format_args!("no {key}; only logic captures are read"));
+        let unit = value("unitsize").and_then(|text| text.parse().ok()).filter(|unit| (1..=64).contains(unit));
+        let unit: usize = unit.ok_or_else(|| missing("unitsize"))?;
+        let prefix = value("capturefile").ok_or_else(|| missing("capturefile"))?.to_owned();
+        let channels = pairs()
+            .filter_map(|(key, name)| Some((key.strip_prefix("probe")?.parse().ok()?, name.to_owned())))
+            .filter(|(number, _)| (1..=8 * unit).contains(number))
+            .collect();
+        Ok(Self { unit, prefix, rate: value("samplerate").and_then(frequency), channels })
+    }
+}
+
+/// The files of samples in order: `logic-1`, or `logic-1-1`, `logic-1-2`, and so on.
+fn parts(archive: &Archive, prefix: &str) -> Result<VecDeque<String>, Problem> {
+    let number = |name: &str| -> Option<u64> {
+        let rest = name.strip_prefix(prefix)?;
+        if rest.is_empty() { Some(0) } else { rest.strip_prefix('-')?.parse().ok() }
+    };
+    let names = archive.file_names().filter_map(Result::ok);
+    let mut files: Vec<_> = names.filter_map(|name| Some((number(&name)?, name.into_owned()))).collect();
+    files.sort_unstable();
+    if files.is_empty() {
+        return Err(Problem::at("no samples", format_args!("there is no file {} in it", super::error::quoted(prefix))));
+    }
+    Ok(files.into_iter().map(|(_, name)| name).collect())
+}
+
+/// Unpacks one file after the other, until all are, or nobody takes the pieces any more.
+fn unpack(mut archive: Archive, parts: VecDeque<String>, sender: &SyncSender<Result<Vec<u8>, Problem>>) {
+    for name in parts {
+        let mut part = match archive.by_name(&name) {
+            Ok(part) => part,
+            Err(error) => {
+                let _ = sender.send(Err(Problem::at(name, error)));
+                return;
+            }
+        };
+        loop {
+            let mut piece = Vec::new();
+            let read = part.by_ref().take(PIECE as u64).read_to_end(&mut piece);
+            let sent = match read {
+                Ok(0) => break,
+                Ok(_) => sender.send(Ok(piece)),
+                Err(error) => {
+                    let _ = sender.send(Err(Problem::at(name, error)));
+                    return;
+                }
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
     }
 }
 

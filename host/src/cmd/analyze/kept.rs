@@ -30,7 +30,7 @@ impl Analyze {
             return Err(Failure::bad_input("--checkpoint, --resume and --shard need --engine first-return"));
         }
         let (path, loaded) = match (&self.keep.resume, &self.keep.checkpoint) {
-            (Some(path), _) => (path.clone(), Some(Checkpoint::read(path).map_err(Failure::bad_input)?)),
+            (Some(path), _) => (path.clone(), Some(Checkpoint::read(path)?)),
             (None, Some(path)) => (fresh(path)?, None),
             (None, None) => return Err(Failure::bad_input("--shard needs --checkpoint FILE")),
         };

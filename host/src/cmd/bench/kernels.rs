@@ -96,7 +96,7 @@ impl Kernels {
     /// # Errors
     /// If an answer is wrong, a run fails or the output cannot be written.
     pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
-        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let mut out = Output::new(None)?;
         let pool = Pool::new();
         if self.format == Format::Text {
             say(&mut out, &machine())?;

@@ -108,7 +108,7 @@ impl Schedules {
     /// # Errors
     /// If an answer is wrong, a run fails or the output cannot be written.
     pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
-        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let mut out = Output::new(None)?;
         if let Some(other) = self.degrees.iter().find(|degree| !REGISTERS.iter().any(|(d, _)| d == *degree)) {
             return Err(Failure::bad_input(format!("--degrees {other}: choose from 12,14,16,18,20,24,28,30")));
         }

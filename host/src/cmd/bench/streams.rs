@@ -60,7 +60,7 @@ impl Streams {
     /// # Errors
     /// If an answer is wrong or the output cannot be written.
     pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
-        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let mut out = Output::new(None)?;
         let words = self.buffer as usize * 128;
         let rounds = ((u64::from(self.work) << 30) / (64 * words as u64)).max(1);
         let long = u64::from(self.work).max(1);

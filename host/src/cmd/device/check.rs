@@ -76,7 +76,7 @@ impl Check {
             Failure::bad_input(format!("{}: only sequences up to degree 64 can be checked", self.register))
         })?;
         let order = if self.msb_first { BitOrder::Msb } else { BitOrder::Lsb };
-        let mut out = Output::new(None).map_err(Failure::failed)?;
+        let mut out = Output::new(None)?;
         let control = Arc::new(Control::default());
         on_interrupt(&control);
         let mut device = self.link.connect(Some(feed(&signal, order, self.errors, self.invert)))?;

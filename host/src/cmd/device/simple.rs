@@ -76,7 +76,7 @@ pub(crate) struct Capture {
 impl Capture {
     pub(super) fn run(self) -> Result<Status, Failure> {
         let signal = RegisterOptions::default().signal(&self.send)?;
-        let mut out = Output::new(self.output.as_deref()).map_err(Failure::failed)?;
+        let mut out = Output::new(self.output.as_deref())?;
         let mut device = self.link.connect(Some(feed(&signal, BitOrder::Lsb, 0.0, false)))?;
         let source = self.source.number(&self.link, &mut device.client)?;
         // Held until whole, since a capture that is begun anew must not leave a beginning behind.

@@ -1,0 +1,53 @@
+//! How many cycles of each period there are.
+
+use std::collections::BTreeMap;
+
+/// period -> number of cycles.
+pub type Census = BTreeMap<u64, u64>;
+
+/// Counts `count` more cycles of a period.
+pub(crate) fn add_cycles(census: &mut Census, period: u64, count: u64) {
+    *census.entry(period).or_insert(0) += count;
+}
+
+/// States on all these cycles.
+#[must_use]
+pub(crate) fn states(census: &Census) -> u128 {
+    census.iter().map(|(&period, &count)| u128::from(period) * u128::from(count)).sum()
+}
+
+/// Counts cycles as they are found. Neighbours mostly have the same period: they are counted before the map is touched.
+#[derive(Debug)]
+pub(crate) struct Counting<'a> {
+    census: &'a mut Census,
+    period: u64,
+    count: u64,
+}
+
+impl<'a> Counting<'a> {
+    pub(crate) fn new(census: &'a mut Census) -> Self {
+        Self { census, period: 0, count: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, period: u64, count: u64) {
+        if period != self.period {
+            self.flush();
+            self.period = period;
+        }
+        self.count += count;
+    }
+
+    fn flush(&mut self) {
+        if self.count > 0 {
+            add_cycles(self.census, self.period, self.count);
+        }
+        self.count = 0;
+    }
+}
+
+impl Drop for Counting<'_> {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
