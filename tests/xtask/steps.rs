@@ -228,13 +228,12 @@ fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
     models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", runner.root.join("target").join("loom"));
     suite.run("loom", 15, "models of the schedulers' atomics", &mut models);
     suite.run("firmware", 10, "the firmware's command loop on the host", &mut runner.firmware("test", &[]));
+    // A step for those who have the nightly compiler with miri, and for those who ask for it by name.
     let miri = "link-miri";
-    if tools::has_miri() {
+    if tools::has_miri() || suite.is_named(miri) {
         let mut command = tools::miri();
         runner.prepare(&mut command, &["test", "-p", "lfsr-core", "--features", "link", "--lib", "link::"]);
         suite.run(miri, 30, "the link under miri", &mut command);
-    } else {
-        suite.optional(miri, "no nightly toolchain with miri here");
     }
 }
 

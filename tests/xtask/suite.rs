@@ -101,16 +101,9 @@ impl Suite {
         self.done.push(Done { id: id.to_owned(), outcome, time: Duration::ZERO });
     }
 
-    /// A step that only some machines can do; leaving it out is never a failure.
-    pub(crate) fn optional(&mut self, id: &str, reason: &str) {
-        if self.is_chosen(id) {
-            println!("\n*** {id}: SKIPPED: {reason}");
-            self.done.push(Done {
-                id: id.to_owned(),
-                outcome: Outcome::Skipped(reason.to_owned()),
-                time: Duration::ZERO,
-            });
-        }
+    /// Whether `--only` names this very step.
+    pub(crate) fn is_named(&self, id: &str) -> bool {
+        self.request.only.iter().any(|only| only == id)
     }
 
     /// The table of all steps; the last line is `N passed, N failed`.
