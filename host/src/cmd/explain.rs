@@ -40,80 +40,107 @@ impl Explain {
 }
 
 fn explain(given: &str, register: &AnyRegister, out: &mut String) -> core::fmt::Result {
-    let (c, n) = (register.characteristic(), register.degree());
-    let singular = register.is_singular();
-    let names = |c: &Poly| {
-        let entries = c.to_u128().into_iter().flat_map(catalogue::matching);
-        entries.map(|entry| format!("{} ({})", entry.name, entry.used)).collect::<Vec<_>>().join("; ")
-    };
-    let lags: Vec<usize> = register.lags().collect();
-    let written = Notations::new(register);
     writeln!(out, "{given}")?;
-    let mut row = |name: &str, value: String| writeln!(out, "  {name:<26}{value}");
-    row("degree", n.to_string())?;
-    row("form", format!("{}{}", register.form(), if register.xnor() { ", XNOR" } else { "" }))?;
-    row("characteristic polynomial", written.characteristic)?;
+    let rows = &mut Rows(out);
+    notations(register, rows)?;
+    properties(register, rows)?;
+    if let Some(register) = register.narrow() {
+        states(&register, rows)?;
+    }
+    writeln!(out)
+}
+
+/// What is written: a name and a value a line.
+struct Rows<'a>(&'a mut String);
+
+impl Rows<'_> {
+    fn add(&mut self, name: &str, value: impl core::fmt::Display) -> core::fmt::Result {
+        writeln!(self.0, "  {name:<26}{value}")
+    }
+}
+
+/// Every way of writing the register.
+fn notations(register: &AnyRegister, rows: &mut Rows<'_>) -> core::fmt::Result {
+    let (c, n) = (register.characteristic(), register.degree());
+    let written = Notations::new(register);
+    rows.add("degree", n)?;
+    rows.add("form", format_args!("{}{}", register.form(), if register.xnor() { ", XNOR" } else { "" }))?;
+    rows.add("characteristic polynomial", written.characteristic)?;
     match (written.feedback, written.ascending) {
         (Some(feedback), Some(ascending)) => {
-            row("feedback polynomial", feedback)?;
-            row("lags", written.taps)?;
-            row("feedback, other way", ascending)?;
+            rows.add("feedback polynomial", feedback)?;
+            rows.add("lags", written.taps)?;
+            rows.add("feedback, other way", ascending)?;
         }
         _ => {
             let list = written.taps.trim_start_matches("taps:");
-            row("lags", format!("{list} (singular: no lag {n}, so no feedback notation)"))?;
+            rows.add("lags", format_args!("{list} (singular: no lag {n}, so no feedback notation)"))?;
         }
     }
-    let known = [("in the catalogue", c.clone()), ("its reciprocal is", c.reciprocal())];
-    for (what, c) in known.iter().take(if singular || known[0].1 == known[1].1 { 1 } else { 2 }) {
-        let names = names(c);
+    let reciprocal = Some(c.reciprocal()).filter(|reciprocal| !register.is_singular() && reciprocal != c);
+    for (what, c) in [("in the catalogue", Some(c)), ("its reciprocal is", reciprocal.as_ref())] {
+        let names = c.map(names).unwrap_or_default();
         if !names.is_empty() {
-            row(what, names)?;
+            rows.add(what, names)?;
         }
     }
-    row("recurrence", recurrence(register, &lags))?;
-    row("coefficients", written.coefficients)?;
+    rows.add("recurrence", recurrence(register))?;
+    rows.add("coefficients", written.coefficients)?;
     let mask = |text: &str| text.split([':', '/']).nth(1).unwrap_or_default().to_owned();
     let (taps_mask, galois_mask) = (mask(&written.normal), mask(&written.reversed));
-    row("CRC normal", written.normal)?;
-    row("CRC reversed", written.reversed)?;
+    rows.add("CRC normal", written.normal)?;
+    rows.add("CRC reversed", written.reversed)?;
     if let Some(koopman) = written.koopman {
-        row("CRC Koopman", koopman)?;
+        rows.add("CRC Koopman", koopman)?;
     }
-    row("CRC full", written.full)?;
-    row("Fibonacci taps mask", format!("{taps_mask} (bit j: s[t+j] feeds bit {})", n - 1))?;
-    row("Galois mask", format!("{galois_mask} (shifting right; bit k-1 for lag k)"))?;
-    if !singular {
-        row("reciprocal", format!("{c} as feedback polynomial (the sequence backwards)"))?;
+    rows.add("CRC full", written.full)?;
+    rows.add("Fibonacci taps mask", format_args!("{taps_mask} (bit j: s[t+j] feeds bit {})", n - 1))?;
+    rows.add("Galois mask", format_args!("{galois_mask} (shifting right; bit k-1 for lag k)"))?;
+    if !register.is_singular() {
+        rows.add("reciprocal", format_args!("{c} as feedback polynomial (the sequence backwards)"))?;
     }
+    Ok(())
+}
+
+/// The names that a characteristic polynomial has in the catalogue.
+fn names(c: &Poly) -> String {
+    let entries = c.to_u128().into_iter().flat_map(catalogue::matching);
+    entries.map(|entry| format!("{} ({})", entry.name, entry.used)).collect::<Vec<_>>().join("; ")
+}
+
+/// What the polynomial says.
+fn properties(register: &AnyRegister, rows: &mut Rows<'_>) -> core::fmt::Result {
     let structure = register.structure();
     let factors = structure.factors().iter().map(|factor| {
         let power = if factor.multiplicity > 1 { format!("^{}", factor.multiplicity) } else { String::new() };
         let order = factor.order.as_ref().map_or(String::new(), |order| format!(" order {order}"));
         format!("({}){power}{order}", factor.poly)
     });
-    row("factors", factors.collect::<Vec<_>>().join(", "))?;
-    row("order of x", structure.order().to_string())?;
+    rows.add("factors", factors.collect::<Vec<_>>().join(", "))?;
+    rows.add("order of x", structure.order())?;
     let kind = match (structure.is_primitive(), structure.is_irreducible()) {
         (Some(true), _) => "primitive: maximal length",
         (Some(false), true) => "irreducible, not primitive: not maximal length",
         (None, true) => "irreducible; whether it is primitive is not known",
-        _ if singular => "reducible and singular: states without predecessor",
+        _ if register.is_singular() => "reducible and singular: states without predecessor",
         _ => "reducible: not maximal length",
     };
-    row("that is", kind.into())?;
-    if let Some(register) = register.narrow() {
-        row("lock-up state", lockup(&register))?;
-        let window = if register.sequence().xnor() { 0 } else { 1u64 << (n - 1) };
-        if let Some(galois) = register.with_form(Form::Fibonacci).state_in(Form::Galois, window) {
-            row("same output from", format!("Fibonacci state {window:#x} and Galois state {galois:#x}"))?;
-            row("output begins", bits(&register.sequence(), window))?;
-        }
-    }
-    writeln!(out)
+    rows.add("that is", kind)
 }
 
-fn recurrence(register: &AnyRegister, lags: &[usize]) -> String {
+/// States of both forms, and what they put out.
+fn states(register: &Register, rows: &mut Rows<'_>) -> core::fmt::Result {
+    rows.add("lock-up state", lockup(register))?;
+    let window = if register.sequence().xnor() { 0 } else { 1u64 << (register.degree() - 1) };
+    if let Some(galois) = register.with_form(Form::Fibonacci).state_in(Form::Galois, window) {
+        rows.add("same output from", format_args!("Fibonacci state {window:#x} and Galois state {galois:#x}"))?;
+        rows.add("output begins", bits(&register.sequence(), window))?;
+    }
+    Ok(())
+}
+
+fn recurrence(register: &AnyRegister) -> String {
+    let lags: Vec<usize> = register.lags().collect();
     let mut terms: Vec<_> = lags.iter().map(|k| format!("y[t-{k}]")).collect();
     // Complementing every cell of a Galois register complements the output: 1 + (number of lags) is added to the recurrence.
     let galois = register.form() == Form::Galois;

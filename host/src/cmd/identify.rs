@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use lfsr_core::{
+    algebra::Structure,
     bit_order::BitOrder,
     catalogue::Entry,
     poly::Poly,
@@ -141,23 +142,7 @@ fn register(file: &str, bits: u64, found: &Identified) -> String {
         && let Ok(register) = AnyRegister::from_characteristic(c.clone())
     {
         let structure = register.structure();
-        let kind = match (structure.is_primitive(), structure.is_irreducible()) {
-            (Some(true), _) => "primitive: maximal length".to_owned(),
-            (Some(false), true) => format!("irreducible, not primitive; period {}", structure.order()),
-            (None, true) => "irreducible; whether it is primitive is not known".to_owned(),
-            _ => {
-                let degrees: Vec<String> = structure
-                    .factors()
-                    .iter()
-                    .map(|f| {
-                        let degree = f.poly.degree().unwrap_or(0);
-                        if f.multiplicity > 1 { format!("{degree}^{}", f.multiplicity) } else { degree.to_string() }
-                    })
-                    .collect();
-                format!("a product, of degrees {}: several registers added, or data on top", degrees.join("+"))
-            }
-        };
-        row("that is", kind);
+        row("that is", kind(&structure));
         if let Some((own, period)) = scrambler(c) {
             let name = own.to_u128().and_then(|c| lfsr_core::catalogue::matching(c).next());
             let name = name.map_or(String::new(), |entry| format!(" ({})", entry.name));
@@ -196,6 +181,23 @@ fn register(file: &str, bits: u64, found: &Identified) -> String {
     };
     row("found by", sure);
     lines.join("\n")
+}
+
+/// What the polynomial says.
+fn kind(structure: &Structure) -> String {
+    match (structure.is_primitive(), structure.is_irreducible()) {
+        (Some(true), _) => "primitive: maximal length".to_owned(),
+        (Some(false), true) => format!("irreducible, not primitive; period {}", structure.order()),
+        (None, true) => "irreducible; whether it is primitive is not known".to_owned(),
+        _ => {
+            let degrees = structure.factors().iter().map(|factor| {
+                let degree = factor.poly.degree().unwrap_or(0);
+                if factor.multiplicity > 1 { format!("{degree}^{}", factor.multiplicity) } else { degree.to_string() }
+            });
+            let degrees: Vec<String> = degrees.collect();
+            format!("a product, of degrees {}: several registers added, or data on top", degrees.join("+"))
+        }
+    }
 }
 
 fn describe(named: &Named, found: &Identified) -> String {

@@ -52,86 +52,109 @@ fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
 
 /// Sums of three or five bits at fixed distances that are too often the same: multiples of the feedback polynomial.
 fn sums(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
-    let look = count.min(LOOK / 2);
-    let widest = WIDEST[0].min(look / 8);
-    let used = (look - widest) / 64;
-    if used < 8 {
+    let shifted = Shifted::new(words, count)?;
+    let mut multiples = Multiples { common: Poly::zero(), hits: 0 };
+    threes(&shifted, &mut multiples);
+    if multiples.hits == 0 {
+        fives(&shifted, &mut multiples);
+    }
+    if multiples.common.is_zero() {
         return None;
     }
-    // shifted[k]: the bits from number k on.
-    let shifted: Vec<Vec<u64>> = (0..=widest)
-        .map(|k| {
-            let word = |i: usize| words.get(i).copied().unwrap_or(0);
-            (0..used)
-                .map(|i| (u128::from(word(i + k / 64)) | u128::from(word(i + k / 64 + 1)) << 64) >> (k % 64))
-                .map(|w| w as u64)
-                .collect()
-        })
-        .collect();
-    let total = (used * 64) as f64;
-    // Eight standard deviations: half a million sums of noise do not get there.
-    let far = 4.0 * total.sqrt();
-    let unlikely = |ones: u32| (f64::from(ones) - total / 2.0).abs() > far;
-    let mut multiple = Poly::zero();
-    let mut note = |exponents: &[usize]| {
+    // What is common to all may still be a multiple: try its factors, the longest first.
+    let c = multiples.common.reciprocal();
+    let mut candidates: Vec<Poly> = c.factor().into_iter().map(|(p, _)| p).collect();
+    candidates.sort_by_key(|p| core::cmp::Reverse(p.degree()));
+    candidates.into_iter().chain([c]).find_map(|c| verified(&c, words, count, order, "sums of few bits"))
+}
+
+/// The same bits from number 0 on, from number 1 on, and so on: their words can be added without shifting.
+struct Shifted {
+    /// by[k]: the bits from number k on.
+    by: Vec<Vec<u64>>,
+    /// Words of each.
+    used: usize,
+}
+
+impl Shifted {
+    /// `None` if there are too few bits to tell a sum from noise.
+    fn new(words: &[u64], count: usize) -> Option<Self> {
+        let look = count.min(LOOK / 2);
+        let widest = WIDEST[0].min(look / 8);
+        let used = (look - widest) / 64;
+        let word = move |i: usize| u128::from(words.get(i).copied().unwrap_or(0));
+        let from =
+            |k: usize| (0..used).map(move |i| ((word(i + k / 64) | word(i + k / 64 + 1) << 64) >> (k % 64)) as u64);
+        (used >= 8).then(|| Self { by: (0..=widest).map(|k| from(k).collect()).collect(), used })
+    }
+}
+
+/// The greatest common divisor of the multiples seen so far.
+struct Multiples {
+    common: Poly,
+    hits: usize,
+}
+
+impl Multiples {
+    /// The sum of the bits at these distances is too often the same.
+    fn add(&mut self, exponents: &[usize]) {
         let highest = exponents.iter().max().copied().unwrap_or(0);
         // s[t] + s[t+a] + s[t+b]: the characteristic side; the feedback side is the reciprocal.
         let f = Poly::from_exponents(exponents.iter().map(|e| highest - e));
-        let gcd = if multiple.is_zero() { f } else { multiple.gcd(&f) };
+        let gcd = if self.common.is_zero() { f } else { self.common.gcd(&f) };
         if gcd.degree() > Some(0) {
-            multiple = gcd;
+            self.common = gcd;
         }
-    };
-    let mut hits = 0;
-    'three: for b in 1..=widest {
+        self.hits += 1;
+    }
+}
+
+/// Whether so many ones of so many bits are no accident: eight standard deviations, which half a million sums of noise do not reach.
+fn is_biased(ones: u32, bits: usize) -> bool {
+    (f64::from(ones) - bits as f64 / 2.0).abs() > 4.0 * (bits as f64).sqrt()
+}
+
+/// Looks at all sums of three bits, until eight are found.
+fn threes(Shifted { by, used }: &Shifted, multiples: &mut Multiples) {
+    // A first look at a quarter of the bits settles nearly all: half of eight standard deviations must be there by then.
+    let quarter = used / 4;
+    let least = (*used as f64 * 64.0).sqrt();
+    for b in 1..by.len() {
         for a in 1..b {
-            let ones = |i: usize| (shifted[0][i] ^ shifted[a][i] ^ shifted[b][i]).count_ones();
-            // A first look at a quarter of the bits settles nearly all.
-            let quarter = used / 4;
+            let ones = |i: usize| (by[0][i] ^ by[a][i] ^ by[b][i]).count_ones();
             let few: u32 = (0..quarter).map(ones).sum();
-            if (f64::from(few) - quarter as f64 * 32.0).abs() < far / 4.0 {
+            if (f64::from(few) - quarter as f64 * 32.0).abs() < least {
                 continue;
             }
-            if unlikely(few + (quarter..used).map(ones).sum::<u32>()) {
-                note(&[0, a, b]);
-                hits += 1;
-                if hits == 8 {
-                    break 'three;
+            if is_biased(few + (quarter..*used).map(ones).sum::<u32>(), 64 * used) {
+                multiples.add(&[0, a, b]);
+                if multiples.hits == 8 {
+                    return;
                 }
             }
         }
     }
-    if hits == 0 {
-        let widest = WIDEST[1].min(widest);
-        let quarter = used.min(128);
-        'five: for d in 4..=widest {
-            for c in 3..d {
-                for b in 2..c {
-                    let part: Vec<u64> =
-                        (0..quarter).map(|i| shifted[0][i] ^ shifted[b][i] ^ shifted[c][i] ^ shifted[d][i]).collect();
-                    for (a, third) in shifted.iter().enumerate().take(b).skip(1) {
-                        let few: u32 = part.iter().zip(third).map(|(p, s)| (p ^ s).count_ones()).sum();
-                        if (f64::from(few) - quarter as f64 * 32.0).abs() < 4.0 * (quarter as f64 * 64.0).sqrt() {
-                            continue;
-                        }
-                        note(&[0, a, b, c, d]);
-                        hits += 1;
-                        if hits == 4 {
-                            break 'five;
+}
+
+/// Looks at all sums of five bits that are close together, until four are found.
+fn fives(Shifted { by, used }: &Shifted, multiples: &mut Multiples) {
+    let used = (*used).min(128);
+    for d in 4..by.len().min(WIDEST[1] + 1) {
+        for c in 3..d {
+            for b in 2..c {
+                let four: Vec<u64> = (0..used).map(|i| by[0][i] ^ by[b][i] ^ by[c][i] ^ by[d][i]).collect();
+                for (a, third) in by.iter().enumerate().take(b).skip(1) {
+                    let ones: u32 = four.iter().zip(third).map(|(p, s)| (p ^ s).count_ones()).sum();
+                    if is_biased(ones, 64 * used) {
+                        multiples.add(&[0, a, b, c, d]);
+                        if multiples.hits == 4 {
+                            return;
                         }
                     }
                 }
             }
         }
     }
-    if multiple.is_zero() {
-        return None;
-    }
-    // What is common to all may still be a multiple: try its factors, the longest first.
-    let c = multiple.reciprocal();
-    let mut candidates: Vec<Poly> = c.factor().into_iter().map(|(p, _)| p).collect();
-    candidates.sort_by_key(|p| core::cmp::Reverse(p.degree()));
-    candidates.into_iter().chain([c]).find_map(|c| verified(&c, words, count, order, "sums of few bits"))
 }
 
 /// The register, if the checker locks to it and few bits are wrong.

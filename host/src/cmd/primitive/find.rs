@@ -103,6 +103,11 @@ impl Search {
                 emit(&c)?;
             }
         }
+        self.conclude(degree, found, quiet, control)
+    }
+
+    /// What there is to say of a search that ended with so many found.
+    fn conclude(&self, degree: usize, found: u64, quiet: bool, control: &Control) -> Result<Status, Failure> {
         if control.is_stopped() {
             complain(&format!("interrupted after {found} polynomials"));
             return Ok(Status::Interrupted);
