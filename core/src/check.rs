@@ -4,8 +4,9 @@
 //! ([`Settings::lock_bits`]) a generator of our own runs on from there. Comparing with that generator counts a wrong bit once, where
 //! checking the recurrence on received bits would count it once for each tap. All decisions are made on words of 64 bits:
 //!
-//! * *searching*: not yet locked. A window that maps to itself is never locked to: all zeros satisfy every recurrence, and are
-//!   counted as stuck.
+//! * *searching*: not yet locked. On a noisy line enough bits in a row are seldom right: ten that obey the recurrence do, if three
+//!   quarters of the 256 bits before them agree. A window that maps to itself is never locked to: all zeros satisfy every recurrence,
+//!   and are counted as stuck.
 //! * *locked*: a word without a wrong bit settles all before it. More than [`Settings::loss_errors`] wrong bits in the last 512
 //!   mean that the lock is lost.
 //! * *lost*: at most 2048 bits are kept while searching anew, and old and new alignment compared on them. The same phase: it was a burst, its
@@ -240,11 +241,11 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     /// Looks for a lock in pending word `at`, which was received as `plain`; true if there is one.
     fn search(&mut self, at: usize, plain: u64, bits: u32) -> bool {
         let Some(found) = self.finder.push(&self.register, plain, bits) else { return false };
-        if self.resolve(at, found) {
-            return true;
+        let locks = self.resolve(at, found);
+        if !locks && found.is_sure {
+            self.finder.reject();
         }
-        self.finder.reject();
-        false
+        locks
     }
 
     /// The sequence of the lock that went, from the first pending bit on.
@@ -304,6 +305,8 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     }
 }
 
+#[cfg(test)]
+mod noisy_tests;
 #[cfg(test)]
 mod tests;
 

@@ -12,7 +12,15 @@ pub(super) struct Place {
     pub(super) inverted: bool,
     /// The state of the plain sequence at that place.
     pub(super) state: u64,
+    /// Whether the recurrence held for long enough to lock to it without looking at the bits before.
+    pub(super) is_sure: bool,
 }
+
+/// Bits for which the recurrence must hold at a place that the bits before must confirm: noise gets there once in 2^10 bits.
+pub(super) const UNSURE_BITS: u32 = 10;
+
+/// More bits than these were asked for: then nothing less will do.
+const MOST_CONFIRMED: u32 = 64;
 
 /// Watches the sums that the recurrence makes of received bits: 0 if it holds, 1 throughout if the stream is complemented.
 #[derive(Debug, Clone)]
@@ -53,7 +61,7 @@ impl Finder {
     }
 
     /// Looks at the first `bits` of the next word, for the register this was made for. Returns at the first place to lock; the rest of the word is
-    /// skipped.
+    /// skipped. If there is none, the last place at which the recurrence has held for a while: it is to be confirmed by the bits before.
     // Not inlined: its frame must be gone before the next call.
     #[inline(never)]
     pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32) -> Option<Place> {
@@ -65,6 +73,7 @@ impl Finder {
         if first == bits {
             return None;
         }
+        let mut unsure = None;
         for inverted in [false, true] {
             if !self.allowed[usize::from(inverted)] {
                 continue;
@@ -77,21 +86,27 @@ impl Finder {
                 let clear = (fails >> from).trailing_zeros().min(bits - from);
                 if *run + clear >= self.lock_bits {
                     from += self.lock_bits - *run;
-                    if let Some(found) = found(register, before, word, from, inverted) {
-                        return Some(found);
+                    if let Some(state) = state_at(register, before, word, from, inverted) {
+                        return Some(Place { bits: from, inverted, state, is_sure: true });
                     }
                     // Stuck: nothing to lock to, however long it lasts.
                     self.runs[usize::from(inverted)] = 0;
-                } else if from + clear == bits {
-                    *run += clear;
-                    break;
-                } else {
-                    *run = 0;
-                    from += clear + 1;
+                    continue;
+                }
+                if clear > 0 && *run + clear >= UNSURE_BITS {
+                    unsure = Some((from + clear, inverted));
+                }
+                *run += clear;
+                from += clear;
+                if from < bits {
+                    self.runs[usize::from(inverted)] = 0;
+                    from += 1;
                 }
             }
         }
-        None
+        let (bits, inverted) = unsure.filter(|_| self.lock_bits <= MOST_CONFIRMED)?;
+        let state = state_at(register, before, word, bits, inverted)?;
+        Some(Place { bits, inverted, state, is_sure: false })
     }
 }
 
@@ -100,8 +115,8 @@ fn shifted(before: u64, word: u64, by: u32) -> u64 {
     word << (by - 1) << 1 | before >> (64 - by)
 }
 
-/// A lock with the n bits before that place as its state, if it is not a fixed one.
-fn found(register: &Register, before: u64, word: u64, bits: u32, inverted: bool) -> Option<Place> {
+/// The state of the plain sequence behind the first `bits` of `word`, if it is not a fixed one.
+fn state_at(register: &Register, before: u64, word: u64, bits: u32, inverted: bool) -> Option<u64> {
     let mask = register.state_mask();
     // The last 64 bits, the newest on top.
     let newest = if bits == 64 { word } else { shifted(before, word, 64 - bits) };
@@ -111,6 +126,5 @@ fn found(register: &Register, before: u64, word: u64, bits: u32, inverted: bool)
     if stepper.step(state) == state {
         return None;
     }
-    let state = (0..register.degree()).fold(state, |state, _| stepper.step(state));
-    Some(Place { bits, inverted, state })
+    Some((0..register.degree()).fold(state, |state, _| stepper.step(state)))
 }

@@ -1,9 +1,15 @@
 //! What a new lock says of the bits before it.
 
-use core::marker::PhantomData;
+use core::{marker::PhantomData, ops::Range};
 
-use super::{Checker, Detail, Mode, Reference, Slip, lock::Place};
+use super::{
+    Checker, Detail, Mode, Reference, Slip,
+    lock::{Place, UNSURE_BITS},
+};
 use crate::{step::Stepper, stream::Style};
+
+/// Bits that confirm or refute a lock: a quarter of them may be wrong. Of noise half are, and a quarter is 8 standard deviations away.
+const CONFIRMING: u32 = 256;
 
 /// The sequence of a reference `R` by single steps: slow, but small.
 #[derive(Debug)]
@@ -95,11 +101,16 @@ impl<R: Reference> Difference<R> {
 }
 
 impl<R: Reference, D: Detail> Checker<R, D> {
-    /// A lock found in pending word `at`: compares everything pending with it, and with the old lock, if there was one. False if what
-    /// follows in pending does not fit it.
+    /// A lock found in pending word `at`: compares everything pending with it, and with the old lock, if there was one. False if other
+    /// pending bits speak against it.
     pub(super) fn resolve(&mut self, at: usize, found: Place) -> bool {
         let total = self.pending.bits();
         let place = at as u32 * 64 + found.bits;
+        // Where the bits that made it begin.
+        let begin = place.saturating_sub(self.register.degree() + UNSURE_BITS);
+        if !found.is_sure && begin < CONFIRMING {
+            return false;
+        }
         let stepper = Stepper::new(&self.register);
         // The new sequence from the first pending bit on.
         let first = (0..place).fold(found.state, |state, _| stepper.step_back(state));
@@ -109,8 +120,13 @@ impl<R: Reference, D: Detail> Checker<R, D> {
             _ => None,
         };
         let difference = &Difference::new(old, new);
-        let after = self.errors_from(place, difference);
-        if after > 16 && 4 * after > total - place {
+        // The newest bits decide whether it still holds: a lock that went held once, too.
+        let newest = total.saturating_sub(CONFIRMING).max(place);
+        let after = self.errors_in(newest..total, difference);
+        if after > 16 && 4 * after > total - newest {
+            return false;
+        }
+        if !found.is_sure && 4 * self.errors_in(begin - CONFIRMING..begin, difference) > CONFIRMING {
             return false;
         }
 
@@ -191,11 +207,11 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         }
     }
 
-    /// Pending bits from `place` on that are wrong under the new lock.
+    /// How many of these pending bits are wrong under the new lock.
     #[inline(never)]
-    fn errors_from(&self, place: u32, difference: &Difference<R>) -> u32 {
+    fn errors_in(&self, bits: Range<u32>, difference: &Difference<R>) -> u32 {
         let mut errors = 0;
-        self.each_bit(difference, |bit, wrong| errors += u32::from(wrong && bit >= place));
+        self.each_bit(difference, |bit, wrong| errors += u32::from(wrong && bits.contains(&bit)));
         errors
     }
 
@@ -215,11 +231,11 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         best_end
     }
 
-    /// The bit from which on the new lock fits better than nothing: where bits before + 4 x errors after is least.
+    /// The bit from which on the new lock fits clearly better than nothing: where bits before + 4 x errors after is least.
     #[inline(never)]
     fn start_of_new(&self, difference: &Difference<R>) -> u32 {
-        // What the bits before would add.
-        let (mut most, mut best_start, mut gain) = (0, 0, 0i32);
+        // What the bits before would add; a few errors among the first bits are errors.
+        let (mut most, mut best_start, mut gain) = (16, 0, 0i32);
         self.each_bit(difference, |bit, wrong| {
             gain += 4 * i32::from(wrong) - 1;
             if gain > most {

@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// Bits of the sequence, one a byte.
-fn sequence(register: &Register, state: u64, count: usize) -> Vec<bool> {
+pub(super) fn sequence(register: &Register, state: u64, count: usize) -> Vec<bool> {
     let mut words = Words::new(register, state, Style::PLAIN);
     let all: Vec<u64> = (0..count.div_ceil(64)).map(|_| words.next_word()).collect();
     (0..count).map(|t| all[t / 64] >> (t % 64) & 1 == 1).collect()
 }
 
-fn check<R: Reference>(register: &Register, settings: Settings, bits: &[bool]) -> Report {
+pub(super) fn check<R: Reference>(register: &Register, settings: Settings, bits: &[bool]) -> Report {
     let mut checker = Checker::<R>::new(register, settings).unwrap();
     let words: Vec<u64> = bits
         .chunks(64)
@@ -58,7 +58,7 @@ fn counters<D>(report: &Report<D>) -> ([u64; 11], bool, bool) {
     (numbers, report.inverted, report.is_locked)
 }
 
-fn prbs(name: &str) -> Register {
+pub(super) fn prbs(name: &str) -> Register {
     catalogue::find(name).unwrap().register()
 }
 
