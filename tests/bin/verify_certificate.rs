@@ -2,13 +2,21 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that answers on its output")]
 
-use std::{io::BufRead, process::ExitCode};
+use std::{
+    io::{self, BufRead, Read},
+    process::ExitCode,
+};
+
+/// Bytes of the longest certificate: degree 10^6 needs some ten.
+const LONGEST: u64 = 1 << 26;
 
 fn main() -> ExitCode {
     let mut status = ExitCode::SUCCESS;
-    for (i, line) in std::io::stdin().lock().lines().enumerate() {
-        let result =
-            line.map_err(|error| error.to_string()).and_then(|line| lfsr_crosscheck::certificate::verify(&line));
+    let mut input = io::stdin().lock();
+    let lines = core::iter::from_fn(|| next_line(&mut input).transpose());
+    for (i, line) in lines.enumerate() {
+        let unreadable = line.is_err();
+        let result = line.and_then(|line| lfsr_crosscheck::certificate::verify(&line));
         match result {
             Ok(Some(true)) => println!("{}: proves that it is primitive", i + 1),
             Ok(Some(false)) => println!("{}: proves that it is not primitive", i + 1),
@@ -18,6 +26,19 @@ fn main() -> ExitCode {
                 status = ExitCode::FAILURE;
             }
         }
+        if unreadable {
+            break;
+        }
     }
     status
+}
+
+/// The next line; `None` at the end.
+fn next_line(input: &mut impl BufRead) -> Result<Option<String>, String> {
+    let mut line = String::new();
+    let read = input.take(LONGEST).read_line(&mut line).map_err(|error| format!("cannot read: {error}"))?;
+    if read as u64 == LONGEST {
+        return Err(format!("longer than {LONGEST} bytes: no certificate"));
+    }
+    Ok((read > 0).then_some(line))
 }

@@ -1,6 +1,6 @@
 //! Polynomials over GF(2): shift and add.
 
-use super::integer::Integer;
+use super::{fields::shortened, integer::Integer};
 
 /// Bit i of the words is the coefficient of x^i; no zero words at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,10 +17,11 @@ impl Polynomial {
 
     /// 0x...
     pub(super) fn from_hex(text: &str) -> Result<Self, String> {
-        let digits = text.strip_prefix("0x").ok_or_else(|| format!("{text} is not hexadecimal"))?;
+        let digits = text.strip_prefix("0x").ok_or_else(|| format!("{} is not hexadecimal", shortened(text)))?;
         let mut words = vec![0u64; digits.len() / 16 + 1];
         for (i, digit) in digits.bytes().rev().enumerate() {
-            let digit = char::from(digit).to_digit(16).ok_or_else(|| format!("{text} is not hexadecimal"))?;
+            let digit =
+                char::from(digit).to_digit(16).ok_or_else(|| format!("{} is not hexadecimal", shortened(text)))?;
             words[i / 16] |= u64::from(digit) << (4 * (i % 16));
         }
         Ok(Self(words).trimmed())
