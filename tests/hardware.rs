@@ -26,7 +26,7 @@ use lfsr_core::{
     register::Register,
 };
 use lfsr_crosscheck::{deadline::output, skip::skipped};
-use lfsr_host::device::{Emulated, Feed, client};
+use lfsr_host::device::{Emulated, Feed, Patience, client};
 
 /// Clocks of each simulation.
 const CLOCKS: u64 = 30_000;
@@ -134,7 +134,9 @@ fn check(expected: &Register, hardware: &Hardware) -> Option<Counters> {
     let (begin, begun) = channel();
     let feed = feed(hardware.simulate(), begun);
     let emulated = Emulated::start(&image, Duration::from_secs(20), Some(feed)).expect("the emulator starts");
-    let mut client = client(emulated.port.try_clone().expect("a second handle")).expect("a client");
+    let mut client =
+        client(emulated.port.try_clone().expect("a second handle"), &Patience::new(Duration::from_secs(600)))
+            .expect("a client");
     client.info().expect("the device answers");
     let settings = Settings { order: BitOrder::Lsb, ..Settings::new(expected) };
     client.start_check(&CheckPlan::new(1, 0, *expected, &settings)).expect("the check begins");

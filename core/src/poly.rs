@@ -21,7 +21,7 @@ mod modulus;
 mod mul;
 mod rem;
 
-use alloc::{vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use core::{cmp::Ordering, fmt, ops};
 
 #[cfg(test)]
@@ -407,6 +407,25 @@ impl fmt::LowerHex for Poly {
     }
 }
 
+impl Poly {
+    /// In hexadecimal with leading zeros, at least so many digits, and `0x` before them. (A width in a format has 16 bits only.)
+    ///
+    /// ```
+    /// use lfsr_core::poly::Poly;
+    ///
+    /// assert_eq!(Poly::from_u128(0x1f).to_hex(4), "0x001f");
+    /// ```
+    #[must_use]
+    pub fn to_hex(&self, digits: usize) -> String {
+        let own = format!("{self:x}");
+        let mut text = String::with_capacity(2 + digits.max(own.len()));
+        text.push_str("0x");
+        text.extend(core::iter::repeat_n('0', digits.saturating_sub(own.len())));
+        text.push_str(&own);
+        text
+    }
+}
+
 impl fmt::Debug for Poly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Poly({self:#x})")
@@ -415,7 +434,7 @@ impl fmt::Debug for Poly {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use alloc::{format, string::ToString};
+    use alloc::string::ToString;
 
     use super::*;
 

@@ -4,6 +4,7 @@
 
 mod analyze;
 mod bench;
+mod bug;
 mod catalogue;
 mod check;
 mod completions;
@@ -90,7 +91,12 @@ enum Bench {
 impl Cli {
     /// Runs the command.
     pub fn run(self) -> ExitCode {
-        let result = match self.command {
+        interrupt::install();
+        bug::caught(|| self.command().unwrap_or_else(Failure::report)).into()
+    }
+
+    fn command(self) -> Result<status::Status, Failure> {
+        match self.command {
             Command::Analyze(command) => command.run(&self.global),
             Command::Merge(command) => command.run(&self.global),
             Command::Explain(command) => command.run(),
@@ -108,7 +114,6 @@ impl Cli {
             Command::Bench(Bench::Streams(command)) => command.run(&self.global),
             Command::Completions { shell } => completions::run::<Self>(shell),
             Command::Man => man::run::<Self>(),
-        };
-        result.unwrap_or_else(Failure::report).into()
+        }
     }
 }

@@ -107,7 +107,7 @@ impl Notations {
         let low = c.low(n);
         let reversed = Poly::from_exponents(low.exponents().map(|i| n - 1 - i));
         let digits = n.div_ceil(4);
-        let mask = |poly: &Poly| format!("0x{:0>digits$}/{n}", format!("{poly:x}"));
+        let mask = |poly: &Poly| format!("{}/{n}", poly.to_hex(digits));
         Self {
             characteristic: format!("char:{c}"),
             feedback: has_feedback.then(|| register.feedback().to_string()),

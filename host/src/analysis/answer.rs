@@ -18,7 +18,7 @@ use super::{
     plan::{Engine, Options, Plan},
     verify,
 };
-use crate::sched::{Pool, control::Control};
+use crate::sched::{Pool, PoolError, control::Control};
 
 /// What is asked of a register.
 #[derive(Debug, Clone)]
@@ -163,9 +163,10 @@ fn algebra(register: &AnyRegister, cycles: bool, control: &Arc<Control>) -> Resu
     }
     let (sender, receiver) = mpsc::channel();
     // After an interrupt nobody waits for the answer, and the thread ends with the process.
-    std::thread::spawn(move || {
+    let spawned = std::thread::Builder::new().name("algebra".into()).spawn(move || {
         let _ = sender.send(work());
     });
+    spawned.map_err(|source| PoolError::Spawn { worker: 0, source })?;
     loop {
         match receiver.recv_timeout(Duration::from_millis(50)) {
             Ok(answer) => return Ok(answer),

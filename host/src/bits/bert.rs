@@ -19,7 +19,10 @@
 //! ```
 
 use core::time::Duration;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::{
+    io,
+    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
+};
 
 use lfsr_core::{
     bit_order::BitOrder,
@@ -113,6 +116,9 @@ pub enum BertError {
     /// The capture cannot be read.
     #[error(transparent)]
     Capture(#[from] CaptureError),
+    /// There can be no thread that reads it.
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
     /// It has no bits.
     #[error("{0}: no bits in it")]
     Empty(String),
@@ -167,7 +173,7 @@ impl Bert {
     ) -> Result<Begun, BertError> {
         let file = capture.name().to_owned();
         let (guessed, said) = (capture.is_order_guessed, capture.order);
-        let pieces = read_in_background(capture);
+        let pieces = read_in_background(capture).map_err(BertError::Thread)?;
         let wanted = if expected.is_some() && !guessed { 1 } else { HEAD };
         let (head, count) = first_bits(&pieces, wanted, stop)?;
         if count == 0 {
@@ -249,9 +255,9 @@ impl Bert {
 type Piece = Result<(Vec<u64>, u64), CaptureError>;
 
 /// Reads on another thread, so that a stream that stalls can be interrupted and reported.
-fn read_in_background(mut capture: Capture) -> Receiver<Piece> {
+fn read_in_background(mut capture: Capture) -> io::Result<Receiver<Piece>> {
     let (sender, receiver) = sync_channel(4);
-    std::thread::spawn(move || {
+    let reading = move || {
         loop {
             let mut words = Vec::new();
             let read = capture.read(&mut words).map(|count| (words, count));
@@ -261,8 +267,9 @@ fn read_in_background(mut capture: Capture) -> Receiver<Piece> {
                 break;
             }
         }
-    });
-    receiver
+    };
+    std::thread::Builder::new().name("read".into()).spawn(reading)?;
+    Ok(receiver)
 }
 
 /// At least `wanted` bits, if there are, in whole words unless they are all.

@@ -50,7 +50,7 @@ pub fn parse_state(text: &str, degree: usize) -> Result<Poly, StateError> {
 /// A state in hexadecimal, as wide as the register.
 #[must_use]
 pub fn show_state(state: &Poly, degree: usize) -> String {
-    format!("0x{:0>digits$}", format!("{state:x}"), digits = degree.div_ceil(4))
+    state.to_hex(degree.div_ceil(4))
 }
 
 #[cfg(test)]

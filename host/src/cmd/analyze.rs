@@ -3,13 +3,13 @@
 mod kept;
 
 use core::time::Duration;
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{
     failure::{Failure, complain, explained},
-    interrupt::on_interrupt,
+    interrupt,
     options::{Global, RegisterOptions, RunOptions},
     reporter::{ReportOptions, progress},
     status::Status,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     analysis::{Answer, Engine, Method, Question, checkpoint::Shard},
     input::{self, Entry},
-    sched::{Control, Pool},
+    sched::Pool,
 };
 
 /// Finds every cycle of registers: period, number, and on request a leader of each.
@@ -97,8 +97,7 @@ impl Analyze {
     /// # Errors
     /// If results cannot be written; bad rows and failed registers are reported in passing and change the exit status.
     pub(super) fn run(mut self, global: &Global) -> Result<Status, Failure> {
-        let control = Arc::new(Control::default());
-        on_interrupt(&control);
+        let control = interrupt::control();
         if self.keep.checkpoint.is_some() || self.keep.resume.is_some() {
             return self.run_kept(global, &control);
         }

@@ -3,7 +3,6 @@
 use core::time::Duration;
 use std::{
     io::{IsTerminal, Write},
-    sync::Arc,
     time::Instant,
 };
 
@@ -12,7 +11,7 @@ use lfsr_core::check::{LockState, Report};
 
 use super::{
     failure::Failure,
-    interrupt::on_interrupt,
+    interrupt,
     options::{CaptureArgs, Global, RegisterOptions},
     status::Status,
 };
@@ -22,7 +21,6 @@ use crate::{
         capture::Capture,
     },
     report::check as report,
-    sched::Control,
     terminal::output::Output,
 };
 
@@ -92,8 +90,7 @@ impl Check {
         let expected = self.expected()?;
         let capture = Capture::open(&self.capture.options())?;
         let mut out = Output::new(None)?;
-        let control = Arc::new(Control::default());
-        on_interrupt(&control);
+        let control = interrupt::control();
         let begun = Bert::begin(capture, expected, self.thresholds(), &|| control.is_stopped());
         let mut test = match begun? {
             Begun::Running(test) => test,

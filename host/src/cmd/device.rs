@@ -13,12 +13,15 @@ use lfsr_core::link::ClientError;
 use super::failure::Failure;
 use crate::{
     cmd::{options::Global, status::Status},
-    device::{self, DeviceClient, Emulated, Feed, Port},
+    device::{self, DeviceClient, Emulated, Feed, Patience, Port, SLICE},
     report::TextOrJson,
 };
 
-/// Silence after which a command is sent again.
-const SILENCE: Duration = Duration::from_secs(3);
+/// Time without a good frame after which a device is given up.
+const TIMEOUT: f64 = 5.0;
+
+/// The same for an emulated one, which shares the processor with us.
+const EMULATED_TIMEOUT: f64 = 30.0;
 
 /// What to do with a device.
 #[derive(Debug, Subcommand)]
@@ -75,31 +78,56 @@ struct Link {
     /// The image for --qemu.
     #[arg(long, value_name = "FILE", requires = "qemu")]
     image: Option<PathBuf>,
+    /// Give up after so long without a good frame, whatever else comes [default: 5; 30 with --qemu].
+    #[arg(long, value_name = "SECONDS", value_parser = parse_timeout)]
+    timeout: Option<Duration>,
+}
+
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| (0.01..=86_400.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "a number of seconds from 0.01 to 86400".into())
 }
 
 /// A device in hand.
 struct Connected {
     client: DeviceClient,
+    name: String,
+    patience: Patience,
     /// Ends with us.
     _emulated: Option<Emulated>,
+}
+
+impl Connected {
+    /// Does something with the device; it is given up after the time-out without a good frame.
+    fn ask<T>(
+        &mut self,
+        what: impl FnOnce(&mut DeviceClient) -> Result<T, ClientError<io::Error, io::Error>>,
+    ) -> Result<T, Failure> {
+        self.patience.renew();
+        what(&mut self.client)
+            .map_err(|error| Failure::failed(format!("{}: {}", self.name, device::explain(&error, &self.patience))))
+    }
 }
 
 impl Link {
     /// Opens the link and makes sure that the device answers. `feed` goes to the source of an emulated one.
     fn connect(&self, feed: Option<Feed>) -> Result<Connected, Failure> {
+        let usual = if self.qemu { EMULATED_TIMEOUT } else { TIMEOUT };
+        let patience = Patience::new(self.timeout.unwrap_or(Duration::from_secs_f64(usual)));
         let (port, emulated) = match (&self.port, &self.tcp) {
-            (Some(path), _) => (Port::serial(path, self.baud, SILENCE)?, None),
-            (_, Some(address)) => (Port::tcp(address, SILENCE)?, None),
+            (Some(path), _) => (Port::serial(path, self.baud, SLICE)?, None),
+            (_, Some(address)) => (Port::tcp(address, patience.timeout(), SLICE)?, None),
             _ => {
                 let image = device::find_image(self.image.as_deref())?;
-                let emulated = Emulated::start(&image, SILENCE, feed)?;
+                let emulated = Emulated::start(&image, SLICE, feed)?;
                 (emulated.port.try_clone().map_err(|error| Failure::failed(error.to_string()))?, Some(emulated))
             }
         };
-        let mut client = device::client(port).map_err(|error| Failure::failed(error.to_string()))?;
+        let client = device::client(port, &patience).map_err(|error| Failure::failed(error.to_string()))?;
+        let mut device = Connected { client, name: self.name(), patience, _emulated: emulated };
         // The greeting after a reset is one reason to ask twice.
-        client.info().map_err(|error| Failure::failed(format!("{}: {}", self.name(), device::explain(&error))))?;
-        Ok(Connected { client, _emulated: emulated })
+        device.ask(DeviceClient::info)?;
+        Ok(device)
     }
 
     fn name(&self) -> String {
@@ -108,11 +136,6 @@ impl Link {
             (_, Some(address)) => address.clone(),
             _ => "emulated lm3s6965evb".into(),
         }
-    }
-
-    /// What went wrong with the device, in one line.
-    fn failure(&self, error: &ClientError<io::Error, io::Error>) -> Failure {
-        Failure::failed(format!("{}: {}", self.name(), device::explain(error)))
     }
 }
 
@@ -125,11 +148,11 @@ struct SourceOption {
 }
 
 impl SourceOption {
-    fn number(&self, link: &Link, client: &mut DeviceClient) -> Result<u8, Failure> {
-        let names = client.sources().map_err(|error| link.failure(&error))?;
+    fn number(&self, device: &mut Connected) -> Result<u8, Failure> {
+        let names = device.ask(DeviceClient::sources)?;
         let Some(wanted) = &self.source else {
             return if names.is_empty() {
-                Err(Failure::failed(format!("{} has no sources", link.name())))
+                Err(Failure::failed(format!("{} has no sources", device.name)))
             } else {
                 Ok(0)
             };
@@ -138,7 +161,7 @@ impl SourceOption {
         let found = by_name.or_else(|| wanted.parse().ok().filter(|number: &usize| *number < names.len()));
         found.and_then(|number| u8::try_from(number).ok()).ok_or_else(|| {
             let names: Vec<_> = names.iter().map(ToString::to_string).collect();
-            Failure::bad_input(format!("--source {wanted}: {} has {}", link.name(), names.join(", ")))
+            Failure::bad_input(format!("--source {wanted}: {} has {}", device.name, names.join(", ")))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! `lfsr explain`.
 
-use core::fmt::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 use lfsr_core::{
@@ -11,7 +11,8 @@ use lfsr_core::{
 };
 
 use super::status::Status;
-use super::{failure::Failure, options::RegisterOptions, print::print};
+use super::{failure::Failure, options::RegisterOptions};
+use crate::terminal::output::Output;
 
 /// Shows every notation of a register, both forms, and what its polynomial says.
 #[derive(Debug, Args)]
@@ -29,20 +30,23 @@ impl Explain {
     /// # Errors
     /// If a register cannot be read or the output not be written.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let mut text = String::new();
-        for register in &self.registers {
-            let found = self.register.register(register)?;
-            // Writing to a string does not fail.
-            let _ = explain(register, &found, &mut text);
+        let found: Result<Vec<_>, Failure> =
+            self.registers.iter().map(|text| Ok((text, self.register.register(text)?))).collect();
+        let mut out = Output::new(None)?;
+        for (text, register) in found? {
+            explain(text, &register, &mut out).map_err(|error| out.error(error))?;
         }
-        print(text.as_bytes())
+        out.finish()?;
+        Ok(Status::Done)
     }
 }
 
-fn explain(given: &str, register: &AnyRegister, out: &mut String) -> core::fmt::Result {
+fn explain(given: &str, register: &AnyRegister, out: &mut Output) -> io::Result<()> {
     writeln!(out, "{given}")?;
     let rows = &mut Rows(out);
     notations(register, rows)?;
+    // Factors may take long.
+    rows.0.flush()?;
     properties(register, rows)?;
     if let Some(register) = register.narrow() {
         states(&register, rows)?;
@@ -51,16 +55,16 @@ fn explain(given: &str, register: &AnyRegister, out: &mut String) -> core::fmt::
 }
 
 /// What is written: a name and a value a line.
-struct Rows<'a>(&'a mut String);
+struct Rows<'a>(&'a mut Output);
 
 impl Rows<'_> {
-    fn add(&mut self, name: &str, value: impl core::fmt::Display) -> core::fmt::Result {
+    fn add(&mut self, name: &str, value: impl core::fmt::Display) -> io::Result<()> {
         writeln!(self.0, "  {name:<26}{value}")
     }
 }
 
 /// Every way of writing the register.
-fn notations(register: &AnyRegister, rows: &mut Rows<'_>) -> core::fmt::Result {
+fn notations(register: &AnyRegister, rows: &mut Rows<'_>) -> io::Result<()> {
     let (c, n) = (register.characteristic(), register.degree());
     let written = Notations::new(register);
     rows.add("degree", n)?;
@@ -109,7 +113,7 @@ fn names(c: &Poly) -> String {
 }
 
 /// What the polynomial says.
-fn properties(register: &AnyRegister, rows: &mut Rows<'_>) -> core::fmt::Result {
+fn properties(register: &AnyRegister, rows: &mut Rows<'_>) -> io::Result<()> {
     let structure = register.structure();
     let factors = structure.factors().iter().map(|factor| {
         let power = if factor.multiplicity > 1 { format!("^{}", factor.multiplicity) } else { String::new() };
@@ -129,7 +133,7 @@ fn properties(register: &AnyRegister, rows: &mut Rows<'_>) -> core::fmt::Result 
 }
 
 /// States of both forms, and what they put out.
-fn states(register: &Register, rows: &mut Rows<'_>) -> core::fmt::Result {
+fn states(register: &Register, rows: &mut Rows<'_>) -> io::Result<()> {
     rows.add("lock-up state", lockup(register))?;
     let window = if register.sequence().xnor() { 0 } else { 1u64 << (register.degree() - 1) };
     if let Some(galois) = register.with_form(Form::Fibonacci).state_in(Form::Galois, window) {

@@ -89,6 +89,7 @@ impl From<BertError> for Failure {
     fn from(error: BertError) -> Self {
         match error {
             BertError::Capture(error) => error.into(),
+            BertError::Thread(_) => Self::failed(error.to_string()),
             error => Self::bad_input(error.to_string()),
         }
     }

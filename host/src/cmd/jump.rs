@@ -165,7 +165,7 @@ impl Index {
         Ok(Status::Done)
     }
 
-    /// `index,state` from one state on, until it comes again.
+    /// `index,state` from one state on, until one comes again.
     fn write_table(&self, signal: &Signal, from: &Poly) -> Result<Status, Failure> {
         let degree = signal.register.degree();
         let register = signal.register.narrow().ok_or_else(|| {
@@ -183,10 +183,15 @@ impl Index {
         let digits = degree.div_ceil(4);
         writeln!(out, "index,state").map_err(|error| out.error(error))?;
         let mut state = first;
+        // A state that comes again is one of these: so many steps at most lead into a cycle.
+        let mut beginning = Vec::new();
         for number in 0..most {
             writeln!(out, "{number},0x{state:0digits$x}").map_err(|error| out.error(error))?;
+            if number <= register.singularity().into() {
+                beginning.push(state);
+            }
             state = register.step(state);
-            if state == first {
+            if beginning.contains(&state) {
                 break;
             }
         }

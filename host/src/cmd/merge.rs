@@ -1,12 +1,12 @@
 //! `lfsr merge`.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{
     failure::Failure,
-    interrupt::on_interrupt,
+    interrupt,
     options::{Global, RunOptions},
     reporter::{ReportOptions, progress},
     status::Status,
@@ -17,7 +17,7 @@ use crate::{
         checkpoint::{Checkpoint, Merging},
     },
     input::Origin,
-    sched::{Control, Pool},
+    sched::Pool,
 };
 
 /// Joins the shards of one register to the map of all its cycles.
@@ -41,8 +41,7 @@ impl Merge {
     /// # Errors
     /// If the files do not belong together, or the result cannot be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
-        let control = Arc::new(Control::default());
-        on_interrupt(&control);
+        let control = interrupt::control();
         let mut merging = Merging::new();
         for path in &self.files {
             merging.add(&path.display().to_string(), Checkpoint::read(path)?)?;

@@ -2,7 +2,7 @@
 
 mod find;
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use clap::Args;
 use lfsr_core::{
@@ -13,13 +13,12 @@ use serde::Serialize;
 
 use super::{
     failure::{Failure, complain, explained},
-    interrupt::on_interrupt,
+    interrupt,
 };
 use crate::{
     cmd::{options::Global, status::Status},
     input,
     report::{TextOrJson, certificate},
-    sched::control::Control,
     terminal::output::Output,
 };
 
@@ -53,8 +52,7 @@ impl Primitive {
     /// # Errors
     /// If the request makes no sense, its answer is not known, or the output cannot be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
-        let control = Arc::new(Control::default());
-        on_interrupt(&control);
+        let control = interrupt::control();
         let json = self.certificate || self.format == TextOrJson::Json;
         let mut out = Output::new(self.output.as_deref())?;
         let status = if self.registers.is_empty() {

@@ -66,15 +66,15 @@ impl Port {
         }
     }
 
-    /// Connects to `HOST:PORT`.
+    /// Connects to `HOST:PORT` within `timeout`.
     ///
     /// # Errors
     /// If there is no such address, or nobody answers there.
-    pub fn tcp(address: &str, silence: Silence) -> Result<Self, PortError> {
+    pub fn tcp(address: &str, timeout: Duration, silence: Silence) -> Result<Self, PortError> {
         let named = |source: io::Error| PortError::Tcp { address: address.to_owned(), source };
         let mut last = io::Error::new(io::ErrorKind::NotFound, "no such address; write HOST:PORT");
         for target in address.to_socket_addrs().map_err(named)? {
-            match TcpStream::connect_timeout(&target, Duration::from_secs(10)) {
+            match TcpStream::connect_timeout(&target, timeout) {
                 Ok(stream) => return Self::stream(stream, silence).map_err(named),
                 Err(error) => last = error,
             }

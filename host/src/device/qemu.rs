@@ -131,7 +131,7 @@ impl Emulated {
         let mut waiting = Waiting(Some(keeper));
         let (link, line) = (waiting.accept(&link)?, waiting.accept(&line)?);
         if let Some(feed) = feed {
-            thread::spawn(move || send(feed, line));
+            thread::Builder::new().name("feed".into()).spawn(move || send(feed, line))?;
         }
         let port = Port::stream(link, silence)?;
         let keeper = waiting.0.take().ok_or(io::ErrorKind::Other)?;

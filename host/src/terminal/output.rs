@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use super::unfinished::Unfinished;
 
 /// Where results go.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub enum Output {
     /// Standard output.
     Standard(BufWriter<io::Stdout>),
     /// A file beside its final place, moved there by [`Output::finish`].
-    File(BufWriter<NamedTempFile>, PathBuf),
+    File(BufWriter<Unfinished>, PathBuf),
     /// A device or pipe, which can only be written to.
     Direct(BufWriter<std::fs::File>, PathBuf),
 }
@@ -33,15 +33,10 @@ impl Output {
             let file = file.map_err(|error| WriteError::named(path, error))?;
             return Ok(Self::Direct(BufWriter::new(file), path.into()));
         }
-        // A link keeps pointing where it did: write beside what it points to.
-        let target = path.canonicalize().unwrap_or_else(|_| path.into());
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new()
-            .prefix(".lfsr-")
-            .suffix(".partial")
-            .tempfile_in(folder)
-            .map_err(|source| WriteError::Folder { path: path.into(), folder: folder.into(), source })?;
-        Ok(Self::File(BufWriter::new(file), target))
+        match Unfinished::new(path) {
+            Ok(file) => Ok(Self::File(BufWriter::new(file), path.into())),
+            Err((folder, source)) => Err(WriteError::Folder { path: path.into(), folder, source }),
+        }
     }
 
     /// Puts everything in its place.
@@ -55,10 +50,7 @@ impl Output {
             Self::File(out, path) => {
                 let named = |error: io::Error| WriteError::named(&path, error);
                 let file = out.into_inner().map_err(|error| named(error.into_error()))?;
-                file.as_file().sync_all().map_err(named)?;
-                keep_permissions(&file, &path);
-                file.persist(&path).map_err(|error| named(error.error))?;
-                Ok(())
+                file.finish().map_err(named)
             }
         }
     }
@@ -71,20 +63,6 @@ impl Output {
             Self::File(_, path) | Self::Direct(_, path) => WriteError::named(path, error),
         }
     }
-}
-
-/// A temporary file is private; the result gets what the old file had, or what any new file would.
-fn keep_permissions(file: &NamedTempFile, path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let old = std::fs::metadata(path).map(|old| old.permissions());
-        let wanted = old.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o644));
-        // Only a convenience: a file system without permissions is no reason to lose the result.
-        let _ = file.as_file().set_permissions(wanted);
-    }
-    #[cfg(not(unix))]
-    let _ = (file, path);
 }
 
 impl Write for Output {

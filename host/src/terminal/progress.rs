@@ -7,7 +7,7 @@ use std::{
         Arc,
         mpsc::{RecvTimeoutError, Sender, channel},
     },
-    thread::{JoinHandle, spawn},
+    thread::{Builder, JoinHandle},
     time::Instant,
 };
 
@@ -34,7 +34,7 @@ impl Progress {
         let (stop, stopped) = channel::<()>();
         let (control, label) = (Arc::clone(control), label.to_owned());
         let total = u64::try_from(total).unwrap_or(u64::MAX);
-        let handle = spawn(move || {
+        let drawing = move || {
             let begun = Instant::now();
             let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PATIENCE) else { return };
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_message(label);
@@ -45,8 +45,9 @@ impl Progress {
                 bar.set_position(control.steps().min(total));
             }
             bar.finish_and_clear();
-        });
-        Self { drawing: Some((stop, handle)) }
+        };
+        // Without a thread there is no progress to see; the work goes on.
+        Self { drawing: Builder::new().name("progress".into()).spawn(drawing).ok().map(|handle| (stop, handle)) }
     }
 }
 

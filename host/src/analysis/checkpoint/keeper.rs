@@ -2,12 +2,13 @@
 
 use core::{fmt, ops::Range, time::Duration};
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{RecvTimeoutError, Sender, channel},
     },
-    thread::{JoinHandle, spawn},
+    thread::{Builder, JoinHandle},
     time::Instant,
 };
 
@@ -83,11 +84,17 @@ impl Keeper {
     }
 
     /// Writes the file every so often until the result is dropped. `failed` is told of the first time in a row that it cannot.
-    #[must_use]
-    pub fn write_every(self: &Arc<Self>, interval: Duration, failed: impl Fn(&WriteError) + Send + 'static) -> Writing {
+    ///
+    /// # Errors
+    /// If there can be no thread that does it.
+    pub fn write_every(
+        self: &Arc<Self>,
+        interval: Duration,
+        failed: impl Fn(&WriteError) + Send + 'static,
+    ) -> io::Result<Writing> {
         let (stop, stopped) = channel::<()>();
         let keeper = Arc::clone(self);
-        let thread = spawn(move || {
+        let writing = move || {
             let mut works = true;
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(interval) {
                 let result = keeper.write();
@@ -98,8 +105,9 @@ impl Keeper {
                 }
                 works = result.is_ok();
             }
-        });
-        Writing(Some((stop, thread)))
+        };
+        let thread = Builder::new().name("checkpoint".into()).spawn(writing)?;
+        Ok(Writing(Some((stop, thread))))
     }
 }
 

@@ -69,11 +69,12 @@ impl Merging {
         let mut merged = self.merged.ok_or(MergeError::Nothing)?;
         let total = merged.head.total;
         let mut end = 0;
-        for range in self.owners.into_iter().map(|(range, _)| range).chain([total..total]) {
-            if range.start > end {
-                return Err(MergeError::Missing { first: end, last: range.start - 1, total });
+        let starts = self.owners.iter().map(|(range, _)| (range.start, range.end));
+        for (start, range_end) in starts.chain(core::iter::once((total, total))) {
+            if start > end {
+                return Err(MergeError::Missing { first: end, last: start - 1, total });
             }
-            end = range.end;
+            end = range_end;
         }
         merged.done.arcs.sort_by_key(|arcs| arcs.first);
         Ok(merged)

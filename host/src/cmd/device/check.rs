@@ -3,7 +3,6 @@
 use core::time::Duration;
 use std::{
     io::Write,
-    sync::Arc,
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -19,13 +18,12 @@ use crate::{
     bits::{bert::Tested, noise::Noise, signal::Signal},
     cmd::{
         failure::Failure,
-        interrupt::on_interrupt,
+        interrupt,
         options::{Global, RegisterOptions},
         status::Status,
     },
     device::Feed,
     report::{TextOrJson, check},
-    sched::control::Control,
     terminal::output::Output,
 };
 
@@ -77,20 +75,18 @@ impl Check {
         })?;
         let order = if self.msb_first { BitOrder::Msb } else { BitOrder::Lsb };
         let mut out = Output::new(None)?;
-        let control = Arc::new(Control::default());
-        on_interrupt(&control);
+        let control = interrupt::control();
         let mut device = self.link.connect(Some(feed(&signal, order, self.errors, self.invert)))?;
-        let source = self.source.number(&self.link, &mut device.client)?;
+        let source = self.source.number(&mut device)?;
         let settings = Settings { order, zero_limit: signal.zero_limit, ..Settings::new(&register) };
         // Another number than any check of before; never 0.
         let session = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_millis() as u32 | 1);
-        let failure = |error| self.link.failure(&error);
         let plan = CheckPlan::new(session, source, register, &settings);
-        let mut counters = device.client.start_check(&plan).map_err(failure)?;
+        let mut counters = device.ask(|client| client.start_check(&plan))?;
         let mut moved = Instant::now();
         while counters.bits < self.bits && !control.is_stopped() {
             std::thread::sleep(POLL);
-            let now = device.client.counters(session, Then::GoOn).map_err(failure)?;
+            let now = device.ask(|client| client.counters(session, Then::GoOn))?;
             if now.bits != counters.bits {
                 moved = Instant::now();
             } else if moved.elapsed() > PATIENCE {
@@ -101,7 +97,7 @@ impl Check {
             }
             counters = now;
         }
-        let counters = device.client.counters(session, Then::Freeze).map_err(failure)?;
+        let counters = device.ask(|client| client.counters(session, Then::Freeze))?;
         let found = counters.report();
         let silent = counters.bits < self.bits && !control.is_stopped();
         let tested =

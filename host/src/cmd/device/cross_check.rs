@@ -12,6 +12,7 @@ use lfsr_core::{
     cycle::WordArcs,
     leap::Leap,
     link::{CheckPlan, Counters, RunUnit, Then},
+    record::Record,
     register::{Form, Register},
     stream::{Style, Words},
     unit::Unit,
@@ -22,10 +23,10 @@ use rand_pcg::{
 };
 use serde_json::json;
 
-use super::{FormatOption, Link};
+use super::{Connected, FormatOption, Link};
 use crate::{
     cmd::{failure::Failure, options::Global, print::print, status::Status},
-    device::{DeviceClient, Feed},
+    device::Feed,
     report::TextOrJson,
 };
 
@@ -61,11 +62,11 @@ impl CrossCheck {
         let mut differences = Vec::new();
         let mut records = 0;
         for _ in 0..self.registers {
-            records += self.unit(&mut device.client, &mut random, &mut differences)?;
+            records += self.unit(&mut device, &mut random, &mut differences)?;
         }
         let streams = if self.link.qemu { self.streams } else { 0 };
         for session in 1..=streams {
-            self.stream(&mut device.client, &line, session, &mut random, &mut differences)?;
+            self.stream(&mut device, &line, session, &mut random, &mut differences)?;
         }
         let text = match self.format.format {
             TextOrJson::Json => json!({
@@ -96,12 +97,7 @@ impl CrossCheck {
     }
 
     /// One random register and a unit of it; returns how many records were compared.
-    fn unit(
-        &self,
-        client: &mut DeviceClient,
-        random: &mut Pcg64,
-        differences: &mut Vec<String>,
-    ) -> Result<u64, Failure> {
+    fn unit(&self, device: &mut Connected, random: &mut Pcg64, differences: &mut Vec<String>) -> Result<u64, Failure> {
         let register = random_register(random);
         let zeros = (random.next_u64() % 10).min(u64::from(register.degree()) - 1) as u32;
         let last = register.state_mask() >> zeros;
@@ -110,19 +106,21 @@ impl CrossCheck {
         let leap = Leap::new(&register);
         let kernel = WordArcs::new(&leap, zeros);
         let mut expected = run.unit.starts();
-        let totals = client.run_unit(&run, |record| {
+        let patience = device.patience.clone();
+        let record = |record: &Record| {
+            patience.renew();
             let own = expected.next().and_then(|start| kernel.arc(start, &mut ()));
             if own != Some(*record) {
                 differences.push(format!("{register:?} z = {zeros}: {record:?} there, {own:?} here"));
             }
-        });
-        Ok(totals.map_err(|error| self.link.failure(&error))?.records)
+        };
+        Ok(device.ask(|client| client.run_unit(&run, record))?.records)
     }
 
     /// One random stream, with errors, slips or breaks in it.
     fn stream(
         &self,
-        client: &mut DeviceClient,
+        device: &mut Connected,
         line: &Sender<Vec<u8>>,
         session: u32,
         random: &mut Pcg64,
@@ -132,19 +130,18 @@ impl CrossCheck {
         let settings = Settings { order: BitOrder::Lsb, ..Settings::new(&register) };
         let Some(mut checker) = SmallChecker::new(&register, settings) else { return Ok(()) };
         let words = random_stream(&register, random);
-        let failure = |error| self.link.failure(&error);
-        client.start_check(&CheckPlan::new(session, 0, register, &settings)).map_err(failure)?;
+        device.ask(|client| client.start_check(&CheckPlan::new(session, 0, register, &settings)))?;
         // The emulator is gone if nobody takes it; the counters will say so.
         let _ = line.send(words.iter().flat_map(|word| word.to_le_bytes()).collect());
         let begun = Instant::now();
         let all = 64 * words.len() as u64;
-        while client.counters(session, Then::GoOn).map_err(failure)?.bits < all {
+        while device.ask(|client| client.counters(session, Then::GoOn))?.bits < all {
             if begun.elapsed() > PATIENCE {
                 return Err(Failure::failed(format!("{}: {all} bits were sent, and not all came", self.link.name())));
             }
             std::thread::sleep(Duration::from_millis(2));
         }
-        let found = client.counters(session, Then::Freeze).map_err(failure)?;
+        let found = device.ask(|client| client.counters(session, Then::Freeze))?;
         checker.push(&words);
         checker.finish();
         let expected = Counters::new(session, checker.report());

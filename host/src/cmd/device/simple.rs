@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{FormatOption, Link, SourceOption, check::feed};
 use crate::{
     cmd::{failure::Failure, options::RegisterOptions, print::print, status::Status},
-    device::serial_ports,
+    device::{DeviceClient, serial_ports},
     report::TextOrJson,
     terminal::output::Output,
 };
@@ -29,8 +29,8 @@ pub(crate) struct Info {
 impl Info {
     pub(super) fn run(self) -> Result<Status, Failure> {
         let mut device = self.link.connect(None)?;
-        let info = device.client.info().map_err(|error| self.link.failure(&error))?;
-        let sources = device.client.sources().map_err(|error| self.link.failure(&error))?;
+        let info = device.ask(DeviceClient::info)?;
+        let sources = device.ask(DeviceClient::sources)?;
         let sources: Vec<_> = sources.iter().map(ToString::to_string).collect();
         let [major, minor, patch] = info.firmware;
         let text = match self.format.format {
@@ -78,13 +78,16 @@ impl Capture {
         let signal = RegisterOptions::default().signal(&self.send)?;
         let mut out = Output::new(self.output.as_deref())?;
         let mut device = self.link.connect(Some(feed(&signal, BitOrder::Lsb, 0.0, false)))?;
-        let source = self.source.number(&self.link, &mut device.client)?;
+        let source = self.source.number(&mut device)?;
         // Held until whole, since a capture that is begun anew must not leave a beginning behind.
         let bytes = core::cell::RefCell::new(Vec::new());
         let plan = CapturePlan { source, bytes: self.bytes };
-        let sink = |chunk: &[u8]| bytes.borrow_mut().extend_from_slice(chunk);
-        let done = device.client.capture(&plan, sink, || bytes.borrow_mut().clear());
-        done.map_err(|error| self.link.failure(&error))?;
+        let patience = device.patience.clone();
+        let sink = |chunk: &[u8]| {
+            patience.renew();
+            bytes.borrow_mut().extend_from_slice(chunk);
+        };
+        device.ask(|client| client.capture(&plan, sink, || bytes.borrow_mut().clear()))?;
         out.write_all(&bytes.borrow()).map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(Status::Done)
@@ -103,7 +106,7 @@ pub(crate) struct SelfTest {
 impl SelfTest {
     pub(super) fn run(self) -> Result<Status, Failure> {
         let mut device = self.link.connect(None)?;
-        let failed = device.client.self_test().map_err(|error| self.link.failure(&error))?;
+        let failed = device.ask(DeviceClient::self_test)?;
         let passed = |i: usize| failed >> i & 1 == 0;
         let text = match self.format.format {
             TextOrJson::Json => {
