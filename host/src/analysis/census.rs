@@ -1,6 +1,15 @@
-//! How many cycles of each period there are.
+//! A [`Cycle`]; how many there are of each period.
 
 use std::collections::BTreeMap;
+
+/// A cycle: its smallest state and its length in steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cycle {
+    /// The smallest state.
+    pub leader: u64,
+    /// 1 to 2^64 - 1.
+    pub period: u64,
+}
 
 /// period -> number of cycles.
 pub type Census = BTreeMap<u64, u64>;

@@ -2,17 +2,9 @@
 
 use lfsr_core::register::Register;
 
+pub use super::census::Cycle;
 use super::{census::Census, plan::Plan};
 use crate::sched::RunStats;
-
-/// A cycle: its smallest state and its length in steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cycle {
-    /// The smallest state.
-    pub leader: u64,
-    /// 1 to 2^64 - 1.
-    pub period: u64,
-}
 
 /// The cycles of a register's state space.
 #[derive(Debug, Clone, PartialEq)]

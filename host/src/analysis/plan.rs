@@ -9,14 +9,18 @@ mod period;
 mod quotient;
 mod schedule;
 
-use lfsr_core::{cycle::MIN_BLOCK_ZEROS, cyclic::CyclicPart, register::Register};
+use lfsr_core::{
+    cycle::MIN_BLOCK_ZEROS,
+    cyclic::CyclicPart,
+    register::{AnyRegister, Register},
+};
 
 pub use kernel::Kernel;
 pub use options::{Engine, Options};
 pub(crate) use {kernel::leader_batch, period::longest_period, quotient::MOST_STEPPED_BITS};
 
 use crate::{
-    analysis::{checkpoint::Head, error::Error},
+    analysis::{census::Cycle, checkpoint::Head, error::Error},
     sched::{Schedule, Work},
 };
 
@@ -35,6 +39,8 @@ pub struct Plan {
     pub why: String,
     /// Bytes of tables and lists.
     pub memory: u64,
+    /// How many cycles are listed: all of them, if leaders were asked for.
+    pub listed: u64,
     /// Of the coset kernel: roughly how many seconds of CPU time it takes.
     pub seconds: Option<f64>,
     /// What the user decided.
@@ -50,6 +56,11 @@ impl Plan {
         let sequence = CyclicPart::new(register).sequence();
         let n = sequence.map_or(0, |sequence| sequence.degree());
         let order = sequence.and_then(|sequence| longest_period(&sequence));
+        // Of tables and list; `u64::MAX` if they are more.
+        let bytes = |kernel: Kernel, listed: u64| {
+            let tables = kernel.table_bytes(register, sequence.as_ref(), options.workers);
+            u64::try_from(tables + u128::from(LISTED_BYTES) * u128::from(listed)).unwrap_or(u64::MAX)
+        };
         let kernel = match (options.engine, options.kernel) {
             (Engine::Walk, _) => Kernel::Bitmap,
             (Engine::FirstReturn, Some(Kernel::Word(z) | Kernel::Block(z))) if z > n => kernel::sectioned(n),
@@ -57,10 +68,14 @@ impl Plan {
             (Engine::FirstReturn, Some(kernel)) => kernel,
             (Engine::FirstReturn, None) => {
                 let kernel = choose::choose(n, order, options);
-                sequence.and_then(|sequence| quotient::quicker(&sequence, kernel, options)).unwrap_or(kernel)
+                let quicker = sequence.and_then(|sequence| quotient::quicker(&sequence, kernel, options));
+                // What is quicker is no help if it does not fit.
+                let fits = |kernel: &Kernel| bytes(*kernel, 0) <= options.max_memory;
+                quicker.filter(fits).or_else(|| Some(kernel).filter(fits)).unwrap_or(Kernel::Leader)
             }
         };
-        let memory = memory(kernel, register, sequence.as_ref(), options);
+        let listed = if options.leaders { cycle_count(register, order) } else { 0 };
+        let memory = bytes(kernel, listed);
         if memory > options.max_memory {
             return Err(Error::Memory {
                 needed: memory,
@@ -82,7 +97,7 @@ impl Plan {
             _ => Work::automatic_batch(total, options.workers),
         });
         let work = Work { total, batch, workers: options.workers, schedule };
-        Ok(Self { register: *register, sequence, kernel, work, why, memory, seconds, options: options.clone() })
+        Ok(Self { register: *register, sequence, kernel, work, why, memory, listed, seconds, options: options.clone() })
     }
 
     /// The plan of the enumeration that a checkpoint has begun.
@@ -124,12 +139,17 @@ impl Plan {
     }
 }
 
-/// Bytes of tables and lists; `u64::MAX` if they are more.
-fn memory(kernel: Kernel, register: &Register, sequence: Option<&Register>, options: &Options) -> u64 {
-    let tables = kernel.table_bytes(register, sequence, options.workers);
-    // At least states / longest period cycles, each 16 bytes.
-    let states = 1u128 << sequence.map_or(0, Register::degree);
-    let longest = sequence.and_then(longest_period).unwrap_or(1).max(1);
-    let listed = if options.leaders { 16 * (states / longest) } else { 0 };
-    u64::try_from(tables + listed).unwrap_or(u64::MAX)
+/// Bytes of a cycle in the list.
+pub(crate) const LISTED_BYTES: u64 = size_of::<Cycle>() as u64;
+
+/// How many cycles a register has: as algebra says, or at least as many as the longest period allows.
+fn cycle_count(register: &Register, longest: Option<u128>) -> u64 {
+    let structure = AnyRegister::from(*register).structure();
+    let exact = structure.cycles().ok().and_then(|cycles| {
+        cycles.iter().try_fold(0u64, |sum, cycles| sum.checked_add(u64::try_from(&cycles.count).ok()?))
+    });
+    exact.unwrap_or_else(|| {
+        let least = register.cyclic_state_count() / longest.unwrap_or(1).max(1);
+        u64::try_from(least).unwrap_or(u64::MAX)
+    })
 }

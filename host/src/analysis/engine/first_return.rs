@@ -57,7 +57,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register) -> Result<Found, Error> {
         found.residue = residue.states();
         found.stats.add(&residue.stats);
         found.add_all(&residue.census);
-        found.leaders.extend(residue.leaders);
+        found.add_leaders(residue.leaders);
         found.stats.stopped |= run.control.is_stopped() && found.residue != missing;
     }
     Ok(found)

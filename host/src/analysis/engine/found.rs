@@ -6,6 +6,7 @@ use crate::{
         census::{Census, add_cycles, states},
         error::Error,
         map::{Cycle, CycleMap},
+        plan::{LISTED_BYTES, Plan},
     },
     sched::RunStats,
 };
@@ -36,6 +37,23 @@ impl Found {
     /// Counts cycles of one period.
     pub(super) fn add(&mut self, period: u64, count: u64) {
         add_cycles(&mut self.census, period, count);
+    }
+
+    /// A list with room for all leaders of the register, so that it never grows; none if they were not asked for.
+    pub(super) fn room(plan: &Plan) -> Result<Vec<Cycle>, Error> {
+        let mut leaders = Vec::new();
+        let count = usize::try_from(plan.listed).unwrap_or(usize::MAX);
+        let refused = |_| Error::Allocation { bytes: plan.listed.saturating_mul(LISTED_BYTES) };
+        leaders.try_reserve_exact(count).map_err(refused)?;
+        Ok(leaders)
+    }
+
+    /// Takes over the leaders of another list, without a copy of the longer one.
+    pub(super) fn add_leaders(&mut self, mut other: Vec<Cycle>) {
+        if other.capacity() > self.leaders.capacity() {
+            core::mem::swap(&mut self.leaders, &mut other);
+        }
+        self.leaders.append(&mut other);
     }
 
     /// Takes over the cycles of `other`.

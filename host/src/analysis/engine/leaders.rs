@@ -1,7 +1,7 @@
 //! Cycles by their leaders, without a table: for registers rich in short cycles, and for what a section misses.
 
 use core::ops::{ControlFlow, Range};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lfsr_core::{
     cycle::{AffineMap, Ladder, Leaders},
@@ -12,7 +12,7 @@ use lfsr_core::{
 use super::{found::Found, leader::leader as leader_of, run::Run};
 use crate::{
     analysis::{
-        census::{Census, Counting},
+        census::{Census, Counting, add_cycles},
         checkpoint::{Keeper, Pending},
         error::Error,
         map::Cycle,
@@ -37,28 +37,26 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
         pending: kept.done.missing(windows.clone()),
         keeper: run.keeper.cloned(),
         control: Arc::clone(run.control),
-        found: (0..plan.work.workers.max(1)).map(|_| Mutex::default()).collect(),
+        census: Mutex::default(),
+        leaders: Mutex::new(Found::room(plan)?),
         refuted: Mutex::default(),
     });
     search.check_leaps()?;
     let total = search.pending.len();
     let work = Work { total, batch: plan.options.batch.unwrap_or_else(|| leader_batch(total)), ..plan.work };
     let job = Arc::clone(&search);
-    let stats = sched::run(run.pool, work, Arc::new(move |worker, starts| job.run(worker, starts)))?;
-    if let Some(refuted) = *search.refuted.lock().unwrap_or_else(PoisonError::into_inner) {
+    let stats = sched::run(run.pool, work, Arc::new(move |_, starts| job.run(starts)))?;
+    if let Some(refuted) = *lock(&search.refuted) {
         return Err(Error::Proof(format!("{:#x} does not return after {} steps", refuted.leader, refuted.period)));
     }
     let proof = vec![
         "the leap tables agree with single steps".into(),
         format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
     ];
-    let mut all = Found { stats, proof, ..Found::default() };
+    let leaders = core::mem::take(&mut *lock(&search.leaders));
+    let mut all = Found { leaders, stats, proof, ..Found::default() };
     all.add_all(&kept.census);
-    for own in &search.found {
-        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
-        all.add_all(&own.census);
-        all.leaders.append(&mut own.leaders);
-    }
+    all.add_all(&lock(&search.census));
     // A window whose newest bit is 1 is the smallest of its cycle only if all its windows are ones.
     let ones = sequence.state_mask();
     if windows.end == half && sequence.step(ones) == ones {
@@ -70,6 +68,11 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
     Ok(all)
 }
 
+/// Nothing that is locked here is left half done by a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What the workers share.
 struct Search {
     leap: Leap,
@@ -79,37 +82,38 @@ struct Search {
     pending: Pending,
     keeper: Option<Arc<Keeper>>,
     control: Arc<Control>,
-    /// One for each worker; never contended.
-    found: Vec<Mutex<Found>>,
+    census: Mutex<Census>,
+    /// With room for all of them.
+    leaders: Mutex<Vec<Cycle>>,
     refuted: Mutex<Option<Cycle>>,
 }
 
 impl Search {
     /// The job: the pending windows with these numbers.
-    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+    fn run(&self, numbers: Range<u64>) -> ControlFlow<(), u64> {
         let mut states = 0;
         for windows in self.pending.starts(numbers) {
-            states += self.piece(worker, windows)?;
+            states += self.piece(windows)?;
         }
         ControlFlow::Continue(states)
     }
 
-    fn piece(&self, worker: usize, windows: Range<u64>) -> ControlFlow<(), u64> {
+    fn piece(&self, windows: Range<u64>) -> ControlFlow<(), u64> {
         let Some(leaders) = Leaders::new(&self.leap) else { return ControlFlow::Break(()) };
-        let mut own = self.found[worker].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut listed = Vec::new();
         let mut census = Census::new();
         let mut counting = Counting::new(&mut census);
         let (mut states, mut unchecked) = (0, 0);
         let done = leaders.find(windows.clone(), &mut &*self.control, |leader, period| {
             if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
-                *self.refuted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
+                *lock(&self.refuted) = Some(Cycle { leader, period });
                 return ControlFlow::Break(());
             }
             unchecked = (unchecked + 1) % CHECK_EVERY;
             states += period;
             if self.plan.options.leaders {
                 let leader = leader_of(&self.plan, leader, period, &self.control);
-                own.leaders.push(Cycle { leader, period });
+                listed.push(Cycle { leader, period });
             }
             counting.add(period, 1);
             ControlFlow::Continue(())
@@ -118,7 +122,10 @@ impl Search {
         if let Some(keeper) = self.keeper.as_ref().filter(|_| done.is_continue()) {
             keeper.add(windows, &census);
         }
-        own.add_all(&census);
+        for (period, count) in census {
+            add_cycles(&mut lock(&self.census), period, count);
+        }
+        lock(&self.leaders).append(&mut listed);
         self.control.add(states);
         if done.is_break() || self.control.is_stopped() {
             ControlFlow::Break(())

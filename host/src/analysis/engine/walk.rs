@@ -25,7 +25,7 @@ pub(super) fn find(run: &Run<'_>) -> Result<Found, Error> {
     for _ in 0..register.singularity() {
         fresh = image(register, &fresh, states)?;
     }
-    let mut found = Found::default();
+    let mut found = Found { leaders: Found::room(run.plan)?, ..Found::default() };
     let mut stopped = false;
     'all: for leader in 0..states {
         if leader % INTERVAL == 0 && control.is_stopped() {
