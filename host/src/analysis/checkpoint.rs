@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod guard;
 mod keeper;
 mod merging;
 mod ranges;
@@ -14,6 +15,7 @@ use lfsr_core::register::Register;
 use super::census::{Census, states};
 
 pub use error::{MergeError, Problem, ReadError};
+pub use guard::{Guard, GuardError};
 pub use keeper::{Keeper, Writing};
 pub use merging::Merging;
 pub use ranges::{Pending, Ranges};

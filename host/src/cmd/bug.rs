@@ -52,3 +52,19 @@ fn shortened(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
     if line.len() < text.len() { line + "..." } else { line }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_anywhere_is_a_failure() {
+        let status = caught(|| {
+            // Its owner does not look: the program goes on as if nothing had happened.
+            let _ = std::thread::spawn(|| panic!("for the test of the last resort")).join();
+            Status::Done
+        });
+        let _ = panic::take_hook();
+        assert_eq!(status, Status::Failed);
+    }
+}

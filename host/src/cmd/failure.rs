@@ -9,7 +9,7 @@ use super::status::Status;
 use crate::{
     analysis::{
         Error, Kernel,
-        checkpoint::{MergeError, ReadError},
+        checkpoint::{GuardError, MergeError, ReadError},
     },
     bits::{
         bert::BertError,
@@ -98,6 +98,15 @@ impl From<BertError> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Self::bad_input(error.to_string())
+    }
+}
+
+impl From<GuardError> for Failure {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::InUse(_) => Self::bad_input(error.to_string()),
+            error => Self::failed(error.to_string()),
+        }
     }
 }
 

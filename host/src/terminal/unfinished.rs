@@ -28,6 +28,24 @@ fn all() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The name of a file that goes when this is dropped, or the process ends.
+#[derive(Debug)]
+pub(crate) struct Temporary(PathBuf);
+
+impl Temporary {
+    pub(crate) fn new(path: &Path) -> Self {
+        all().insert(path.into());
+        Self(path.into())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+        all().remove(&self.0);
+    }
+}
+
 /// A file that is being written.
 #[derive(Debug)]
 pub struct Unfinished {

@@ -67,3 +67,40 @@ pub(crate) fn wait_within(limit: Duration, child: Child, what: &impl Debug) -> O
     let Some(output) = ended else { panic!("killed after {limit:?} without an end: {what:?}") };
     Output { status: output.status.into_std_lossy(), stdout: output.stdout, stderr: output.stderr }
 }
+
+/// What a command did, and the most memory it held: read a hundred times a second from the system, where there is a way to ask.
+pub(crate) struct Measured {
+    pub(crate) output: Output,
+    /// Bytes resident; 0 where the system does not tell.
+    pub(crate) peak: u64,
+}
+
+/// Runs `lfsr` to its end with this on standard input, a piece at a time for ever or until it stops reading.
+pub(crate) fn measured(arguments: &[&str], input: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Measured {
+    let mut command = lfsr(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    std::thread::spawn(move || {
+        for piece in input {
+            if stdin.write_all(&piece).is_err() {
+                return;
+            }
+        }
+    });
+    let status = format!("/proc/{}/status", child.id());
+    let watching = std::thread::spawn(move || {
+        let mut peak = 0;
+        while let Ok(text) = std::fs::read_to_string(&status) {
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            // A process that has ended and is not waited for has no memory.
+            let Some(kib) = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()) else {
+                break;
+            };
+            peak = peak.max(kib << 10);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        peak
+    });
+    let output = wait(child, &command);
+    Measured { output, peak: watching.join().unwrap() }
+}

@@ -1,10 +1,7 @@
 //! `lfsr analyze` with --checkpoint, --resume or --shard: one register, whose work outlives the process.
 
 use core::time::Duration;
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use lfsr_core::register::{AnyRegister, Register};
 
@@ -12,7 +9,7 @@ use super::{Analyze, EngineName};
 use crate::{
     analysis::{
         Answer, Error, Options, Plan, Run,
-        checkpoint::{Checkpoint, Head, Keeper, Shard},
+        checkpoint::{Checkpoint, Guard, Head, Keeper, Shard},
     },
     cmd::{
         failure::{Failure, complain, explained},
@@ -29,11 +26,25 @@ impl Analyze {
         if matches!(self.engine, EngineName::Walk | EngineName::Algebra) {
             return Err(Failure::bad_input("--checkpoint, --resume and --shard need --engine first-return"));
         }
-        let (path, loaded) = match (&self.keep.resume, &self.keep.checkpoint) {
-            (Some(path), _) => (path.clone(), Some(Checkpoint::read(path)?)),
-            (None, Some(path)) => (fresh(path)?, None),
+        let path = match (&self.keep.resume, &self.keep.checkpoint) {
+            (Some(path), _) | (None, Some(path)) => path,
             (None, None) => return Err(Failure::bad_input("--shard needs --checkpoint FILE")),
         };
+        if self.keep.resume.is_none() {
+            fresh(path)?;
+        }
+        // Before the file is read: what another process adds to it must not be lost.
+        let _guard = Guard::new(path)?;
+        let loaded = self.keep.resume.as_ref().map(|path| Checkpoint::read(path)).transpose()?;
+        if let (Some(loaded), Some(shard)) = (&loaded, self.keep.shard)
+            && loaded.head.shard != shard
+        {
+            let kept = loaded.head.shard;
+            return Err(Failure::bad_input(format!(
+                "--shard {shard}: {} is of shard {kept}; leave out --shard to go on with that",
+                path.display()
+            )));
+        }
         let (source, register) = self.only_register(loaded.as_ref())?;
         let Some(register) = register.narrow() else {
             return Ok(unanswered(&source, &Error::TooWide { degree: register.degree() }));
@@ -48,9 +59,21 @@ impl Analyze {
                 "{source}: --leaders cannot be kept, since its list is as long as the work; leave out --leaders, or --checkpoint"
             )));
         }
+        self.enumerate(&plan, path, checkpoint, &source, (global, control))
+    }
+
+    /// Does what is not done yet, writing it down every so often.
+    fn enumerate(
+        &self,
+        plan: &Plan,
+        path: &Path,
+        checkpoint: Checkpoint,
+        source: &Origin,
+        (global, control): (&Global, &Arc<Control>),
+    ) -> Result<Status, Failure> {
         let shard = checkpoint.head.shard;
         let done = checkpoint.done.clone();
-        let keeper = Arc::new(Keeper::new(&path, checkpoint));
+        let keeper = Arc::new(Keeper::new(path, checkpoint));
         let writing = keeper.write_every(self.keep.checkpoint_every, |error| {
             complain(&format!("{error}; going on without"));
         });
@@ -59,20 +82,20 @@ impl Analyze {
         keeper.write()?;
 
         let pool = Pool::new();
-        let run = Run::new(&plan, &pool, control).after(&done).kept_by(&keeper);
-        let progress = progress(global, &source, register.cyclic_state_count(), control);
+        let run = Run::new(plan, &pool, control).after(&done).kept_by(&keeper);
+        let progress = progress(global, source, plan.register.cyclic_state_count(), control);
         let status = if shard == Shard::WHOLE {
             let mut reporter = self.report.open(global, control)?;
             let verify = self.verify || self.engine == EngineName::Auto;
             let answer = run.map().and_then(|map| Answer::of_map(map, verify, control));
             drop(progress);
-            let status = reporter.write(&source, answer)?;
+            let status = reporter.write(source, answer)?;
             reporter.finish()?;
             status
         } else {
             let done = run.shard(shard);
             drop(progress);
-            done.map_or_else(|error| unanswered(&source, &error), |_| Status::Done)
+            done.map_or_else(|error| unanswered(source, &error), |_| Status::Done)
         };
         drop(writing);
         keeper.write()?;
@@ -118,7 +141,8 @@ impl Analyze {
         let file = self.keep.resume.as_ref().map_or_else(String::new, |path| path.display().to_string());
         match given {
             Some((_, register)) if register != kept => Err(Failure::bad_input(format!(
-                "{file} is of another register, {kept}; leave out INPUT to go on with that"
+                "{file} is of another register, {kept}: {}; leave out INPUT to go on with that",
+                difference(&register, &kept)
             ))),
             Some(given) => Ok(given),
             None => Ok((Origin { file, line: None }, kept)),
@@ -147,11 +171,27 @@ impl Analyze {
     }
 }
 
+/// In what one register is not the other.
+fn difference(given: &AnyRegister, kept: &AnyRegister) -> String {
+    let feedback = |register: &AnyRegister| if register.xnor() { "XNOR" } else { "XOR" };
+    let mut all = Vec::new();
+    if given.characteristic() != kept.characteristic() {
+        all.push("the polynomials differ".to_owned());
+    }
+    if given.form() != kept.form() {
+        all.push(format!("that is in {} form, this in {} form", kept.form(), given.form()));
+    }
+    if given.xnor() != kept.xnor() {
+        all.push(format!("that has {} feedback, this {}", feedback(kept), feedback(given)));
+    }
+    all.join("; ")
+}
+
 /// A file that does not exist yet: hours of work are not overwritten by a slip of the pen.
-fn fresh(path: &Path) -> Result<PathBuf, Failure> {
+fn fresh(path: &Path) -> Result<(), Failure> {
     if path.exists() {
         let name = path.display();
         return Err(Failure::bad_input(format!("{name} exists; go on from it with --resume {name}, or remove it")));
     }
-    Ok(path.into())
+    Ok(())
 }
