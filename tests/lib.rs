@@ -2,4 +2,5 @@
 
 pub mod certificate;
 pub mod deadline;
+pub mod fuzzing;
 pub mod skip;

@@ -94,10 +94,10 @@ fn looks_like_a_file(input: &str, path: &Path) -> bool {
         || input.contains(['/', '\\']) && !input.contains(':')
 }
 
-/// The registers of a CSV text: see CONTRACT section 2.
+/// The registers of a text, a line each: coefficients c_0,...,c_{n-1} separated by commas, or any notation.
 ///
-/// Beyond plain coefficients a line may hold any notation, and after a semicolon the words `fibonacci`, `galois`, `xnor`.
-fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl Iterator<Item = Entry> {
+/// After a semicolon the words `fibonacci`, `galois`, `xnor` may stand, after # a comment. `file` is the name in their origins.
+pub fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl Iterator<Item = Entry> {
     let mut number = 0;
     let mut done = false;
     core::iter::from_fn(move || {

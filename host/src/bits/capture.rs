@@ -77,8 +77,17 @@ impl Capture {
         Self::open_named(&name, options).map_err(|problem| CaptureError { file: name, problem })
     }
 
+    /// The same, of bytes that come from elsewhere. A sigrok session is always read from the file that `options` name.
+    ///
+    /// # Errors
+    /// As [`Capture::open`].
+    pub fn from_reader(bytes: Box<dyn Read + Send>, options: &CaptureOptions) -> Result<Self, CaptureError> {
+        let name = options.file.clone();
+        Self::of(&name, bytes, options).map_err(|problem| CaptureError { file: name, problem })
+    }
+
     fn open_named(name: &str, options: &CaptureOptions) -> Result<Self, Problem> {
-        let mut reader: Bytes = if options.file == "-" {
+        let bytes: Bytes = if options.file == "-" {
             Box::new(io::stdin())
         } else {
             let path = Path::new(&options.file);
@@ -87,6 +96,10 @@ impl Capture {
             }
             Box::new(File::open(path).map_err(Problem::Open)?)
         };
+        Self::of(name, bytes, options)
+    }
+
+    fn of(name: &str, mut reader: Bytes, options: &CaptureOptions) -> Result<Self, Problem> {
         let mut head = Vec::new();
         let format = match options.format {
             Some(format) => Some(format),
@@ -113,6 +126,10 @@ impl Capture {
         &self.name
     }
 
+    fn error(&self, problem: Problem) -> CaptureError {
+        CaptureError { file: self.name.clone(), problem }
+    }
+
     /// Replaces `words` by the next ones; returns the number of bits in them: 0 at the end, and no multiple of 64 only right before.
     ///
     /// # Errors
@@ -121,7 +138,7 @@ impl Capture {
         words.clear();
         while !self.done && !self.buffer.has_word() {
             let more = self.reader.more(&mut self.buffer);
-            self.done = !more.map_err(|problem| CaptureError { file: self.name.clone(), problem })?;
+            self.done = !more.map_err(|problem| self.error(problem))?;
         }
         Ok(self.buffer.take(words, self.done))
     }
@@ -137,6 +154,8 @@ impl Capture {
             if now == 0 {
                 break;
             }
+            let bytes = 8 * (all.len() + piece.len()) as u64;
+            all.try_reserve(piece.len()).map_err(|_| self.error(Problem::Memory(bytes)))?;
             all.extend(piece.iter().map(|&word| self.order.word(word)));
             bits += now;
         }

@@ -62,12 +62,12 @@ impl Identify {
     pub(super) fn run(self) -> Result<Status, Failure> {
         let mut capture = Capture::open(&self.capture.options())?;
         let file = capture.name().to_owned();
-        let (words, bits) = capture.read_all(self.max_bits)?;
+        let (mut words, bits) = capture.read_all(self.max_bits)?;
         if bits < 16 {
             return Err(Failure::bad_input(format!("{file}: {bits} bits; at least 16 are needed")));
         }
         // As they came: the orders are tried on these.
-        let words: Vec<u64> = words.iter().map(|&word| capture.order.word(word)).collect();
+        words.iter_mut().for_each(|word| *word = capture.order.word(*word));
         let both = [BitOrder::Msb, BitOrder::Lsb];
         let orders: &[BitOrder] = if capture.is_order_guessed { &both } else { core::slice::from_ref(&capture.order) };
         let finding = identify(&words, bits, orders);

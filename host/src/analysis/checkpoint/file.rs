@@ -64,7 +64,7 @@ impl Checkpoint {
     /// # Errors
     /// If it is not a checkpoint, of another version, truncated, altered, or cannot be read.
     pub fn read(path: &Path) -> Result<Self, ReadError> {
-        let decoded = File::open(path).map_err(Problem::Open).and_then(Self::decoded);
+        let decoded = File::open(path).map_err(Problem::Open).and_then(Self::from_reader);
         decoded.map_err(|problem| ReadError { file: path.display().to_string(), problem })
     }
 
@@ -97,7 +97,11 @@ impl Checkpoint {
         bytes
     }
 
-    fn decoded(bytes: impl Read) -> Result<Self, Problem> {
+    /// Reads what [`Checkpoint::write`] has written, from anywhere. Nothing is held that is not there.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::read`].
+    pub fn from_reader(bytes: impl Read) -> Result<Self, Problem> {
         let mut bytes = Sealed::new(bytes, LONGEST);
         let mut schema = [0; SCHEMA.len()];
         // What is shorter is as foreign.
@@ -208,7 +212,7 @@ mod tests {
     fn what_is_written_is_read() {
         for section_bits in [Some(6), None] {
             let checkpoint = example(section_bits);
-            assert_eq!(Checkpoint::decoded(&checkpoint.encoded()[..]).unwrap(), checkpoint);
+            assert_eq!(Checkpoint::from_reader(&checkpoint.encoded()[..]).unwrap(), checkpoint);
         }
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("run");
@@ -222,18 +226,18 @@ mod tests {
     fn anything_else_is_refused() {
         let bytes = example(Some(6)).encoded();
         for length in 0..bytes.len() {
-            assert!(Checkpoint::decoded(&bytes[..length]).is_err(), "{length}");
+            assert!(Checkpoint::from_reader(&bytes[..length]).is_err(), "{length}");
         }
         for i in 0..bytes.len() {
             for bit in 0..8 {
                 let mut altered = bytes.clone();
                 altered[i] ^= 1 << bit;
-                assert!(Checkpoint::decoded(&altered[..]).is_err(), "byte {i} bit {bit}");
+                assert!(Checkpoint::from_reader(&altered[..]).is_err(), "byte {i} bit {bit}");
             }
         }
-        assert!(matches!(Checkpoint::decoded(&b"1,0,0,1\n"[..]), Err(Problem::Foreign)));
-        assert!(matches!(Checkpoint::decoded(std::io::repeat(0)), Err(Problem::Foreign)));
-        assert!(matches!(Checkpoint::decoded(&b"lfsr.checkpoint/2 {}\n"[..]), Err(Problem::OtherVersion)));
+        assert!(matches!(Checkpoint::from_reader(&b"1,0,0,1\n"[..]), Err(Problem::Foreign)));
+        assert!(matches!(Checkpoint::from_reader(std::io::repeat(0)), Err(Problem::Foreign)));
+        assert!(matches!(Checkpoint::from_reader(&b"lfsr.checkpoint/2 {}\n"[..]), Err(Problem::OtherVersion)));
     }
 
     /// Files with a right checksum and wrong content, as a buggy or hostile writer would make them.
@@ -242,7 +246,7 @@ mod tests {
         let sealed = |mut bytes: Vec<u8>| {
             bytes.truncate(bytes.len() - 4);
             bytes.extend(CRC.checksum(&bytes).to_le_bytes());
-            Checkpoint::decoded(&bytes[..])
+            Checkpoint::from_reader(&bytes[..])
         };
         let bytes = example(Some(6)).encoded();
         let body = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;

@@ -29,6 +29,9 @@ pub enum Problem {
     /// The file cannot be read on.
     #[error("cannot read: {0}")]
     Read(io::Error),
+    /// So many bytes are more memory than the system gives.
+    #[error("{0} bytes of memory are needed, and the system refused")]
+    Memory(u64),
     /// The format is read from the end of the file, and a pipe has none.
     #[error("a sigrok session cannot be read from a pipe; give the file")]
     Pipe,
