@@ -240,7 +240,9 @@ impl<R: Reference, D: Detail> Checker<R, D> {
 
     /// Looks for a lock in pending word `at`, which was received as `plain`; true if there is one.
     fn search(&mut self, at: usize, plain: u64, bits: u32) -> bool {
-        let Some(found) = self.finder.push(&self.register, plain, bits) else { return false };
+        let enough = resolve::CONFIRMING + lock::UNSURE_BITS + self.register.degree();
+        let can_confirm = at as u32 * 64 >= enough && self.settings.lock_bits <= lock::MOST_CONFIRMED;
+        let Some(found) = self.finder.push(&self.register, plain, bits, can_confirm) else { return false };
         let locks = self.resolve(at, found);
         if !locks && found.is_sure {
             self.finder.reject();

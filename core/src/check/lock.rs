@@ -19,8 +19,8 @@ pub(super) struct Place {
 /// Bits for which the recurrence must hold at a place that the bits before must confirm: noise gets there once in 2^10 bits.
 pub(super) const UNSURE_BITS: u32 = 10;
 
-/// More bits than these were asked for: then nothing less will do.
-const MOST_CONFIRMED: u32 = 64;
+/// Who asks for more bits than these to obey the recurrence gets no place that is only confirmed.
+pub(super) const MOST_CONFIRMED: u32 = 64;
 
 /// Watches the sums that the recurrence makes of received bits: 0 if it holds, 1 throughout if the stream is complemented.
 #[derive(Debug, Clone)]
@@ -61,10 +61,10 @@ impl Finder {
     }
 
     /// Looks at the first `bits` of the next word, for the register this was made for. Returns at the first place to lock; the rest of the word is
-    /// skipped. If there is none, the last place at which the recurrence has held for a while: it is to be confirmed by the bits before.
+    /// skipped. If there is none, and enough bits came before to confirm it, the last place at which the recurrence has held for a while.
     // Not inlined: its frame must be gone before the next call.
     #[inline(never)]
-    pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32) -> Option<Place> {
+    pub(super) fn push(&mut self, register: &Register, word: u64, bits: u32, can_confirm: bool) -> Option<Place> {
         let before = core::mem::replace(&mut self.before, word);
         let constant = if register.xnor() { u64::MAX } else { 0 };
         let sum = register.lags().fold(word ^ constant, |sum, k| sum ^ shifted(before, word, k));
@@ -73,40 +73,39 @@ impl Finder {
         if first == bits {
             return None;
         }
-        let mut unsure = None;
-        for inverted in [false, true] {
+        let mut place = None;
+        'both: for inverted in [false, true] {
             if !self.allowed[usize::from(inverted)] {
                 continue;
             }
             // A 1 where the recurrence fails.
             let fails = if inverted { !sum } else { sum };
+            let run = &mut self.runs[usize::from(inverted)];
             let mut from = first;
             while from < bits {
-                let run = &mut self.runs[usize::from(inverted)];
                 let clear = (fails >> from).trailing_zeros().min(bits - from);
                 if *run + clear >= self.lock_bits {
-                    from += self.lock_bits - *run;
-                    if let Some(state) = state_at(register, before, word, from, inverted) {
-                        return Some(Place { bits: from, inverted, state, is_sure: true });
-                    }
-                    // Stuck: nothing to lock to, however long it lasts.
-                    self.runs[usize::from(inverted)] = 0;
-                    continue;
-                }
-                if clear > 0 && *run + clear >= UNSURE_BITS {
-                    unsure = Some((from + clear, inverted));
+                    place = Some((from + self.lock_bits - *run, inverted, true));
+                    break 'both;
                 }
                 *run += clear;
                 from += clear;
+                if can_confirm && clear > 0 && *run >= UNSURE_BITS {
+                    place = Some((from, inverted, false));
+                }
                 if from < bits {
-                    self.runs[usize::from(inverted)] = 0;
+                    *run = 0;
                     from += 1;
                 }
             }
         }
-        let (bits, inverted) = unsure.filter(|_| self.lock_bits <= MOST_CONFIRMED)?;
-        let state = state_at(register, before, word, bits, inverted)?;
-        Some(Place { bits, inverted, state, is_sure: false })
+        let (bits, inverted, is_sure) = place?;
+        let state = state_at(register, before, word, bits, inverted);
+        if state.is_none() && is_sure {
+            // Stuck: nothing to lock to, however long it lasts.
+            self.reject();
+        }
+        Some(Place { bits, inverted, state: state?, is_sure })
     }
 }
 

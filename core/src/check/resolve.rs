@@ -9,7 +9,7 @@ use super::{
 use crate::{step::Stepper, stream::Style};
 
 /// Bits that confirm or refute a lock: a quarter of them may be wrong. Of noise half are, and a quarter is 8 standard deviations away.
-const CONFIRMING: u32 = 256;
+pub(super) const CONFIRMING: u32 = 256;
 
 /// The sequence of a reference `R` by single steps: slow, but small.
 #[derive(Debug)]
@@ -108,9 +108,6 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         let place = at as u32 * 64 + found.bits;
         // Where the bits that made it begin.
         let begin = place.saturating_sub(self.register.degree() + UNSURE_BITS);
-        if !found.is_sure && begin < CONFIRMING {
-            return false;
-        }
         let stepper = Stepper::new(&self.register);
         // The new sequence from the first pending bit on.
         let first = (0..place).fold(found.state, |state, _| stepper.step_back(state));
@@ -126,7 +123,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         if after > 16 && 4 * after > total - newest {
             return false;
         }
-        if !found.is_sure && 4 * self.errors_in(begin - CONFIRMING..begin, difference) > CONFIRMING {
+        if !found.is_sure && 4 * self.errors_in(begin.saturating_sub(CONFIRMING)..begin, difference) > CONFIRMING {
             return false;
         }
 
@@ -199,10 +196,10 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         None
     }
 
-    /// Calls with each pending bit and whether it is wrong under the new lock.
-    fn each_bit(&self, difference: &Difference<R>, mut on: impl FnMut(u32, bool)) {
+    /// Calls with each pending bit before `end` and whether it is wrong under the new lock.
+    fn each_bit(&self, end: u32, difference: &Difference<R>, mut on: impl FnMut(u32, bool)) {
         let mut difference = *difference;
-        for bit in 0..self.pending.bits() {
+        for bit in 0..end {
             on(bit, self.pending.bit(bit) != difference.next_bit());
         }
     }
@@ -211,7 +208,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     #[inline(never)]
     fn errors_in(&self, bits: Range<u32>, difference: &Difference<R>) -> u32 {
         let mut errors = 0;
-        self.each_bit(difference, |bit, wrong| errors += u32::from(wrong && bits.contains(&bit)));
+        self.each_bit(bits.end, difference, |bit, wrong| errors += u32::from(wrong && bit >= bits.start));
         errors
     }
 
@@ -220,7 +217,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     fn split(&self, inserted: u32, difference: &Difference<R>) -> u32 {
         // Against all bits compared with the new one only.
         let (mut best, mut best_end, mut cost) = (0, 0, 0i32);
-        self.each_bit(difference, |bit, wrong| {
+        self.each_bit(self.pending.bits(), difference, |bit, wrong| {
             if let Some(end) = bit.checked_sub(inserted) {
                 cost += i32::from(self.pending.bit(end)) - i32::from(wrong);
                 if cost < best {
@@ -236,7 +233,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     fn start_of_new(&self, difference: &Difference<R>) -> u32 {
         // What the bits before would add; a few errors among the first bits are errors.
         let (mut most, mut best_start, mut gain) = (16, 0, 0i32);
-        self.each_bit(difference, |bit, wrong| {
+        self.each_bit(self.pending.bits(), difference, |bit, wrong| {
             gain += 4 * i32::from(wrong) - 1;
             if gain > most {
                 (most, best_start) = (gain, bit + 1);
