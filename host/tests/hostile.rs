@@ -310,6 +310,39 @@ fn a_checkpoint_is_of_one_process() {
     }
 }
 
+/// Limits of the shell on memory and files: errors that name them, or answers, never a panic.
+#[cfg(target_os = "linux")]
+#[test]
+fn limits_of_the_system_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let bits = folder.path().join("bits").display().to_string();
+    assert!(run(&["generate", "PRBS15", "--bits", "10000", "-o", &bits]).status.success());
+    let under = |limit: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new("sh");
+        let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_lfsr")]).args(arguments).stdin(Stdio::null());
+        let output = finish(&mut command);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("bug") && !said.contains("panicked"), "{limit} {arguments:?}: {said}");
+        said
+    };
+    let mut refused = 0;
+    for kib in (6000..20_000).step_by(1000) {
+        let kept = folder.path().join(format!("run{kib}")).display().to_string();
+        let limit = format!("-v {kib}");
+        for arguments in [
+            &["check", "PRBS15", &bits][..],
+            &["analyze", "x^20+x^3+1", "--engine", "first-return", "--checkpoint", &kept],
+            &["analyze", "x^3000+x^3+1"],
+            &["analyze", "x^20+x^3+1", "--engine", "first-return", "--workers", "8"],
+        ] {
+            refused += usize::from(under(&limit, arguments).contains("thread"));
+        }
+    }
+    assert!(refused > 0, "some limit is too low for a thread");
+    assert!(under("-n 3", &["check", "PRBS15", &bits]).contains("cannot open"), "a limit on files");
+}
+
 /// The last resort is tried by nothing that is known to panic; that a device's bytes end no reader in one is.
 #[test]
 fn nothing_here_says_bug() {

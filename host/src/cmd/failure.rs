@@ -1,7 +1,7 @@
 //! [`Failure`]: why a command ended early, in one line.
 #![allow(clippy::print_stderr, reason = "errors of the command line go to standard error, here and nowhere else")]
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 use lfsr_core::notation;
 
@@ -42,6 +42,12 @@ impl Failure {
         Self { status: Status::Failed, message: Some(message.into()) }
     }
 
+    /// The system refused a thread.
+    #[must_use]
+    pub(super) fn no_thread(error: &io::Error) -> Self {
+        Self::failed(format!("cannot start a thread: {error}; see `ulimit -u` and `ulimit -v`"))
+    }
+
     /// Prints the line.
     pub(crate) fn report(self) -> Status {
         if let Some(message) = &self.message {
@@ -68,7 +74,11 @@ impl From<PoolError> for Failure {
 }
 
 fn for_pool(error: &PoolError) -> &'static str {
-    if matches!(error, PoolError::Spawn { .. }) { "; try fewer --workers" } else { "" }
+    if matches!(error, PoolError::Spawn { .. }) {
+        "; try fewer --workers, or see `ulimit -u` and `ulimit -v`"
+    } else {
+        ""
+    }
 }
 
 impl From<CaptureError> for Failure {
@@ -89,7 +99,7 @@ impl From<BertError> for Failure {
     fn from(error: BertError) -> Self {
         match error {
             BertError::Capture(error) => error.into(),
-            BertError::Thread(_) => Self::failed(error.to_string()),
+            BertError::Thread(error) => Self::no_thread(&error),
             error => Self::bad_input(error.to_string()),
         }
     }

@@ -77,7 +77,7 @@ impl Analyze {
         let writing = keeper.write_every(self.keep.checkpoint_every, |error| {
             complain(&format!("{error}; going on without"));
         });
-        let writing = writing.map_err(|error| Failure::failed(format!("cannot start a thread: {error}")))?;
+        let writing = writing.map_err(|error| Failure::no_thread(&error))?;
         // A place that cannot be written to is better known now than in an hour.
         keeper.write()?;
 
