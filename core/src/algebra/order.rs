@@ -90,7 +90,31 @@ pub fn order_of_irreducible(p: &Poly) -> Option<Order> {
     if modulus.pow_x(&without).is_one() {
         return Some(Order::known(without));
     }
-    Some(Order { multiple_of: without, divides: known })
+    Some(
+        small_order(&modulus)
+            .map_or(Order { multiple_of: without, divides: known }, |order| Order::known(order.into())),
+    )
+}
+
+/// Orders up to this are looked for one by one.
+const MOST_SMALL: u64 = 1 << 20;
+
+/// The order of x, if it is small: a number that divides 2^d - 1, which a few multiplications tell, and for which the power of x is 1. The
+/// smallest such is the order itself. At most 2^20 times log d multiplications of words.
+fn small_order(modulus: &Modulus) -> Option<u64> {
+    let d = modulus.degree() as u64;
+    let divides = |m: u64| {
+        let mut power = 1;
+        for bit in (0..u64::BITS - d.leading_zeros()).rev() {
+            power = power * power % m;
+            if d >> bit & 1 == 1 {
+                power = power * 2 % m;
+            }
+        }
+        power == 1
+    };
+    // The order of 2 modulo the order of x is d.
+    (d + 1..=MOST_SMALL).filter(|m| m % 2 == 1 && divides(*m)).find(|m| modulus.pow_x(&(*m).into()).is_one())
 }
 
 /// Whether `c` is primitive: irreducible, with x of order 2^n - 1. x + 1 is, x is not.
@@ -143,6 +167,19 @@ mod tests {
         for n in [131usize, 139, 163, 1019, 1187] {
             let order = order_of_irreducible(&Poly::from_exponents(0..n)).unwrap();
             assert_eq!(order.exact(), Some(&n.into()), "{n}");
+        }
+    }
+
+    /// 2^1786 - 1 and others like it are not factored; what is small is found all the same.
+    #[test]
+    fn small_orders_need_no_factors() {
+        for n in [1787usize, 2029, 5003] {
+            let factors = Poly::from_exponents([0, n]).factor();
+            for (p, _) in factors {
+                let order = order_of_irreducible(&p).unwrap();
+                let expected = if p.degree() == Some(1) { 1 } else { n };
+                assert_eq!(order.exact(), Some(&expected.into()), "a factor of x^{n}+1");
+            }
         }
     }
 

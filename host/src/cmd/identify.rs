@@ -180,8 +180,14 @@ fn register(file: &str, bits: u64, found: &Identified) -> String {
         ),
     };
     row("found by", sure);
+    if (1..SURE).contains(&found.spare) {
+        row("doubt", format!("random bits obey a register that short once in {} times", 1u64 << found.spare));
+    }
     lines.join("\n")
 }
+
+/// Bits beyond those that any register could be fitted to, from which on chance is no longer mentioned.
+const SURE: usize = 24;
 
 /// What the polynomial says.
 fn kind(structure: &Structure) -> String {
