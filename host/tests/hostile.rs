@@ -280,6 +280,34 @@ fn signals_end_every_command() {
     }
 }
 
+/// What was ignored from the beginning stays so: `nohup lfsr ... &` outlives the terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn ignored_signals_stay_ignored() {
+    let mut command = std::process::Command::new("sh");
+    let script = "trap '' HUP; exec \"$0\" \"$@\"";
+    command.args([
+        "-c",
+        script,
+        env!("CARGO_BIN_EXE_lfsr"),
+        "analyze",
+        "x^50+x^4+x^3+x^2+1",
+        "--engine",
+        "first-return",
+    ]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let send = |signal: &str, id: u32| {
+        let sent = finish(std::process::Command::new("kill").args(["-s", signal, &id.to_string()]));
+        assert!(sent.status.success(), "{signal}");
+    };
+    thread::sleep(Duration::from_millis(300));
+    send("HUP", child.id());
+    thread::sleep(Duration::from_millis(500));
+    assert!(child.try_wait().unwrap().is_none(), "it ended");
+    send("TERM", child.id());
+    assert_eq!(wait_within(Duration::from_secs(20), child, &command).status.code(), Some(130));
+}
+
 /// Two processes on one checkpoint: one works, the other says so.
 #[test]
 fn a_checkpoint_is_of_one_process() {

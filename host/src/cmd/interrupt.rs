@@ -23,8 +23,7 @@ static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 /// From now on signals are taken care of; once, before the command.
 pub(super) fn install() {
     let control = CONTROL.get_or_init(Arc::default);
-    // Without a handler the system's own ending will have to do.
-    let _ = ctrlc::set_handler(move || {
+    listen(move || {
         if control.is_stopped() || !IS_WATCHED.load(Ordering::Relaxed) {
             leave();
         }
@@ -38,6 +37,35 @@ pub(super) fn install() {
             leave();
         }
     });
+}
+
+/// Calls `on_signal` at each signal to end. Where that cannot be, the system's own ending has to do.
+#[cfg(unix)]
+fn listen(on_signal: impl Fn() + Send + 'static) {
+    use signal_hook::{
+        consts::{SIGHUP, SIGINT, SIGTERM},
+        iterator::Signals,
+    };
+    // The handlers are set by the thread, so that there are none if there is no thread.
+    let _ = thread::Builder::new().name("signals".into()).spawn(move || {
+        let ignored = ignored_signals();
+        let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+        let Ok(mut signals) = Signals::new(wanted) else { return };
+        signals.forever().for_each(|_| on_signal());
+    });
+}
+
+/// Signal s is bit s - 1. What was ignored from the beginning stays so: `nohup` ignores SIGHUP, a shell SIGINT of what it runs behind.
+#[cfg(unix)]
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+#[cfg(not(unix))]
+fn listen(on_signal: impl Fn() + Send + 'static) {
+    let _ = ctrlc::set_handler(on_signal);
 }
 
 /// The wish to stop, for a command that looks at it often; others are ended at once.
