@@ -3,22 +3,29 @@
 mod noisy;
 
 use lfsr_core::{
-    algebra::BigUint,
+    algebra::{BigUint, Direction},
     bit_order::BitOrder,
     catalogue::{self, ENTRIES, Entry},
+    check::{Report, Settings},
     poly::Poly,
     register::{AnyRegister, Register},
 };
 
-use crate::bits::probe::{Bits, probe};
+use crate::bits::probe::{Bits, check, fits, probe};
 
 /// How sure an answer from few bits must be: a register found by chance fits so many bits more with probability 2^-8.
 const FEWEST_SPARE: usize = 8;
 
+/// The same of a register too long for the checker, which nothing else confirms.
+const FEWEST_LONG_SPARE: usize = 24;
+
+/// The most cells that the checker takes, which finds its way over errors, slips and bits that do not belong.
+const MOST_CHECKED: usize = 64;
+
 /// Bits of the first, quick look.
 const FIRST_LOOK: usize = 4096;
 
-/// Wrong bits in 256 that a register found in the first bits may leave in all.
+/// Wrong bits in 256 that a long register found in the first bits may leave in all.
 const MOST_WRONG: u64 = 64;
 
 /// The answer.
@@ -43,6 +50,10 @@ pub struct Identified {
     pub order: BitOrder,
     /// The plain Fibonacci state at the first bit, if it is known.
     pub state: Option<Poly>,
+    /// The first bit compared: those before do not belong to it.
+    pub from: u64,
+    /// Times bits were inserted or deleted.
+    pub slips: u64,
     /// Bits compared, and wrong ones among them.
     pub compared: u64,
     /// Wrong bits.
@@ -85,44 +96,48 @@ pub fn identify(words: &[u64], bits: u64, orders: &[BitOrder]) -> Finding {
     if let Some(level) = constant(first, count) {
         return Finding::Constant(level);
     }
-    // Without errors: the shortest register of the first bits, then of more.
-    let mut shortest = usize::MAX;
-    let mut look = FIRST_LOOK.min(count);
-    loop {
-        let mut best: Option<Identified> = None;
-        for (order, words) in &plain {
-            let c = Poly::shortest_register(words, look);
-            let complexity = c.degree().unwrap_or(0);
-            shortest = shortest.min(if look == count { complexity } else { usize::MAX });
-            let spare = look.saturating_sub(2 * complexity);
-            if spare < FEWEST_SPARE.min(look / 4).max(4) || best.as_ref().is_some_and(|b| b.spare >= spare) {
-                continue;
-            }
-            let found = exact(words, count, *order, c, spare);
-            if found.errors * 256 <= found.compared * MOST_WRONG {
-                best = Some(found);
-            }
+    // A short register of the first bits, if the rest agrees; known sequences, if they fit better; then any register in clean windows.
+    let look = FIRST_LOOK.min(count);
+    let short = plain.iter().filter_map(|(order, words)| short(words, count, look, *order));
+    let short = short.min_by_key(|found| (found.errors + found.from, found.slips));
+    if short.as_ref().is_none_or(|found| found.errors + found.from > 0) {
+        let known = catalogued(words, count, orders);
+        let bad = |found: &Identified| found.errors + count as u64 - found.compared;
+        if let Some(known) = known.filter(|known| short.as_ref().is_none_or(|short| bad(known) < bad(short))) {
+            return Finding::Register(Box::new(known));
         }
-        if let Some(found) = best {
-            return Finding::Register(Box::new(found));
-        }
-        if look == count {
-            break;
-        }
-        // With errors, before the long look: known sequences, then any register.
-        if look == FIRST_LOOK
-            && let Some(found) = with_errors(words, count, &plain, orders)
-        {
-            return Finding::Register(Box::new(found));
-        }
-        look = look.saturating_mul(16).min(count);
     }
-    if count <= FIRST_LOOK
-        && let Some(found) = with_errors(words, count, &plain, orders)
-    {
+    if let Some(found) = short {
         return Finding::Register(Box::new(found));
     }
-    nothing(first, count, shortest)
+    // A long register without an error is a better answer than a short one with some; one with errors is not.
+    let (mut long, mut shortest) = longest_spare(&plain, count, look);
+    if long.as_ref().is_none_or(|found| found.errors > 0) {
+        let windows = plain.iter().find_map(|(order, words)| noisy::find(words, count, *order));
+        long = windows.or(long);
+    }
+    let mut look = look;
+    while long.is_none() && look < count {
+        look = look.saturating_mul(16).min(count);
+        (long, shortest) = longest_spare(&plain, count, look);
+    }
+    long.map_or_else(|| nothing(first, count, shortest), |found| Finding::Register(Box::new(found)))
+}
+
+/// The register of the first `look` bits that has most bits to spare, of those too long for the checker; and the cells of the shortest of all.
+fn longest_spare(plain: &[(BitOrder, Vec<u64>)], count: usize, look: usize) -> (Option<Identified>, usize) {
+    let mut best: Option<Identified> = Option::None;
+    let mut shortest = usize::MAX;
+    for (order, words) in plain {
+        let c = Poly::shortest_register(words, look);
+        let complexity = c.degree().unwrap_or(0);
+        shortest = shortest.min(complexity);
+        let spare = look.saturating_sub(2 * complexity);
+        if spare >= FEWEST_LONG_SPARE && best.as_ref().is_none_or(|best| best.spare < spare) {
+            best = long(words, count, *order, &c, spare).or(best);
+        }
+    }
+    (best, shortest)
 }
 
 /// The entries with that recurrence, each with the phase of the first bit.
@@ -169,72 +184,93 @@ pub fn scrambler(c: &Poly) -> Option<(Poly, BigUint)> {
     (period <= BigUint::from(LONGEST_IDLE)).then(|| (only.poly.clone(), period))
 }
 
-/// The register, with the complement taken out, run over all bits.
-fn exact(words: &[u64], count: usize, order: BitOrder, c: Poly, spare: usize) -> Identified {
-    let mut best: Option<Identified> = None;
-    // If x + 1 divides c once, the complement of the bits may obey the rest alone.
-    let rest = c.div_exact(&Poly::from_u128(0b11)).filter(|rest| rest.evaluate(true) && rest.degree() > Some(0));
-    for (characteristic, inverted) in rest.map(|rest| (rest, true)).into_iter().chain([(c, false)]) {
-        let n = characteristic.degree().unwrap_or(0);
+/// What may be the register's polynomial in the shortest that the first bits obey, and whether it is that of the complement. A factor x^k
+/// says that the first k bits do not belong, or are wrong; a factor x + 1 that the complement may obey the rest alone.
+fn candidates(c: &Poly) -> impl Iterator<Item = (Poly, bool)> {
+    let transient = c.exponents().min().unwrap_or(0);
+    let own = Poly::from_exponents(c.exponents().map(|k| k - transient));
+    let rest = own.div_exact(&Poly::from_u128(0b11)).filter(|rest| rest.evaluate(true));
+    let all = rest.map(|rest| (rest, true)).into_iter().chain([(own, false)]);
+    all.filter(|(c, _)| c.degree() > Some(0))
+}
+
+/// A register short enough for the checker that the first `look` bits obey and the others confirm.
+fn short(words: &[u64], count: usize, look: usize, order: BitOrder) -> Option<Identified> {
+    let c = Poly::shortest_register(words, look);
+    let spare = look.saturating_sub(2 * c.degree()?);
+    if spare < FEWEST_SPARE.min(look / 4).max(4) {
+        return None;
+    }
+    let found = candidates(&c).filter(|(c, _)| c.degree() <= Some(MOST_CHECKED)).filter_map(|(c, inverted)| {
+        // What few bits there are beyond those that make a state must do.
+        let register = Register::from_characteristic(c.to_u128()?).ok()?;
+        let settings = Settings { inverted: Some(inverted), ..Settings::new(&register) };
+        let lock_bits = settings.lock_bits.min(u32::try_from(look - c.degree()?).unwrap_or(u32::MAX).max(1));
+        let settings = Settings { lock_bits, ..settings };
+        let report = check(&register, settings, Bits { words, count: count as u64 }).filter(fits)?;
+        Some(Identified { spare, how: "shortest register", ..identified(&register, order, &report) })
+    });
+    found.min_by_key(|found| found.errors + found.from)
+}
+
+/// A register too long for the checker, run over all bits.
+fn long(words: &[u64], count: usize, order: BitOrder, c: &Poly, spare: usize) -> Option<Identified> {
+    let from = c.exponents().min().unwrap_or(0);
+    let found = candidates(c).filter_map(|(characteristic, inverted)| {
+        let n = characteristic.degree()?;
         let flip = if inverted { u64::MAX } else { 0 };
-        let first: Vec<u64> = words.iter().take(n.div_ceil(64)).map(|word| word ^ flip).collect();
-        let state = Poly::from_words(first).low(n);
+        let bit = |t: usize| words.get(t / 64).is_some_and(|word| (word ^ flip) >> (t % 64) & 1 == 1);
+        let state = Poly::from_exponents((0..n).filter(|i| bit(from + i)));
+        let register = AnyRegister::from_characteristic(characteristic.clone()).ok()?;
+        // The bits before are wrong ones, if there are few; the register was running.
+        let state = register.jump(&state, &BigUint::from(from), Direction::Back)?;
+        let mut sequence = register.words(&state);
         let mut errors = 0;
-        if let Ok(register) = AnyRegister::from_characteristic(characteristic.clone()) {
-            let mut sequence = register.words(&state);
-            for (i, &word) in words.iter().enumerate().take(count.div_ceil(64)) {
-                let bits = (count - 64 * i).min(64);
-                let wrong = (word ^ flip ^ sequence.next_word()) & u64::MAX >> (64 - bits);
-                errors += u64::from(wrong.count_ones());
-            }
+        for (i, &word) in words.iter().enumerate().take(count.div_ceil(64)) {
+            let wrong = (word ^ flip ^ sequence.next_word()) & u64::MAX >> (64 - (count - 64 * i).min(64));
+            errors += u64::from(wrong.count_ones());
         }
-        let found = Identified {
+        (errors * 256 <= count as u64 * MOST_WRONG).then(|| Identified {
             characteristic,
             inverted,
             order,
             state: Some(state),
+            from: 0,
+            slips: 0,
             compared: count as u64,
             errors,
             how: "shortest register",
             spare,
-        };
-        if best.as_ref().is_none_or(|best| found.errors < best.errors) {
-            best = Some(found);
-        }
-    }
-    // The loop above runs at least once.
-    best.unwrap_or(Identified {
-        characteristic: Poly::one(),
-        inverted: false,
-        order,
-        state: None,
-        compared: 0,
-        errors: 0,
-        how: "",
-        spare,
-    })
+        })
+    });
+    found.min_by_key(|found| found.errors)
 }
 
-fn with_errors(words: &[u64], count: usize, plain: &[(BitOrder, Vec<u64>)], orders: &[BitOrder]) -> Option<Identified> {
+/// A sequence of the catalogue, with errors or not.
+fn catalogued(words: &[u64], count: usize, orders: &[BitOrder]) -> Option<Identified> {
     let bits = Bits { words, count: (count as u64).min(1 << 20) };
-    if let Some(found) = probe(bits, orders, |settings| settings) {
-        let register = found.entry.register().sequence();
-        return Some(Identified {
-            characteristic: Poly::from_u128(register.characteristic()),
-            inverted: found.report.inverted,
-            order: found.order,
-            state: state_at_start(&register, &found.report),
-            compared: found.report.compared,
-            errors: found.report.errors,
-            how: "catalogue",
-            spare: 0,
-        });
+    let found = probe(bits, orders, |settings| settings)?;
+    Some(identified(&found.entry.register().sequence(), found.order, &found.report))
+}
+
+/// What the checker says of a register.
+fn identified(register: &Register, order: BitOrder, report: &Report) -> Identified {
+    Identified {
+        characteristic: Poly::from_u128(register.characteristic()),
+        inverted: report.inverted,
+        order,
+        state: state_at_start(register, report),
+        from: report.details.first.map_or(0, |(at, _)| at),
+        slips: report.slips,
+        compared: report.compared,
+        errors: report.errors,
+        how: "catalogue",
+        spare: 0,
     }
-    plain.iter().find_map(|(order, words)| noisy::find(words, count, *order))
 }
 
 /// The state at the first bit, from that at the first bit compared.
-fn state_at_start(register: &Register, report: &lfsr_core::check::Report) -> Option<Poly> {
+fn state_at_start(register: &Register, report: &Report) -> Option<Poly> {
     let (at, mut state) = report.details.first?;
     for _ in 0..at {
         state = register.step_back(state)?;

@@ -112,10 +112,16 @@ pub fn check(register: &Register, settings: Settings, bits: Bits<'_>) -> Option<
     Some(checker.report().clone())
 }
 
-/// Whether a report speaks for its register: most bits compared, few wrong.
+/// Bits that must be compared of a stream most of which does not belong: no noise is locked to for so long.
+const FEWEST_COMPARED: u64 = 512;
+
+/// Whether a report speaks for its register: of all bits, or of enough of them from the first lock on, most are compared, and few are wrong.
 #[must_use]
 pub fn fits(report: &Report) -> bool {
-    report.locks > 0 && report.compared * 2 > report.bits && report.rate() < 0.25
+    let from = report.details.first.map_or(0, |(at, _)| at);
+    let most = |bits: u64| report.compared * 2 > bits;
+    let is_most = most(report.bits) || report.compared >= FEWEST_COMPARED && most(report.bits - from);
+    report.locks > 0 && is_most && report.rate() < 0.25
 }
 
 /// The entry that fits best, if any does. `orders` are tried on words as they came; `adjust` may change the thresholds.

@@ -160,6 +160,12 @@ fn register(file: &str, bits: u64, found: &Identified) -> String {
         );
     }
     row("bit order", found.order.to_string());
+    if found.from > 0 {
+        row("begins", format!("at bit {}; the bits before do not belong to it", found.from));
+    }
+    if found.slips > 0 {
+        row("slips", format!("{} times bits were inserted or deleted; `lfsr check` says where", found.slips));
+    }
     if found.errors > 0 {
         let (low, high) = interval(found.errors, found.compared);
         row(
@@ -249,7 +255,7 @@ fn json(file: &str, bits: u64, finding: &Finding) -> String {
                     .map(|(own, period)| json!({"feedback": own.reciprocal().to_string(), "period": period.to_string()})),
                 "inverted": found.inverted, "order": match found.order { BitOrder::Msb => "msb", BitOrder::Lsb => "lsb" },
                 "state": found.state.as_ref().map(|state| show_state(state, n)), "errors": found.errors.to_string(),
-                "compared": found.compared.to_string(), "method": found.how})
+                "from": found.from.to_string(), "slips": found.slips.to_string(), "compared": found.compared.to_string(), "method": found.how})
         }
     };
     if let (Some(object), Some(more)) = (object.as_object_mut(), more.as_object()) {

@@ -2,7 +2,7 @@
 
 use lfsr_core::{bit_order::BitOrder, check::Settings, massey::Massey, poly::Poly, register::Register};
 
-use super::{Identified, state_at_start};
+use super::{Identified, identified};
 use crate::bits::probe::{self, Bits};
 
 /// Lengths of the windows in which no bit may be wrong; a register of n cells needs 2 n + 24 bits.
@@ -167,14 +167,5 @@ fn verified(c: &Poly, words: &[u64], count: usize, order: BitOrder, how: &'stati
         let settings = Settings { lock_bits, ..Settings::new(&register) };
         probe::check(&register, settings, bits).filter(probe::fits)
     })?;
-    Some(Identified {
-        characteristic: c.clone(),
-        inverted: found.inverted,
-        order,
-        state: state_at_start(&register, &found),
-        compared: found.compared,
-        errors: found.errors,
-        how,
-        spare: 0,
-    })
+    Some(Identified { how, ..identified(&register, order, &found) })
 }

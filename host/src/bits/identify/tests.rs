@@ -111,3 +111,60 @@ fn scramblers_over_idle_data_long_registers_and_the_truth_about_noise() {
     let answer = found(identify(&other, 6400, &[BitOrder::Lsb, BitOrder::Msb]), "order");
     assert_eq!((answer.order, names(&answer)[0].entry.name), (BitOrder::Msb, "PRBS15"));
 }
+
+/// Wrong bits anywhere, the first ones included; idle bits before; a bit missing: the same name, and what is wrong is counted.
+#[test]
+fn wrong_bits_and_idle_ones_at_the_beginning_change_no_name() {
+    for (name, count) in [("PRBS7", 3000), ("PRBS9", 5000), ("PRBS15", 5000), ("PRBS23", 8000), ("PRBS31", 20_000)] {
+        let clean = sent(name, 12_345, count, 0.0);
+        let named = |words: &[u64], count: usize, what: &str| {
+            let answer = found(identify(words, count as u64, &[BitOrder::Lsb]), what);
+            assert!(names(&answer).iter().any(|named| named.entry.name == name), "{name}, {what}: {answer:?}");
+            answer
+        };
+        for wrong in (0..200).chain([count / 2, count - 40]) {
+            let mut words = clean.clone();
+            words[wrong / 64] ^= 1 << (wrong % 64);
+            let answer = named(&words, count, &format!("bit {wrong} wrong"));
+            assert_eq!(
+                (answer.errors, answer.compared, answer.slips),
+                (1, count as u64, 0),
+                "{name}: bit {wrong} wrong"
+            );
+        }
+        for idle in [64, 512, 4096] {
+            let words =
+                [vec![0; idle / 64], clean.clone(), sent(name, 12_345 + clean.len() as u64 * 64, 6400, 0.0)].concat();
+            let answer = named(&words, idle + count / 64 * 64, &format!("{idle} idle bits before"));
+            assert!(answer.from.abs_diff(idle as u64) < 64, "{name}: {idle} idle bits, from {}", answer.from);
+            assert!(answer.errors < 8, "{name}: {idle} idle bits, {} errors", answer.errors);
+        }
+        // A bit deleted in the middle: one slip, and not every other bit wrong.
+        let bit = |t: usize| clean[t / 64] >> (t % 64) & 1;
+        let mut words = vec![0; clean.len()];
+        for t in 0..count - 1 {
+            words[t / 64] |= bit(if t < count * 3 / 4 { t } else { t + 1 }) << (t % 64);
+        }
+        let answer = named(&words, count - 1, "a bit deleted");
+        assert_eq!((answer.slips, answer.errors), (1, 0), "{name}: a bit deleted");
+    }
+}
+
+/// Nothing that is a register of no cells, and no name for noise that is long enough to tell.
+#[test]
+fn noise_and_silence_get_no_name() {
+    for seed in 0..20 {
+        let mut noise = vec![0u64; 100];
+        Noise::new(0.5, seed).apply(6400, |at| noise[(at / 64) as usize] ^= 1 << (at % 64));
+        for count in [200, 1000, 6400] {
+            let finding = identify(&noise, count, &[BitOrder::Msb, BitOrder::Lsb]);
+            assert!(
+                !matches!(finding, Finding::Register(ref found) if found.spare > 16 || found.spare == 0),
+                "{seed} {count}: {finding:?}"
+            );
+        }
+        let words = [vec![0; 70], noise].concat();
+        let finding = identify(&words, 64 * 170, &[BitOrder::Msb, BitOrder::Lsb]);
+        assert!(!matches!(finding, Finding::Register(_)), "{seed}: silence, then noise: {finding:?}");
+    }
+}
