@@ -38,6 +38,8 @@ use options::Global;
 ///   char:x^16+x^5+x^3+x^2+1      characteristic polynomial
 ///   taps:16,14,13,11             lags; also in brackets, with or without a 0
 ///   coeffs:1,1,0,1               c_0,...,c_{n-1} of the characteristic polynomial
+///   mask:0xB400, 16'hB400        a mask of taps: bit k-1 is lag k
+///   gr:0x21/16                   mask and length of a scrambler of GNU Radio
 ///   normal:0x1021/16             CRC generator, as are reversed:0x8408/16,
 ///                                koopman:0x8810 and full:0x11021
 ///   PRBS31, crc-32, ...          a name: `lfsr catalogue` lists them

@@ -37,6 +37,8 @@ pub enum Problem {
     UnknownName,
     /// A bare number: which bit stands for which power is not said.
     BareNumber,
+    /// Zeros and ones with commas between them: coefficients or taps.
+    BareList,
     /// A word after the semicolon that is none of `fibonacci`, `galois` and `xnor`.
     UnknownWord,
 }
@@ -59,13 +61,14 @@ impl fmt::Display for Problem {
             Self::NoCells => f.write_str("degree 0: a register needs at least one cell"),
             Self::WiderThan(width) => write!(f, "the value has more than {width} bits"),
             Self::UnknownNotation => f.write_str(
-                "unknown notation; use char:, taps:, coeffs:, normal:, reversed:, koopman:, full: or a name",
+                "unknown notation; use char:, taps:, coeffs:, mask:, gr:, normal:, reversed:, koopman:, full: or a name",
             ),
             Self::UnknownName => f.write_str("no sequence of that name is in the catalogue"),
             Self::UnknownWord => f.write_str("the word there is none of fibonacci, galois, xnor"),
             Self::BareNumber => {
-                f.write_str("a bare number does not say which bit is which; use normal:, reversed:, koopman: or full:")
+                f.write_str("a bare number does not say which bit is which; use mask:, normal:, reversed:, koopman: or full:")
             }
+            Self::BareList => f.write_str("zeros and ones may be coefficients or taps; write coeffs: or taps: before them"),
         }
     }
 }

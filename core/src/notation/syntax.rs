@@ -91,6 +91,7 @@ fn exponents(text: &str, start: usize, bare: Bare, term: Term<'_>) -> Result<Sid
             Prefixed::Taps => parser.list(None, term)?,
             Prefixed::Coefficients => parser.coefficients(term)?,
             Prefixed::Hex(kind) => parser.hex(kind, term)?,
+            Prefixed::Mask(mask) => parser.mask(mask, term)?,
         }
         let lags = matches!(notation, Prefixed::Feedback | Prefixed::Taps);
         return Ok(if lags { Side::Feedback } else { Side::Characteristic });
@@ -98,6 +99,10 @@ fn exponents(text: &str, start: usize, bare: Bare, term: Term<'_>) -> Result<Sid
     if let Some(rest) = text.strip_prefix('[') {
         Parser::new(rest, start + 1).list(Some(']'), term)?;
         return Ok(Side::Feedback);
+    }
+    if is_literal(text) {
+        Parser::new(text, start).mask(Mask::Lags, term)?;
+        return Ok(Side::Characteristic);
     }
     let is_name = text.starts_with(|c: char| c.is_alphabetic() && !c.eq_ignore_ascii_case(&'x'));
     let is_polynomial = text.starts_with(['x', 'X']) || text.starts_with("1+");
@@ -114,8 +119,25 @@ fn exponents(text: &str, start: usize, bare: Bare, term: Term<'_>) -> Result<Sid
     if is_name {
         return Err(ParseError { at: start, problem: Problem::UnknownName });
     }
+    if text.contains(',') && text.chars().all(|c| c.is_ascii_digit() || c == ',' || c.is_whitespace()) {
+        // Zeros and ones may be coefficients as well.
+        let is_ambiguous = text.split(|c: char| !c.is_ascii_digit()).all(|number| matches!(number, "" | "0" | "1"));
+        if is_ambiguous {
+            return Err(ParseError { at: start, problem: Problem::BareList });
+        }
+        Parser::new(text, start).list(None, term)?;
+        return Ok(Side::Feedback);
+    }
     Parser::new(text, start).polynomial(term)?;
     Ok(Side::Feedback)
+}
+
+/// Whether a text is a number as Verilog writes it: `31'h48000000`.
+fn is_literal(text: &str) -> bool {
+    text.split_once('\'').is_some_and(|(width, _)| {
+        let width = width.trim();
+        !width.is_empty() && width.chars().all(|c| c.is_ascii_digit())
+    })
 }
 
 /// The notations that a prefix names.
@@ -126,10 +148,11 @@ enum Prefixed {
     Characteristic,
     Coefficients,
     Hex(Hex),
+    Mask(Mask),
 }
 
 /// Each prefix: what stands before the colon.
-const PREFIXES: [(&str, Prefixed); 8] = [
+const PREFIXES: [(&str, Prefixed); 10] = [
     ("feedback", Prefixed::Feedback),
     ("taps", Prefixed::Taps),
     ("char", Prefixed::Characteristic),
@@ -138,6 +161,8 @@ const PREFIXES: [(&str, Prefixed); 8] = [
     ("reversed", Prefixed::Hex(Hex::Reversed)),
     ("koopman", Prefixed::Hex(Hex::Koopman)),
     ("full", Prefixed::Hex(Hex::Full)),
+    ("mask", Prefixed::Mask(Mask::Lags)),
+    ("gr", Prefixed::Mask(Mask::GnuRadio)),
 ];
 
 /// What takes the exponents: (exponent, byte offset).
@@ -151,6 +176,19 @@ enum Hex {
     Koopman,
     Full,
 }
+
+/// The two readings of a mask of taps.
+#[derive(Clone, Copy, PartialEq)]
+enum Mask {
+    /// Bit k - 1 is lag k; as many cells as the width says, else as the highest bit asks for.
+    Lags,
+    /// Mask and register length of GNU Radio's scramblers: one cell more than that, and bit i is lag n - i.
+    GnuRadio,
+}
+
+/// The raised digits 0 to 9.
+const SUPERSCRIPTS: [char; 10] =
+    ['\u{2070}', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2074}', '\u{2075}', '\u{2076}', '\u{2077}', '\u{2078}', '\u{2079}'];
 
 struct Parser<'a> {
     /// Without blanks; the positions show where there were some.
@@ -242,10 +280,29 @@ impl<'a> Parser<'a> {
             if self.eat(|c| c == '*').is_none() {
                 return self.expected("'*' (as in x**16)");
             }
-        } else if self.eat(|c| c == '^').is_none() && !self.chars.peek().is_some_and(|(_, c)| c.is_ascii_digit()) {
+        } else if self.eat(|c| c == '^').is_some() {
+            if self.eat(|c| c == '{').is_some() {
+                let exponent = self.number("an exponent")?;
+                return if self.eat(|c| c == '}').is_some() { Ok(exponent) } else { self.expected("'}'") };
+            }
+        } else if let Some(first) = self.superscript() {
+            let mut value = first;
+            while let Some(digit) = self.superscript() {
+                value = value.saturating_mul(10).saturating_add(digit);
+            }
+            return Ok(value);
+        } else if !self.is_at_digit() {
             return Ok(1);
         }
         self.number("an exponent")
+    }
+
+    /// A raised digit.
+    fn superscript(&mut self) -> Option<u64> {
+        let &(_, next) = self.chars.peek()?;
+        let digit = SUPERSCRIPTS.iter().position(|digit| *digit == next)?;
+        self.chars.next();
+        Some(digit as u64)
     }
 
     /// 16,14,13,11
@@ -339,6 +396,76 @@ impl<'a> Parser<'a> {
             }
         }
         Ok(())
+    }
+
+    /// 0x14, 0b10100/5, 31'h48000000, or 0x21/16
+    fn mask(mut self, mask: Mask, term: Term<'_>) -> Result<(), ParseError> {
+        let (mut width, bits) = self.base()?;
+        let first = self.chars.clone();
+        let start = self.chars.peek().map_or(0, |&(at, _)| at);
+        let (mut end, mut digits, mut highest) = (start, 0u64, None);
+        while let Some((_, c)) = self.chars.next_if(|&(at, c)| at == end && (c == '_' || c.is_digit(1 << bits))) {
+            end += 1;
+            let Some(value) = c.to_digit(1 << bits) else { continue };
+            digits += 1;
+            if highest.is_none() && value > 0 {
+                highest = Some((digits, u64::from(value.ilog2())));
+            }
+        }
+        if digits == 0 {
+            return self.expected("the digits of a mask such as 0x14");
+        }
+        if width.is_none() && self.eat(|c| c == '/').is_some() {
+            width = Some(self.number("the width in bits, a decimal number")?);
+        }
+        let cells = match (mask, width) {
+            (Mask::GnuRadio, None) => return self.expected("'/' and the register length, as in 0x21/16"),
+            (Mask::GnuRadio, Some(length)) => Some(length.saturating_add(1)),
+            (Mask::Lags, width) => width,
+        };
+        if !self.is_done() {
+            return self.expected("nothing more");
+        }
+        let at = self.offset + start;
+        let Some((leading, top)) = highest else { return Err(ParseError { at, problem: Problem::NoCells }) };
+        let least = (digits - leading) * u64::from(bits) + top + 1;
+        let cells = cells.unwrap_or(least);
+        if least > cells {
+            return Err(ParseError { at, problem: Problem::WiderThan(cells) });
+        }
+        term(cells, at)?;
+        for (at, c) in first.take_while(|&(at, _)| at < end) {
+            let Some(value) = c.to_digit(1 << bits) else { continue };
+            digits -= 1;
+            for bit in (0..bits).rev().filter(|bit| value >> bit & 1 == 1) {
+                let place = digits * u64::from(bits) + u64::from(bit);
+                term(if mask == Mask::Lags { cells - 1 - place } else { place }, self.offset + at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands before the digits of a mask: the width, if it is there, and the bits of a digit.
+    fn base(&mut self) -> Result<(Option<u64>, u32), ParseError> {
+        let begin = self.chars.clone();
+        if let Ok(width) = self.number("a width")
+            && self.eat(|c| c == '\'').is_some()
+        {
+            return match self.eat(|c| matches!(c, 'h' | 'H' | 'b' | 'B' | 'o' | 'O')) {
+                Some('h' | 'H') => Ok((Some(width), 4)),
+                Some('o' | 'O') => Ok((Some(width), 3)),
+                Some(_) => Ok((Some(width), 1)),
+                None => self.expected("h, b or o, as in 16'hB400"),
+            };
+        }
+        for (prefix, bits) in [('x', 4), ('b', 1)] {
+            self.chars = begin.clone();
+            if self.eat(|c| c == '0').is_some() && self.eat(|c| c.eq_ignore_ascii_case(&prefix)).is_some() {
+                return Ok((None, bits));
+            }
+        }
+        self.chars = begin;
+        Ok((None, 4))
     }
 
     /// /16: the width, which is the degree of the implied leading term.

@@ -132,3 +132,47 @@ fn a_row_is_coefficients_unless_it_begins_as_another_notation() {
     assert_eq!(parse_row("PRBS99"), Err(ParseError { at: 0, problem: Problem::UnknownName }));
     assert_eq!(parse_row("1,2,1"), Err(ParseError { at: 2, problem: Problem::NotABit('2') }));
 }
+
+/// Masks, Verilog's numbers, braces and raised digits, bare lists: each beside the notation it means.
+#[test]
+fn notations_of_other_tools() {
+    for (text, means) in [
+        ("mask:0x14", "taps:5,3"),
+        ("mask:0b1_0100", "taps:5,3"),
+        ("MASK: B400", "taps:16,14,13,11"),
+        ("mask:0xB400/16", "taps:16,14,13,11"),
+        ("16'hB400", "taps:16,14,13,11"),
+        ("16'b1011_0100_0000_0000", "taps:16,14,13,11"),
+        ("mask:16'o132000", "taps:16,14,13,11"),
+        ("31'h4800_0000", "x^31+x^28+1"),
+        // Wider than its taps: the oldest cells feed nothing back.
+        ("mask:0x12/6", "char:x^6+x^4+x"),
+        ("8'h00b8", "taps:8,6,5,4"),
+        // GNU Radio: scrambler(mask, seed, length).
+        ("gr:0x21/16", "char:x^17+x^5+1"),
+        ("x^{16}+x^{5}+1", "x^16+x^5+1"),
+        ("x\u{b9}\u{2076}+x\u{2075}+x+1", "x^16+x^5+x+1"),
+        ("1+x\u{b2}+x\u{b3}", "x^3+x^2+1"),
+        ("5,3,0", "taps:5,3"),
+        ("102, 101, 36, 35", "taps:102,101,36,35"),
+        ("16,14,13,11; galois", "taps:16,14,13,11; galois"),
+    ] {
+        let read = |text: &str| Notation::read(text).unwrap_or_else(|error| panic!("{text}: {error}")).register();
+        assert_eq!(read(text), read(means), "{text}");
+    }
+    for (text, problem) in [
+        ("gr:0x8A/6", Problem::WiderThan(7)),
+        ("mask:0x14/4", Problem::WiderThan(4)),
+        ("4'h14", Problem::WiderThan(4)),
+        ("mask:0", Problem::NoCells),
+        ("1,0,0,1", Problem::BareList),
+        ("1,1", Problem::BareList),
+        ("x^{5+1", Problem::Found('+', "'}'")),
+        ("16'd46080", Problem::Found('d', "h, b or o, as in 16'hB400")),
+        ("gr:0x21", Problem::Ends("'/' and the register length, as in 0x21/16")),
+        ("mask:0x", Problem::Ends("the digits of a mask such as 0x14")),
+        ("mask:0xfg", Problem::Found('g', "nothing more")),
+    ] {
+        assert_eq!(Notation::read(text).map(|_| ()).unwrap_err().problem, problem, "{text}");
+    }
+}
