@@ -230,7 +230,7 @@ fn long(words: &[u64], count: usize, order: BitOrder, c: &Poly, spare: usize) ->
             let wrong = (word ^ flip ^ sequence.next_word()) & u64::MAX >> (64 - (count - 64 * i).min(64));
             errors += u64::from(wrong.count_ones());
         }
-        (errors * 256 <= count as u64 * MOST_WRONG).then(|| Identified {
+        (errors * 256 <= count as u64 * MOST_WRONG).then_some(Identified {
             characteristic,
             inverted,
             order,
