@@ -71,7 +71,7 @@ pub(super) fn stopped_and_resumed(bytes: &[u8]) {
     let expected = walked(&register, false).census;
     for round in 0u32.. {
         // More and more steps: it ends.
-        let steps = 1 + numbers.below(1 << 12) << (round / 4).min(20);
+        let steps = (1 + numbers.below(1 << 12)) << (round / 4).min(20);
         let control = Arc::new(Control::with_budget(steps));
         let done = checkpoint.done.clone();
         let plan = Plan::resume(&checkpoint.head, &options).expect("it fits");

@@ -134,6 +134,7 @@ fn a_row_is_coefficients_unless_it_begins_as_another_notation() {
 }
 
 /// Masks, Verilog's numbers, braces and raised digits, bare lists: each beside the notation it means.
+#[cfg(feature = "alloc")]
 #[test]
 fn notations_of_other_tools() {
     for (text, means) in [
