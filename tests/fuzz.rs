@@ -4,6 +4,7 @@
 //! An input that fails is left in the folder `target/fuzz`, and its name is said: move it into
 //! `corpus/TARGET/`, and it is tried first in every run.
 #![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "how many inputs were tried")]
 
 use std::{
     env, fs,
