@@ -15,10 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lfsr_crosscheck::fuzzing::{
-    TARGETS, Target,
-    mutation::{Random, next},
-};
+use lfsr_core::random::SplitMix64;
+use lfsr_crosscheck::fuzzing::{TARGETS, Target, mutation::next};
 
 /// What one input may take, however busy the machine is.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -59,7 +57,7 @@ fn fuzz(name: &str) {
     let time = Duration::from_secs(number("LFSR_FUZZ_SECONDS").unwrap_or(default));
     let corpus = corpus(name);
     assert!(!corpus.is_empty() || ["engines", "resume"].contains(&name), "{name} has no corpus");
-    let mut random = Random::new(number("LFSR_FUZZ_SEED").unwrap_or(1));
+    let mut random = SplitMix64(number("LFSR_FUZZ_SEED").unwrap_or(1));
     let (give, take) = channel::<Vec<u8>>();
     let (done, wait) = channel();
     // On a thread of its own: an input that never ends is a failure, and not a hang.

@@ -1,3 +1,5 @@
+//! Every entry replayed: its check value, its polynomial, its names.
+
 extern crate std;
 use std::{collections::BTreeMap, vec::Vec};
 

@@ -1,3 +1,5 @@
+//! The checker on streams with faults, with every reference, and the device's beside them.
+
 extern crate std;
 use std::{vec, vec::Vec};
 

@@ -1,3 +1,5 @@
+//! The command loop on the host, over queues.
+
 extern crate std;
 
 use core::convert::Infallible;

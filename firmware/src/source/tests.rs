@@ -1,3 +1,5 @@
+//! Sources over models of drivers.
+
 extern crate std;
 
 use std::{vec, vec::Vec};

@@ -1,3 +1,5 @@
+//! Every schedule: each start once, panics, stops.
+
 use core::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use super::*;

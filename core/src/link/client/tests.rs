@@ -1,3 +1,5 @@
+//! The client against a model of a device with a bad cable.
+
 use core::{cell::RefCell, convert::Infallible};
 
 use embedded_io::{ErrorKind, ErrorType};

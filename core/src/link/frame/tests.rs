@@ -1,3 +1,5 @@
+//! Every message there and back, against postcard; damaged frames.
+
 use postcard::ser_flavors::{Cobs, Slice};
 
 use postcard::ser_flavors::Flavor;

@@ -1,3 +1,5 @@
+//! Every notation, read; errors and their places.
+
 use super::*;
 
 #[test]

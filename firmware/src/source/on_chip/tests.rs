@@ -1,3 +1,5 @@
+//! Registers inside a chip, by models of them.
+
 extern crate std;
 
 use std::vec::Vec;

@@ -1,3 +1,5 @@
+//! Every engine and kernel against the walk, and stopped runs.
+
 use lfsr_core::{
     register::{Form, Register},
     vector::Backend,

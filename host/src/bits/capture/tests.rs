@@ -1,3 +1,5 @@
+//! A file of each format, and hostile ones.
+
 use std::{fs, io::Write};
 
 use super::*;

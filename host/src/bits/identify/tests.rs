@@ -1,3 +1,5 @@
+//! Every sequence of the catalogue and others, with faults, and noise.
+
 use lfsr_core::catalogue::Kind;
 
 use super::*;
