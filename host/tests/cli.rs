@@ -486,3 +486,32 @@ fn bench_kernels_checks_its_answers() {
     let text = stdout(&output);
     assert!(text.contains("240 registers of degree 32: median") && text.contains("times the median"), "{text}");
 }
+
+/// Where there is no answer, the file of an earlier one stays.
+#[test]
+fn without_an_answer_an_old_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keep.txt");
+    let name = path.display().to_string();
+    for arguments in [
+        &["analyze", "nosuch.csv"][..],
+        &["analyze", "x^8+y"],
+        &["analyze", "nosuchname", "--format", "csv"],
+        &["analyze", "x^24+1", "--engine", "walk", "--max-memory", "1kB"],
+        &["primitive", "x^8+y"],
+        &["primitive", "--degree", "8", "--weight", "4"],
+    ] {
+        std::fs::write(&path, "old").unwrap();
+        let output = run(&[arguments, &["-o", &name]].concat());
+        assert_ne!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "{arguments:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{arguments:?}");
+    }
+    // One answer among bad rows is an answer.
+    let output = run(&["analyze", "x^8+y", "x^4+x+1", "-o", &name]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(std::fs::read_to_string(&path).unwrap().contains("x^4+x+1"));
+    let refused = run(&["analyze", "x^4+x+1", "-o", "/nonexistent/x"]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("/nonexistent/x: cannot write in /nonexistent") && !said.contains(".partial"), "{said}");
+}

@@ -52,7 +52,7 @@ impl ReportOptions {
             Style { format: self.format, color: global.is_colored(to_terminal), verbosity, how_to_enumerate: HOW };
         let mut out = Output::new(self.output.as_deref())?;
         report::begin(style, self.wants_leaders(), &mut out).map_err(|error| out.error(error))?;
-        Ok(Reporter { options: self, style, control, out })
+        Ok(Reporter { options: self, style, control, out, answers: 0 })
     }
 }
 
@@ -65,6 +65,8 @@ pub(super) struct Reporter<'a> {
     style: Style,
     control: &'a Control,
     out: Output,
+    /// How many answers were written.
+    answers: u64,
 }
 
 impl Reporter<'_> {
@@ -80,6 +82,7 @@ impl Reporter<'_> {
             return Ok(Status::BadInput);
         }
         let analysis = Analysis { source, answer: &answer, leaders, sequences, control: self.control };
+        self.answers += 1;
         let out = &mut self.out;
         report::write(&analysis, self.style, out).map_err(|error| out.error(error))?;
         for difference in &answer.differences {
@@ -90,8 +93,11 @@ impl Reporter<'_> {
         Ok(if answer.differences.is_empty() { Status::Done } else { Status::No })
     }
 
-    /// Puts everything in its place.
+    /// Puts everything in its place; an old file stays if there was no answer at all.
     pub(super) fn finish(self) -> Result<(), Failure> {
+        if self.answers == 0 && matches!(self.out, Output::File(..)) {
+            return Ok(());
+        }
         Ok(self.out.finish()?)
     }
 }

@@ -55,6 +55,12 @@ impl Output {
         }
     }
 
+    /// Whether it is a file to which nothing was written: dropped, it leaves the file that was there before.
+    #[must_use]
+    pub fn is_empty_file(&self) -> bool {
+        matches!(self, Self::File(out, _) if out.buffer().is_empty() && out.get_ref().is_empty())
+    }
+
     /// The error of a write to this output.
     #[must_use]
     pub fn error(&self, error: io::Error) -> WriteError {

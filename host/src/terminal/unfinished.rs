@@ -52,6 +52,7 @@ pub struct Unfinished {
     /// `None` once it is in its place.
     file: Option<NamedTempFile>,
     target: PathBuf,
+    is_empty: bool,
 }
 
 impl Unfinished {
@@ -68,13 +69,18 @@ impl Unfinished {
         if let Some(usual) = &usual {
             builder.permissions(usual.clone());
         }
-        let file = builder.tempfile_in(folder).map_err(|error| (folder.to_owned(), error))?;
+        let file = builder.tempfile_in(folder).map_err(|error| (folder.to_owned(), plain(error)))?;
         all().insert(file.path().into());
         // A file that is replaced keeps its permissions; a file system without them is no reason to lose the result.
         if let Ok(old) = fs::metadata(&target) {
             let _ = file.as_file().set_permissions(old.permissions());
         }
-        Ok(Self { file: Some(file), target })
+        Ok(Self { file: Some(file), target, is_empty: true })
+    }
+
+    /// Whether nothing was written yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// Puts it in its place.
@@ -99,12 +105,20 @@ impl Drop for Unfinished {
 
 impl Write for Unfinished {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.is_empty &= buffer.is_empty();
         self.file.as_mut().map_or(Ok(0), |file| file.write(buffer))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Write::flush)
     }
+}
+
+/// What the system said, without the name of the file that could not be made: nobody has asked for that one.
+fn plain(error: io::Error) -> io::Error {
+    let said = error.to_string();
+    let (what, _) = said.split_once(" at path ").unwrap_or((&said, ""));
+    io::Error::new(error.kind(), what)
 }
 
 /// Where a file is written that is asked for as `path`: a link keeps pointing where it did, be there a file or not.
