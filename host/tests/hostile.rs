@@ -351,7 +351,9 @@ fn limits_of_the_system_are_errors() {
         command.args(["-c", &script, env!("CARGO_BIN_EXE_lfsr")]).args(arguments).stdin(Stdio::null());
         let output = finish(&mut command);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!said.contains("bug") && !said.contains("panicked"), "{limit} {arguments:?}: {said}");
+        // Rust's own start of the program, or of a thread, panics without room for a second stack: before any line of ours.
+        let is_ours = !said.contains("failed to allocate an alternative stack");
+        assert!(!is_ours || !said.contains("bug") && !said.contains("panicked"), "{limit} {arguments:?}: {said}");
         said
     };
     let mut refused = 0;
