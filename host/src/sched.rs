@@ -18,7 +18,7 @@ use core::{
 };
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -280,10 +280,10 @@ fn distribute(
             let _guard = stopping.on_panic();
             let mut own = WorkerStats::default();
             worker_loop(worker, &work, distributor.source(worker), &stopping, &*job, &mut own);
-            all.lock().unwrap_or_else(PoisonError::into_inner)[worker] = own;
+            lock(&all)[worker] = own;
         }),
     )?;
-    let workers = core::mem::take(&mut *stats.lock().unwrap_or_else(PoisonError::into_inner));
+    let workers = core::mem::take(&mut *lock(&stats));
     Ok(RunStats { workers, wall: start.elapsed(), stopped: stop.is_set() })
 }
 
@@ -308,6 +308,11 @@ fn worker_loop(
         }
         stats.busy += begun.elapsed();
     }
+}
+
+/// For what no panic leaves half done.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

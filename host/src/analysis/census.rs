@@ -19,6 +19,13 @@ pub(crate) fn add_cycles(census: &mut Census, period: u64, count: u64) {
     *census.entry(period).or_insert(0) += count;
 }
 
+/// Counts all the cycles of another census.
+pub(crate) fn add_all(census: &mut Census, other: &Census) {
+    for (&period, &count) in other {
+        add_cycles(census, period, count);
+    }
+}
+
 /// States on all these cycles.
 #[must_use]
 pub(crate) fn states(census: &Census) -> u128 {

@@ -99,7 +99,7 @@ impl Analyze {
     pub(super) fn run(mut self, global: &Global) -> Result<Status, Failure> {
         let control = interrupt::control();
         if self.keep.checkpoint.is_some() || self.keep.resume.is_some() {
-            return self.run_kept(global, &control);
+            return self.run_kept(global);
         }
         if self.inputs.is_empty() {
             self.inputs.push("-".into());

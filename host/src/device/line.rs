@@ -4,11 +4,12 @@ use core::time::Duration;
 use std::{
     fmt,
     io::{self, Read, Write},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Instant,
 };
 
 use super::Port;
+use crate::sched::lock;
 
 /// The longest single wait of a port under a line: after it the line looks at the time.
 pub const SLICE: Duration = Duration::from_millis(100);
@@ -77,7 +78,7 @@ impl Patience {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// # Errors

@@ -5,7 +5,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         mpsc::{RecvTimeoutError, Sender, channel},
     },
     thread::{Builder, JoinHandle},
@@ -14,7 +14,8 @@ use std::{
 
 use super::{Arcs, Checkpoint, Done, Head};
 use crate::{
-    analysis::census::{Census, add_cycles},
+    analysis::census::{Census, add_all},
+    sched::lock,
     terminal::output::WriteError,
 };
 
@@ -57,9 +58,7 @@ impl Keeper {
     pub(crate) fn add(&self, starts: Range<u64>, census: &Census) {
         let tally = &mut lock(&self.done).leaders;
         tally.done.insert(starts);
-        for (&period, &count) in census {
-            add_cycles(&mut tally.census, period, count);
-        }
+        add_all(&mut tally.census, census);
     }
 
     /// What is done by now.
@@ -129,9 +128,4 @@ impl Drop for Writing {
             let _ = thread.join();
         }
     }
-}
-
-/// Nothing that is locked here is left half done by a panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

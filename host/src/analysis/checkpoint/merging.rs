@@ -3,7 +3,7 @@
 use core::{ops::Range, time::Duration};
 
 use super::{Checkpoint, Head, MergeError, Shard};
-use crate::analysis::census::add_cycles;
+use crate::analysis::census::add_all;
 
 /// Shards put together so far. It never holds more than one whole enumeration: what is there twice is refused at once.
 #[derive(Debug, Default)]
@@ -54,9 +54,7 @@ impl Merging {
         merged.done.arcs.extend(part.done.arcs);
         if merged.head.section_bits.is_none() {
             part.done.leaders.done.iter().for_each(|range| merged.done.leaders.done.insert(range));
-            for (period, count) in part.done.leaders.census {
-                add_cycles(&mut merged.done.leaders.census, period, count);
-            }
+            add_all(&mut merged.done.leaders.census, &part.done.leaders.census);
         }
         Ok(())
     }

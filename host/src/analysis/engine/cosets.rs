@@ -2,7 +2,7 @@
 
 use core::ops::{ControlFlow, Range};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Instant,
 };
 
@@ -19,7 +19,7 @@ use crate::{
         map::Cycle,
         plan::MOST_STEPPED_BITS,
     },
-    sched::{self, RunStats, Work, WorkerStats, control::Control},
+    sched::{self, RunStats, Work, WorkerStats, control::Control, lock},
 };
 
 /// Of the cycles found over one cycle of the smaller register, the first and then one in this many are checked by jumping ahead.
@@ -43,7 +43,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
     let work = Work { total, batch, ..plan.work };
     let shared = Arc::clone(&job);
     let mut stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| shared.run(worker, numbers)))?;
-    if let Some(refuted) = *job.refuted.lock().unwrap_or_else(PoisonError::into_inner) {
+    if let Some(refuted) = *lock(&job.refuted) {
         return Err(Error::Proof(format!("{:#x} does not return after {} steps", refuted.leader, refuted.period)));
     }
     stats.add(&before);
@@ -59,7 +59,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
     let proof = if stats.stopped { proof[1..].to_vec() } else { proof };
     let mut found = Found { stats, batch: Some(batch), proof, ..Found::default() };
     for own in &job.workers {
-        found.add_all(&own.lock().unwrap_or_else(PoisonError::into_inner).census);
+        found.add_all(&lock(own).census);
     }
     Ok(found)
 }
@@ -149,7 +149,7 @@ impl Cosets {
 
     /// The job: the cosets over the cycles with these numbers.
     fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
-        let mut own = self.workers[worker].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut own = lock(&self.workers[worker]);
         let mut states = 0;
         for base in &self.bases[numbers.start as usize..numbers.end as usize] {
             states += self.over(base, &mut own)?;
@@ -176,7 +176,7 @@ impl Cosets {
             if unchecked == 0 {
                 let leader = quotient.state(base.leader, first.into());
                 if self.ladder.jump(leader, period) != Some(leader) {
-                    *self.refuted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Cycle { leader, period });
+                    *lock(&self.refuted) = Some(Cycle { leader, period });
                     return ControlFlow::Break(());
                 }
             }

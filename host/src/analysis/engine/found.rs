@@ -3,7 +3,7 @@
 use super::run::Run;
 use crate::{
     analysis::{
-        census::{Census, add_cycles, states},
+        census::{Census, add_all, add_cycles, states},
         error::Error,
         map::{Cycle, CycleMap},
         plan::{LISTED_BYTES, Plan},
@@ -58,9 +58,7 @@ impl Found {
 
     /// Takes over the cycles of `other`.
     pub(super) fn add_all(&mut self, other: &Census) {
-        for (&period, &count) in other {
-            self.add(period, count);
-        }
+        add_all(&mut self.census, other);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Cycles by their leaders, without a table: for registers rich in short cycles, and for what a section misses.
 
 use core::ops::{ControlFlow, Range};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use lfsr_core::{
     cycle::{AffineMap, Ladder, Leaders},
@@ -12,13 +12,13 @@ use lfsr_core::{
 use super::{found::Found, leader::leader as leader_of, run::Run};
 use crate::{
     analysis::{
-        census::{Census, Counting, add_cycles},
+        census::{Census, Counting, add_all},
         checkpoint::{Keeper, Pending},
         error::Error,
         map::Cycle,
         plan::{Plan, leader_batch},
     },
-    sched::{self, Work, control::Control},
+    sched::{self, Work, control::Control, lock},
 };
 
 /// Of the cycles found by leaders, the first of a batch and then one in this many are checked by jumping ahead.
@@ -66,11 +66,6 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
         }
     }
     Ok(all)
-}
-
-/// Nothing that is locked here is left half done by a panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the workers share.
@@ -122,9 +117,7 @@ impl Search {
         if let Some(keeper) = self.keeper.as_ref().filter(|_| done.is_continue()) {
             keeper.add(windows, &census);
         }
-        for (period, count) in census {
-            add_cycles(&mut lock(&self.census), period, count);
-        }
+        add_all(&mut lock(&self.census), &census);
         lock(&self.leaders).append(&mut listed);
         self.control.add(states);
         if done.is_break() || self.control.is_stopped() {

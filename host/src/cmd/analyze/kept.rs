@@ -13,16 +13,17 @@ use crate::{
     },
     cmd::{
         failure::{Failure, complain, explained},
+        interrupt,
         options::Global,
         reporter::{progress, unanswered},
         status::Status,
     },
     input::{self, Origin},
-    sched::{Control, Pool},
+    sched::Pool,
 };
 
 impl Analyze {
-    pub(super) fn run_kept(&self, global: &Global, control: &Arc<Control>) -> Result<Status, Failure> {
+    pub(super) fn run_kept(&self, global: &Global) -> Result<Status, Failure> {
         if matches!(self.engine, EngineName::Walk | EngineName::Algebra) {
             return Err(Failure::bad_input("--checkpoint, --resume and --shard need --engine first-return"));
         }
@@ -59,7 +60,7 @@ impl Analyze {
                 "{source}: --leaders cannot be kept, since its list is as long as the work; leave out --leaders, or --checkpoint"
             )));
         }
-        self.enumerate(&plan, path, checkpoint, &source, (global, control))
+        self.enumerate(&plan, path, checkpoint, &source, global)
     }
 
     /// Does what is not done yet, writing it down every so often.
@@ -69,8 +70,9 @@ impl Analyze {
         path: &Path,
         checkpoint: Checkpoint,
         source: &Origin,
-        (global, control): (&Global, &Arc<Control>),
+        global: &Global,
     ) -> Result<Status, Failure> {
+        let control = &interrupt::control();
         let shard = checkpoint.head.shard;
         let done = checkpoint.done.clone();
         let keeper = Arc::new(Keeper::new(path, checkpoint));
