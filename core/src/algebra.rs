@@ -17,6 +17,7 @@
 
 mod calculus;
 mod certificate;
+mod decimate;
 mod index;
 mod jump;
 mod mersenne;

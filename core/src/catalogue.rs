@@ -18,6 +18,7 @@ use core::fmt;
 
 pub use entries::ENTRIES;
 
+pub use crate::register::Shift;
 use crate::{
     bit_order::BitOrder,
     register::{Form, Register},
@@ -75,15 +76,6 @@ pub enum Kind {
     Chip,
     /// A cyclic redundancy check.
     Crc,
-}
-
-/// Which way a source shifts its register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shift {
-    /// The least significant bit leaves, as in [`Register`].
-    Right,
-    /// The most significant bit leaves: the bits of the contents are in the opposite order.
-    Left,
 }
 
 /// Where a source takes the output bit.
@@ -165,16 +157,26 @@ impl Entry {
     #[must_use]
     pub fn state_of(&self, printed: u64) -> u64 {
         let register = self.register();
-        let mut state = match self.shift {
-            Shift::Right => printed & register.state_mask(),
-            Shift::Left => printed.reverse_bits() >> (64 - register.degree()),
-        };
-        if self.tap == Tap::Entering {
-            for _ in 0..register.degree() {
-                state = register.step(state);
-            }
+        let state = self.shift.turn(printed, register.degree());
+        (0..self.lead()).fold(state, |state, _| register.step(state))
+    }
+
+    /// The contents, as the source writes them, from which it puts out what `state` does: the inverse of [`Entry::state_of`]. `None` if
+    /// the register is singular. At most 64 steps.
+    #[must_use]
+    pub fn printed_of(&self, state: u64) -> Option<u64> {
+        let register = self.register();
+        let state = (0..self.lead()).try_fold(state, |state, _| register.step_back(state))?;
+        Some(self.shift.turn(state, register.degree()))
+    }
+
+    /// Steps by which the output of the source is ahead of the bit that leaves.
+    #[must_use]
+    pub fn lead(&self) -> u32 {
+        match self.tap {
+            Tap::Leaving => 0,
+            Tap::Entering => self.register().degree(),
         }
-        state
     }
 
     /// The state of [`Entry::register`] to start from: that of the seed, or else all ones (XNOR: zero).

@@ -5,6 +5,7 @@
 #[cfg(feature = "alloc")]
 mod any;
 mod forms;
+mod shift;
 #[cfg(feature = "link")]
 mod wire;
 
@@ -12,6 +13,7 @@ use core::fmt;
 
 #[cfg(feature = "alloc")]
 pub use any::AnyRegister;
+pub use shift::Shift;
 
 /// The largest degree whose states fit a word.
 pub const MAX_DEGREE: u32 = 64;

@@ -1,6 +1,7 @@
 //! Registers from the command line, CSV files and standard input, one at a time, whatever the size of the file.
 
 mod error;
+mod similar;
 
 use std::{
     fmt,
@@ -12,9 +13,11 @@ use std::{
 pub use error::InputError;
 use error::LONGEST_LINE;
 use lfsr_core::{
+    catalogue,
     notation::Notation,
-    register::{AnyRegister, Form},
+    register::{AnyRegister, Form, Shift},
 };
+pub(crate) use similar::{did_you_mean, similar};
 
 /// Where a register was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,15 @@ pub struct Entry {
     pub source: Origin,
     /// The register, or what is wrong there.
     pub register: Result<AnyRegister, InputError>,
+    /// Which way it shifts: how its states are written.
+    pub shift: Shift,
+}
+
+impl Entry {
+    fn new(source: Origin, read: Result<Notation, InputError>, defaults: Defaults) -> Self {
+        let shift = read.as_ref().map_or_else(|_| Shift::default(), |notation| defaults.shift(notation));
+        Self { source, register: read.map(|notation| defaults.register(&notation)), shift }
+    }
 }
 
 /// What to make of a text that does not say it itself.
@@ -48,6 +60,8 @@ pub struct Defaults {
     pub form: Option<Form>,
     /// Complemented feedback.
     pub xnor: bool,
+    /// Which way it shifts; `None` is as the catalogue's entry, else right.
+    pub shift: Option<Shift>,
 }
 
 impl Defaults {
@@ -55,6 +69,19 @@ impl Defaults {
     #[must_use]
     pub fn register(self, notation: &Notation) -> AnyRegister {
         notation.register_or(self.form, self.xnor)
+    }
+
+    /// Which way the register of a notation shifts.
+    #[must_use]
+    pub fn shift(self, notation: &Notation) -> Shift {
+        self.shift.or(self.as_entry(notation).map(|entry| entry.shift)).unwrap_or_default()
+    }
+
+    /// The catalogue's entry, if a notation is its name and the register is that of the entry, gates and all.
+    #[must_use]
+    pub fn as_entry(self, notation: &Notation) -> Option<&'static catalogue::Entry> {
+        let register = self.register(notation);
+        notation.entry.filter(|entry| (entry.form, entry.xnor) == (register.form(), register.xnor()))
     }
 }
 
@@ -82,11 +109,11 @@ pub fn open(input: &str, defaults: Defaults) -> Result<Box<dyn Iterator<Item = E
         let file = File::open(path).map_err(InputError::Open)?;
         return Ok(Box::new(lines(input.into(), BufReader::new(file), defaults)));
     }
-    let register = match notation(input) {
+    let read = match notation(input) {
         Err(_) if looks_like_a_file(input, path) => Err(InputError::NoSuchFile),
-        notation => notation.map(|notation| defaults.register(&notation)),
+        notation => notation,
     };
-    Ok(Box::new(core::iter::once(Entry { source: Origin { file: input.into(), line: None }, register })))
+    Ok(Box::new(core::iter::once(Entry::new(Origin { file: input.into(), line: None }, read, defaults))))
 }
 
 fn looks_like_a_file(input: &str, path: &Path) -> bool {
@@ -109,12 +136,12 @@ pub fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl
                 Ok(Some(line)) => line,
                 Err(error) => {
                     done = true;
-                    return Some(Entry { source, register: Err(InputError::Read(error)) });
+                    return Some(Entry::new(source, Err(InputError::Read(error)), defaults));
                 }
             };
-            let parsed = line.and_then(|line| parse_line(&line, number == 1, defaults));
-            if let Some(register) = parsed.transpose() {
-                return Some(Entry { source, register });
+            let parsed = line.and_then(|line| parse_line(&line, number == 1));
+            if let Some(read) = parsed.transpose() {
+                return Some(Entry::new(source, read, defaults));
             }
         }
         None
@@ -148,16 +175,15 @@ pub(crate) fn to_text(line: &[u8]) -> Result<&str, InputError> {
     })
 }
 
-/// The register of a line, `None` if it is blank or a comment.
-fn parse_line(line: &[u8], first: bool, defaults: Defaults) -> Result<Option<AnyRegister>, InputError> {
+/// What a line says, `None` if it is blank or a comment.
+fn parse_line(line: &[u8], first: bool) -> Result<Option<Notation>, InputError> {
     let bom: &[u8] = b"\xef\xbb\xbf";
     let line = line.strip_prefix(bom).filter(|_| first).unwrap_or(line);
     let text = to_text(line)?.split('#').next().unwrap_or_default();
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let notation = Notation::read_row(text).map_err(|error| InputError::syntax(text, &error))?;
-    Ok(Some(defaults.register(&notation)))
+    Notation::read_row(text).map(Some).map_err(|error| InputError::syntax(text, &error))
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! What a user sees of an analysis, in one of three formats.
 
+pub mod catalogue;
 pub mod certificate;
 pub mod check;
 mod csv;
+pub mod explain;
 mod json;
 mod text;
 
 use std::io::{self, Write};
 
-use lfsr_core::{algebra::BigUint, poly::Poly};
+use lfsr_core::{algebra::BigUint, poly::Poly, register::Shift};
 
 use crate::{analysis::Answer, input::Origin, sched::Control};
 
@@ -39,6 +41,8 @@ pub struct Analysis<'a> {
     pub source: &'a Origin,
     /// What was found out.
     pub answer: &'a Answer,
+    /// Which way the register shifts: how its states are written.
+    pub shift: Shift,
     /// Whether a state of every cycle is listed.
     pub leaders: bool,
     /// Whether all states of every cycle are listed.
@@ -64,7 +68,8 @@ impl Analysis<'_> {
         if let Some(leaders) = self.answer.map.as_ref().and_then(|map| map.leaders.as_ref()) {
             return leaders.iter().try_for_each(|cycle| {
                 let state = Poly::from_u128(cycle.leader.into());
-                each(Listed { state, is_leader: true, period: cycle.period.into() })
+                // The smallest number shifting right is not the smallest shifting left.
+                each(Listed { state, is_leader: self.shift == Shift::Right, period: cycle.period.into() })
             });
         }
         // Without an exact order there are no representatives; the report has said so already.
@@ -80,7 +85,12 @@ impl Analysis<'_> {
         Ok(())
     }
 
-    /// Calls `each` with the states of a cycle in their order.
+    /// A state as it is written.
+    fn written(&self, state: &Poly) -> Poly {
+        self.shift.turn_poly(state, self.answer.structure.register().degree())
+    }
+
+    /// Calls `each` with the states of a cycle in their order, as they are written.
     fn states(&self, listed: &Listed, each: &mut dyn FnMut(u64) -> io::Result<()>) -> io::Result<()> {
         let (Some(register), Ok(mut state)) =
             (self.answer.structure.register().narrow(), u64::try_from(listed.state.to_u128().unwrap_or(u128::MAX)))
@@ -89,7 +99,7 @@ impl Analysis<'_> {
         };
         let first = state;
         loop {
-            each(state)?;
+            each(self.shift.turn(state, register.degree()))?;
             state = register.step(state);
             if state == first || self.control.is_stopped() {
                 return Ok(());

@@ -117,6 +117,21 @@ fn names_are_found_and_belong_to_one_entry() {
 }
 
 #[test]
+fn contents_as_the_source_writes_them_and_back() {
+    for entry in ENTRIES {
+        let all = entry.register().state_mask();
+        for printed in [1, all, all >> 1, 0x5d & all, all ^ 2 & all] {
+            assert_eq!(entry.printed_of(entry.state_of(printed)), Some(printed), "{}", entry.name);
+        }
+    }
+    // MATLAB's documentation of the wlan scrambler: 93 is 1011101, and the example of IEEE 802.11 starts 0110110.
+    let wifi = find("802.11").unwrap();
+    let mut state = wifi.state_of(93);
+    let bits: Vec<u64> = (0..7).map(|_| output(&wifi.register(), &mut state)).collect();
+    assert_eq!(bits, [0, 1, 1, 0, 1, 1, 0]);
+}
+
+#[test]
 fn the_same_text_for_two_sequences() {
     let lags = |name: &str| find(name).unwrap().register().lags().collect::<Vec<_>>();
     assert_eq!((lags("PRBS9"), lags("PN9")), (std::vec![5, 9], std::vec![4, 9]));

@@ -3,15 +3,17 @@
 use core::str::FromStr;
 
 use lfsr_core::{
+    algebra::{BigUint, Direction},
     bit_order::BitOrder,
     catalogue::Entry,
     notation::Notation,
     poly::Poly,
-    register::AnyRegister,
+    register::{AnyRegister, Shift},
     stream::{Blocks, LongWords, Style, force_ones},
     vector::Backend,
 };
 
+use super::state::{StateError, parse_state, show_state};
 use crate::input::{Defaults, InputError, notation};
 
 /// A REGISTER as something that sends bits.
@@ -21,8 +23,12 @@ pub struct Signal {
     pub register: AnyRegister,
     /// The catalogue's entry, if it was given by name.
     pub entry: Option<&'static Entry>,
-    /// The state to start from.
-    pub start: Poly,
+    /// Which way it shifts: how its contents are written.
+    pub shift: Shift,
+    /// The state that it holds before the first bit, whichever way its contents are written.
+    pub held: Poly,
+    /// Steps by which the output is ahead of the bit that leaves.
+    pub lead: u32,
     /// Sent complemented.
     pub inverted: bool,
     /// A 1 is forced before this many zeros; 0: never.
@@ -30,40 +36,104 @@ pub struct Signal {
 }
 
 impl Signal {
-    /// What a text stands for: a name brings its seed and inversion, anything else starts from all ones (XNOR: zero).
+    /// What a text stands for: a name brings its seed, shift, output and inversion, anything else starts from all ones (XNOR: zero).
+    ///
+    /// With another form or other gates than its entry's, a name brings its polynomial and inversion only.
     #[must_use]
     pub fn new(notation: &Notation, defaults: Defaults) -> Self {
         let register = defaults.register(notation);
         let entry = notation.entry;
-        let same = |entry: &&Entry| (entry.form, entry.xnor) == (register.form(), register.xnor());
-        let start = match entry.filter(same) {
-            Some(entry) => Poly::from_u128(entry.start().into()),
+        let (same, shift) = (defaults.as_entry(notation), defaults.shift(notation));
+        let held = match same.and_then(|entry| entry.seed.map(|seed| entry.shift.turn(seed, entry.register().degree())))
+        {
+            Some(seed) => Poly::from_u128(seed.into()),
             None if register.xnor() => Poly::zero(),
             None => register.ones(),
         };
+        let lead = same.map_or(0, Entry::lead);
         Self {
             entry,
-            start,
+            shift,
+            held,
+            lead,
             inverted: entry.is_some_and(Entry::is_inverted),
             zero_limit: entry.map_or(0, |entry| entry.zero_limit),
             register,
         }
     }
 
+    /// The state whose output is the sequence from its first bit on.
+    #[must_use]
+    pub fn start(&self) -> Poly {
+        match self.lead {
+            0 => self.held.clone(),
+            // Forward there is always a state.
+            lead => self.register.jump(&self.held, &lead.into(), Direction::Forward).unwrap_or_default(),
+        }
+    }
+
+    /// The signal backwards: from its first bit on the bits before. `None` if the register is singular, which forgets them, or forces
+    /// ones.
+    #[must_use]
+    pub fn reversed(&self) -> Option<Self> {
+        let sequence = self.register.sequence();
+        if sequence.is_singular() || self.zero_limit > 0 {
+            return None;
+        }
+        let n = sequence.degree();
+        // The first bit and the n - 1 before it.
+        let first = self.register.jump(&self.start(), &(n - 1).into(), Direction::Back)?;
+        let window = Shift::Left.turn_poly(&self.register.output_from_state(&first), n);
+        let register = AnyRegister::from_characteristic(sequence.characteristic().reciprocal()).ok()?;
+        Some(self.sending(register.with_xnor(sequence.xnor()), window))
+    }
+
+    /// Every m-th bit of the signal, the first one included; `None` if it forces ones, or nothing but zeros are left.
+    #[must_use]
+    pub fn decimated(&self, m: &BigUint) -> Option<Self> {
+        if self.zero_limit > 0 {
+            return None;
+        }
+        let (register, state) = self.register.decimated(&self.start(), m)?;
+        Some(self.sending(register, state))
+    }
+
+    /// Another register and state with the same polarity.
+    fn sending(&self, register: AnyRegister, held: Poly) -> Self {
+        Self { register, entry: None, shift: Shift::Right, held, lead: 0, inverted: self.inverted, zero_limit: 0 }
+    }
+
+    /// Reads a state, written the way that the register shifts.
+    ///
+    /// # Errors
+    /// If it is no number, or wider than the register.
+    pub fn read(&self, text: &str) -> Result<Poly, StateError> {
+        let n = self.register.degree();
+        Ok(self.shift.turn_poly(&parse_state(text, n)?, n))
+    }
+
+    /// A state in hexadecimal, written the way that the register shifts.
+    #[must_use]
+    pub fn written(&self, state: &Poly) -> String {
+        let n = self.register.degree();
+        show_state(&self.shift.turn_poly(state, n), n)
+    }
+
     /// The bits from [`Signal::start`] on, in this order; complemented too if the signal is.
     #[must_use]
     pub fn bits(&self, order: BitOrder) -> Bits {
         let style = Style { order, inverted: self.inverted };
+        let start = self.start();
         let source = match self.register.narrow() {
             Some(register) if self.zero_limit == 0 => {
-                let state = self.start.to_u128().unwrap_or(0) as u64;
+                let state = start.to_u128().unwrap_or(0) as u64;
                 return Bits(Kind::Fast(Box::new(Blocks::new(&register, state, style, Backend::detect()))));
             }
             Some(register) => {
-                let state = self.start.to_u128().unwrap_or(0) as u64;
+                let state = start.to_u128().unwrap_or(0) as u64;
                 Plain::Blocks(Box::new(Blocks::new(&register, state, Style::PLAIN, Backend::detect())))
             }
-            None => Plain::Long(self.register.words(&self.start)),
+            None => Plain::Long(self.register.words(&start)),
         };
         let mut source = Slow { source, pending: 0, limit: self.zero_limit, style };
         source.pending = source.source.next_word();

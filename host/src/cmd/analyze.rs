@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     analysis::{Answer, Engine, Method, Question, checkpoint::Shard},
-    input::{self, Entry},
+    input::{self, Defaults, Entry},
     sched::Pool,
 };
 
@@ -92,6 +92,11 @@ impl Analyze {
         }
     }
 
+    /// What the texts may leave open.
+    fn defaults(&self) -> Defaults {
+        Defaults { shift: self.report.shift(), ..self.register.defaults() }
+    }
+
     /// Analyses every register of every input, in order.
     ///
     /// # Errors
@@ -113,7 +118,7 @@ impl Analyze {
         // Inputs are opened before the output is touched: bad input leaves an old result alone.
         let mut opened = Vec::new();
         for input in &self.inputs {
-            let entries = input::open(input, self.register.defaults());
+            let entries = input::open(input, self.defaults());
             opened.push((input, entries.map_err(|error| Failure::bad_input(format!("{input}: {error}")))?));
         }
         let mut reporter = self.report.open(global, &control)?;
@@ -121,7 +126,7 @@ impl Analyze {
         let pool = Pool::new();
         for (input, entries) in opened {
             let mut any = false;
-            for Entry { source, register } in entries {
+            for Entry { source, register, shift } in entries {
                 any = true;
                 let register = match register {
                     Ok(register) => register,
@@ -135,7 +140,7 @@ impl Analyze {
                 let progress = progress(global, &source, states, &control);
                 let answer = Answer::new(&register, &question, &pool, &control);
                 drop(progress);
-                status = status.max(reporter.write(&source, answer)?);
+                status = status.max(reporter.write(&source, shift, answer)?);
                 if control.is_stopped() {
                     break;
                 }

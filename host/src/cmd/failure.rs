@@ -3,8 +3,6 @@
 
 use std::io::{self, ErrorKind};
 
-use lfsr_core::notation;
-
 use super::status::Status;
 use crate::{
     analysis::{
@@ -184,7 +182,7 @@ pub(crate) fn with_remedy(error: &Error) -> String {
 /// The error of an input, and the command that helps.
 pub(crate) fn explained(error: &InputError) -> String {
     let remedy = match error {
-        InputError::Syntax { problem: notation::Problem::UnknownName, .. } => " (`lfsr catalogue` lists them)",
+        InputError::UnknownName { .. } => " (`lfsr catalogue` lists them)",
         _ => "",
     };
     format!("{error}{remedy}")

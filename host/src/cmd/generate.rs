@@ -6,16 +6,20 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use lfsr_core::bit_order::BitOrder;
+use lfsr_core::{
+    algebra::{BigUint, Direction},
+    bit_order::BitOrder,
+    catalogue::{Entry, Kind},
+};
 
 use super::{
     failure::{Failure, complain},
-    options::RegisterOptions,
+    options::{RegisterOptions, StateOptions},
 };
 use crate::{
-    bits::{noise::Noise, signal::Signal, state::parse_state},
+    bits::{noise::Noise, signal::Signal},
     cmd::{
-        options::{Global, parse_count},
+        options::{Global, Steps, parse_count, parse_steps},
         status::Status,
     },
     terminal::output::Output,
@@ -31,12 +35,23 @@ pub(super) struct Generate {
     register: String,
     #[command(flatten)]
     options: RegisterOptions,
-    /// The state to start from: 0x..., 0b... or decimal, in the register's own form.
+    #[command(flatten)]
+    states: StateOptions,
+    /// The contents to start from: 0x..., 0b... or decimal; of a name as its source writes them (`lfsr catalogue NAME`).
     #[arg(long, value_name = "S")]
     seed: Option<String>,
     /// How many bits: a number, k, M, G, T allowed [default: no end; 1024 on a terminal].
     #[arg(long, value_name = "N", value_parser = parse_count)]
     bits: Option<u64>,
+    /// As many bits as so many whole periods have, instead of --bits.
+    #[arg(long, value_name = "N", value_parser = parse_count, conflicts_with_all = ["bits", "errors"])]
+    periods: Option<u64>,
+    /// Every M-th bit only, M of any size: the first, then each M-th after it.
+    #[arg(long, value_name = "M", value_parser = parse_steps)]
+    decimate: Option<Steps>,
+    /// Backwards: the first bit, then those before it.
+    #[arg(long)]
+    reverse: bool,
     /// How bits are written [default: raw-msb; ascii on a terminal].
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<Encoding>,
@@ -65,6 +80,8 @@ enum Encoding {
     Ascii,
     /// Hexadecimal digits, the first bit the highest of a digit, 64 on a line.
     Hex,
+    /// Hexadecimal bytes, the first bit the lowest of each; the last byte is filled up with zeros.
+    HexLsb,
 }
 
 /// Words made at a time: 64 KiB, well inside the second-level cache.
@@ -79,15 +96,17 @@ impl Generate {
     /// # Errors
     /// If the register or seed cannot be read or the output not be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
-        let mut signal = self.options.signal(&self.register)?;
+        let mut signal = self.options.signal_shifting(&self.register, &self.states)?;
         if let Some(seed) = &self.seed {
-            signal.start = parse_state(seed, signal.register.degree())
-                .map_err(|message| Failure::bad_input(format!("--seed: {message}")))?;
+            signal.held = signal.read(seed).map_err(|message| Failure::bad_input(format!("--seed: {message}")))?;
         }
         signal.inverted ^= self.invert;
+        let fixed = is_lock_up(&signal);
+        let entry = signal.entry;
+        let signal = self.taken(signal)?;
         let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
         let encoding = self.encoding.unwrap_or(if to_terminal { Encoding::Ascii } else { Encoding::RawMsb });
-        let bits = match self.bits {
+        let bits = match self.periods.map_or(Ok(self.bits), |periods| self.length(&signal, periods).map(Some))? {
             Some(bits) => bits,
             None if to_terminal => ON_TERMINAL,
             None if self.output.as_ref().is_some_and(|path| !path.exists() || path.is_file()) => {
@@ -95,12 +114,11 @@ impl Generate {
             }
             None => u64::MAX,
         };
-        let fixed = signal.register.narrow().zip(signal.start.to_u128()).filter(|(register, state)| {
-            let state = *state as u64;
-            register.step(state) == state
-        });
-        if fixed.is_some() && !global.quiet {
-            complain("note: this seed is a lock-up state: every bit will be the same");
+        if !global.quiet {
+            if fixed {
+                complain("note: this seed is a lock-up state: every bit will be the same");
+            }
+            self.notes(entry, encoding);
         }
         let mut out = Output::new(self.output.as_deref())?;
         let mut noise = self.errors.map(|rate| Noise::new(rate, self.error_seed));
@@ -113,6 +131,67 @@ impl Generate {
     }
 }
 
+impl Generate {
+    /// The signal that is asked for: backwards, or every M-th bit.
+    fn taken(&self, mut signal: Signal) -> Result<Signal, Failure> {
+        let name = &self.register;
+        if self.reverse {
+            signal = signal.reversed().ok_or_else(|| {
+                Failure::bad_input(format!(
+                    "{name}: --reverse needs a register that is not singular, and forces no ones"
+                ))
+            })?;
+        }
+        if let Some(Steps { direction, count }) = &self.decimate {
+            if *direction == Direction::Back || *count == BigUint::ZERO {
+                return Err(Failure::bad_input("--decimate M: M is at least 1; --reverse goes backwards"));
+            }
+            signal = signal.decimated(count).ok_or_else(|| {
+                Failure::bad_input(format!("{name}: --decimate leaves nothing but zeros, or the register forces ones"))
+            })?;
+        }
+        Ok(signal)
+    }
+
+    /// Bits in so many periods.
+    fn length(&self, signal: &Signal, periods: u64) -> Result<u64, Failure> {
+        let (name, start) = (&self.register, signal.start());
+        let found = signal.register.index(&start, &start);
+        let found = found.map_err(|error| Failure::bad_input(format!("{name}: --periods: {error}")))?;
+        let Some(period) = found.and_then(|found| found.period) else {
+            return Err(Failure::bad_input(format!("{name}: --periods: the state it starts from never comes again")));
+        };
+        let all = &period * periods;
+        all.try_into()
+            .map_err(|_| Failure::bad_input(format!("{name}: --periods {periods}: a period has {period} bits")))
+    }
+
+    /// What a name leaves open, or says otherwise.
+    fn notes(&self, entry: Option<&Entry>, encoding: Encoding) {
+        let Some(entry) = entry else { return };
+        if self.seed.is_none() && entry.seed.is_none() && entry.kind == Kind::Additive {
+            complain(&format!("note: {} has no fixed seed: all ones were taken; --seed S says another", entry.name));
+        }
+        let (other, words) = match encoding {
+            Encoding::RawMsb | Encoding::Hex => (BitOrder::Lsb, "raw-lsb or hex-lsb"),
+            Encoding::RawLsb | Encoding::HexLsb => (BitOrder::Msb, "raw-msb or hex"),
+            Encoding::Ascii => return,
+        };
+        if self.encoding.is_some() && entry.order == Some(other) {
+            complain(&format!(
+                "note: the source of {} has bytes {other}; --encoding {words} writes them so",
+                entry.name
+            ));
+        }
+    }
+}
+
+/// Whether every bit will be the same.
+fn is_lock_up(signal: &Signal) -> bool {
+    let narrow = signal.register.narrow().zip(signal.held.to_u128());
+    narrow.is_some_and(|(register, state)| register.step(state as u64) == state as u64)
+}
+
 fn write(
     signal: &Signal,
     encoding: Encoding,
@@ -120,7 +199,8 @@ fn write(
     mut noise: Option<&mut Noise>,
     out: &mut Output,
 ) -> std::io::Result<u64> {
-    let order = if encoding == Encoding::RawLsb { BitOrder::Lsb } else { BitOrder::Msb };
+    let is_lsb = matches!(encoding, Encoding::RawLsb | Encoding::HexLsb);
+    let order = if is_lsb { BitOrder::Lsb } else { BitOrder::Msb };
     let mut sequence = signal.bits(order);
     let mut words = vec![0u64; CHUNK];
     let mut bytes = vec![0u8; CHUNK * 8];
@@ -154,9 +234,9 @@ fn write(
                 }
                 out.write_all(&text)?;
             }
-            Encoding::Hex => {
+            Encoding::Hex | Encoding::HexLsb => {
                 text.clear();
-                let digits = now.div_ceil(4) as usize;
+                let digits = if is_lsb { 2 * now.div_ceil(8) as usize } else { now.div_ceil(4) as usize };
                 for at in 0..digits {
                     let digit = bytes[at / 2] >> (4 - at % 2 * 4) & 15;
                     text.push(b"0123456789abcdef"[digit as usize]);

@@ -3,20 +3,16 @@
 use std::{io::Write, path::PathBuf};
 
 use clap::Args;
-use lfsr_core::{
-    algebra::{BigUint, Direction},
-    poly::Poly,
-};
+use lfsr_core::{algebra::Direction, poly::Poly};
+use serde_json::json;
 
-use super::{failure::Failure, options::RegisterOptions, print::print};
-use crate::{
-    bits::{
-        signal::Signal,
-        state::{parse_state, show_state},
-    },
-    cmd::{options::parse_count, status::Status},
-    terminal::output::Output,
+use super::{
+    failure::Failure,
+    options::{RegisterOptions, StateOptions, Steps, parse_count, parse_steps},
+    print::print,
+    status::Status,
 };
+use crate::{bits::signal::Signal, report::TextOrJson, terminal::output::Output};
 
 /// Prints the state N steps away, for any N and any degree.
 #[derive(Debug, Args)]
@@ -26,12 +22,17 @@ pub(super) struct Jump {
     register: String,
     #[command(flatten)]
     options: RegisterOptions,
+    #[command(flatten)]
+    states: StateOptions,
     /// The state to jump from: 0x..., 0b... or decimal [default: the seed of a name, else all ones; XNOR: 0].
     #[arg(long, value_name = "S")]
     state: Option<String>,
-    /// The number of steps: decimal, 0x..., or A^B, any size; negative is backwards.
+    /// The number of steps, any size, such as 1M, 0xff or 2^31-1; negative is backwards.
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = parse_steps)]
     by: Steps,
+    /// How the result is written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: TextOrJson,
 }
 
 /// Prints the number of steps from one state to another, or that there is none (exit status 1).
@@ -42,6 +43,8 @@ pub(super) struct Index {
     register: String,
     #[command(flatten)]
     options: RegisterOptions,
+    #[command(flatten)]
+    states: StateOptions,
     /// The state to count from [default: the seed of a name, else all ones; XNOR: 0].
     #[arg(long, value_name = "S")]
     from: Option<String>,
@@ -54,60 +57,22 @@ pub(super) struct Index {
     /// Rows of the table at most [default: the whole cycle, if it has at most 2^24 states].
     #[arg(long, value_name = "N", value_parser = parse_count, requires = "table")]
     rows: Option<u64>,
+    /// How the number is written.
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "table")]
+    format: TextOrJson,
     /// Write to a file, whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// A number of steps with a sign.
-#[derive(Debug, Clone)]
-struct Steps {
-    direction: Direction,
-    count: BigUint,
-}
-
-/// The longest number read: 10^6 digits.
-const MOST_DIGITS: usize = 1_000_000;
-
-/// The largest power written as A^B, in bits.
-const MOST_BITS: u64 = 4_000_000;
-
 /// The longest cycle that is listed unasked.
 const MOST_ROWS: u64 = 1 << 24;
-
-fn parse_steps(text: &str) -> Result<Steps, String> {
-    let bad = || "no number of steps; write for example 1000, -5, 0xff or 2^256".to_owned();
-    let clean: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
-    if clean.len() > MOST_DIGITS {
-        return Err(format!("more than {MOST_DIGITS} digits"));
-    }
-    let (direction, digits) = match clean.strip_prefix('-') {
-        Some(rest) => (Direction::Back, rest),
-        None => (Direction::Forward, clean.strip_prefix('+').unwrap_or(&clean)),
-    };
-    let number = |digits: &str| match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hex) => BigUint::parse_bytes(hex.as_bytes(), 16),
-        None => BigUint::parse_bytes(digits.as_bytes(), 10),
-    };
-    let count = match digits.split_once('^') {
-        Some((base, power)) => {
-            let (base, power) = (number(base).ok_or_else(bad)?, power.parse::<u32>().map_err(|_| bad())?);
-            if base.bits() * u64::from(power) > MOST_BITS {
-                return Err(format!("more than {MOST_BITS} bits"));
-            }
-            base.pow(power)
-        }
-        None => number(digits).ok_or_else(bad)?,
-    };
-    Ok(Steps { direction, count })
-}
 
 /// A state given by an option, or where the signal starts.
 fn state(option: &str, text: Option<&String>, signal: &Signal) -> Result<Poly, Failure> {
     match text {
-        None => Ok(signal.start.clone()),
-        Some(text) => parse_state(text, signal.register.degree())
-            .map_err(|message| Failure::bad_input(format!("{option}: {message}"))),
+        None => Ok(signal.held.clone()),
+        Some(text) => signal.read(text).map_err(|message| Failure::bad_input(format!("{option}: {message}"))),
     }
 }
 
@@ -117,7 +82,7 @@ impl Jump {
     /// # Errors
     /// If the register or state cannot be read, or a step back is not unique.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let signal = self.options.signal(&self.register)?;
+        let signal = self.options.signal_shifting(&self.register, &self.states)?;
         let state = state("--state", self.state.as_ref(), &signal)?;
         let register = &signal.register;
         let there = register.jump(&state, &self.by.count, self.by.direction).ok_or_else(|| {
@@ -126,7 +91,17 @@ impl Jump {
                 self.register
             ))
         })?;
-        print(format!("{}\n", show_state(&there, register.degree())).as_bytes())
+        let there = signal.written(&there);
+        let text = match self.format {
+            TextOrJson::Text => there,
+            TextOrJson::Json => {
+                let sign = if self.by.direction == Direction::Back { "-" } else { "" };
+                json!({"schema": "lfsr.jump/1", "register": self.register, "shift": signal.shift.to_string(),
+                    "from": signal.written(&state), "by": format!("{sign}{}", self.by.count), "to": there})
+                .to_string()
+            }
+        };
+        print(format!("{text}\n").as_bytes())
     }
 }
 
@@ -136,7 +111,7 @@ impl Index {
     /// # Errors
     /// If the register or a state cannot be read, or the logarithm is out of reach.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let signal = self.options.signal(&self.register)?;
+        let signal = self.options.signal_shifting(&self.register, &self.states)?;
         let from = state("--from", self.from.as_ref(), &signal)?;
         let register = &signal.register;
         if self.table {
@@ -145,24 +120,30 @@ impl Index {
         let to = state("--to", self.to.as_ref(), &signal)?;
         let found =
             register.index(&from, &to).map_err(|error| Failure::bad_input(format!("{}: {error}", self.register)))?;
-        let Some(found) = found else {
-            let degree = register.degree();
-            let text = format!(
-                "not on the same cycle: {} is never reached from {}\n",
-                show_state(&to, degree),
-                show_state(&from, degree)
-            );
-            print(text.as_bytes())?;
-            return Ok(Status::No);
-        };
-        let period = match found.period {
-            Some(period) => format!("and again every {period}"),
-            None => "once; that state is on no cycle".to_owned(),
+        let (from, to) = (signal.written(&from), signal.written(&to));
+        let text = match (&found, self.format) {
+            (_, TextOrJson::Json) => {
+                let (steps, period) = (
+                    found.as_ref().map(|found| found.steps.to_string()),
+                    found.as_ref().and_then(|found| found.period.as_ref()),
+                );
+                json!({"schema": "lfsr.index/1", "register": self.register, "shift": signal.shift.to_string(),
+                    "from": from, "to": to, "steps": steps, "period": period.map(ToString::to_string)})
+                .to_string()
+            }
+            (None, TextOrJson::Text) => format!("not on the same cycle: {to} is never reached from {from}"),
+            (Some(found), TextOrJson::Text) => {
+                let again = match &found.period {
+                    Some(period) => format!("and again every {period}"),
+                    None => "once; that state is on no cycle".to_owned(),
+                };
+                format!("{} steps, {again}", found.steps)
+            }
         };
         let mut out = Output::new(self.output.as_deref())?;
-        writeln!(out, "{} steps, {period}", found.steps).map_err(|error| out.error(error))?;
+        writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
-        Ok(Status::Done)
+        Ok(if found.is_some() { Status::Done } else { Status::No })
     }
 
     /// `index,state` from one state on, until one comes again.
@@ -186,7 +167,8 @@ impl Index {
         // A state that comes again is one of these: so many steps at most lead into a cycle.
         let mut beginning = Vec::new();
         for number in 0..most {
-            writeln!(out, "{number},0x{state:0digits$x}").map_err(|error| out.error(error))?;
+            writeln!(out, "{number},0x{:0digits$x}", signal.shift.turn(state, register.degree()))
+                .map_err(|error| out.error(error))?;
             if number <= register.singularity().into() {
                 beginning.push(state);
             }

@@ -60,7 +60,7 @@ impl Merge {
         let map = plan.and_then(|plan| Run::new(&plan, &pool, &control).after(&merged.done).map());
         let answer = map.and_then(|map| Answer::of_map(map, true, &control));
         drop(progress);
-        let status = reporter.write(&source, answer)?;
+        let status = reporter.write(&source, self.report.shift().unwrap_or_default(), answer)?;
         reporter.finish()?;
         Ok(if control.is_stopped() { Status::Interrupted } else { status })
     }

@@ -1,13 +1,13 @@
 //! Options that several commands share.
 
 mod capture;
-mod count;
 mod global;
+mod number;
 mod register;
 mod run;
 
 pub(super) use capture::CaptureArgs;
-pub(super) use count::parse_count;
 pub(super) use global::Global;
-pub(super) use register::RegisterOptions;
+pub(super) use number::{Steps, parse_count, parse_steps};
+pub(super) use register::{RegisterOptions, StateOptions};
 pub(crate) use run::RunOptions;

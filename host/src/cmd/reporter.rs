@@ -7,10 +7,11 @@ use std::{
 };
 
 use clap::Args;
+use lfsr_core::register::Shift;
 
 use super::{
     failure::{Failure, complain, with_remedy},
-    options::Global,
+    options::{Global, StateOptions},
     status::Status,
 };
 use crate::{
@@ -30,6 +31,8 @@ pub(super) struct ReportOptions {
     /// List the states of every cycle; implies --leaders.
     #[arg(long)]
     sequences: bool,
+    #[command(flatten)]
+    states: StateOptions,
     /// How results are written.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -42,6 +45,11 @@ impl ReportOptions {
     /// Whether leaders are to be found.
     pub(super) fn wants_leaders(&self) -> bool {
         self.leaders || self.sequences
+    }
+
+    /// How states are to be written, if that was said.
+    pub(super) fn shift(&self) -> Option<Shift> {
+        self.states.shift()
     }
 
     /// Opens the output and writes what comes before the first analysis.
@@ -71,7 +79,12 @@ pub(super) struct Reporter<'a> {
 
 impl Reporter<'_> {
     /// Writes an answer, or says why there is none.
-    pub(super) fn write(&mut self, source: &Origin, answer: Result<Answer, Error>) -> Result<Status, Failure> {
+    pub(super) fn write(
+        &mut self,
+        source: &Origin,
+        shift: Shift,
+        answer: Result<Answer, Error>,
+    ) -> Result<Status, Failure> {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => return Ok(unanswered(source, &error)),
@@ -81,7 +94,7 @@ impl Reporter<'_> {
             complain(&format!("{source}: --sequences needs a degree of at most 64"));
             return Ok(Status::BadInput);
         }
-        let analysis = Analysis { source, answer: &answer, leaders, sequences, control: self.control };
+        let analysis = Analysis { source, answer: &answer, shift, leaders, sequences, control: self.control };
         self.answers += 1;
         let out = &mut self.out;
         report::write(&analysis, self.style, out).map_err(|error| out.error(error))?;

@@ -4,6 +4,8 @@ use std::io;
 
 use lfsr_core::notation::{ParseError, Problem};
 
+use super::similar::{did_you_mean, similar};
+
 /// Bytes of the longest line that is read: half a million coefficients.
 pub(crate) const LONGEST_LINE: usize = 1 << 20;
 
@@ -42,6 +44,14 @@ pub enum InputError {
         /// What is wrong with it.
         problem: Problem,
     },
+    /// A word that is no name of the catalogue.
+    #[error("column {column}: {}{}", Problem::UnknownName, did_you_mean(similar))]
+    UnknownName {
+        /// Where.
+        column: usize,
+        /// Names that are nearly so.
+        similar: Vec<&'static str>,
+    },
     /// A text that is no register.
     #[error("column {column}: {problem}")]
     Syntax {
@@ -56,6 +66,10 @@ impl InputError {
     /// The error of a parser that was given `text`.
     pub(crate) fn syntax(text: &str, error: &ParseError) -> Self {
         let column = text.get(..error.at).map_or(error.at, |before| before.chars().count()) + 1;
+        if error.problem == Problem::UnknownName {
+            let name = text.get(error.at..).unwrap_or_default().split(';').next().unwrap_or_default();
+            return Self::UnknownName { column, similar: similar(name) };
+        }
         Self::Syntax { column, problem: error.problem }
     }
 }

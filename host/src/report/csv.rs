@@ -31,7 +31,7 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
             .try_for_each(|cycle| writeln!(out, "{common},{},{}", cycle.period, cycle.count));
     }
     analysis.for_each_cycle(&mut |listed| {
-        let row = format!("{common},{:#x},{},{}", listed.state, listed.is_leader, listed.period);
+        let row = format!("{common},{:#x},{},{}", analysis.written(&listed.state), listed.is_leader, listed.period);
         if analysis.sequences {
             analysis.states(&listed, &mut |state| writeln!(out, "{row},{state:#x}"))
         } else {

@@ -15,6 +15,7 @@ struct Object<'a> {
     degree: usize,
     form: String,
     xnor: bool,
+    shift: String,
     characteristic: String,
     characteristic_hex: String,
     feedback: String,
@@ -126,7 +127,7 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
         analysis.for_each_cycle(&mut |listed| {
             out.write_all(comma)?;
             comma = b",";
-            let hex = Some(format!("{:#x}", listed.state));
+            let hex = Some(format!("{:#x}", analysis.written(&listed.state)));
             let (leader, representative) = if listed.is_leader { (hex, None) } else { (None, hex) };
             serde_json::to_writer(
                 &mut *out,
@@ -177,6 +178,7 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
         degree: register.degree(),
         form: register.form().to_string(),
         xnor: register.xnor(),
+        shift: analysis.shift.to_string(),
         characteristic: register.characteristic().to_string(),
         characteristic_hex: format!("{:#x}", register.characteristic()),
         feedback: register.feedback().to_string(),

@@ -254,7 +254,7 @@ fn lists(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     analysis.for_each_cycle(&mut |listed| {
         let kind = if listed.is_leader { "leader" } else { "representative" };
-        write!(out, "  {kind} {:#x}  period {}", listed.state, listed.period)?;
+        write!(out, "  {kind} {:#x}  period {}", analysis.written(&listed.state), listed.period)?;
         if analysis.sequences {
             write!(out, " :")?;
             analysis.states(&listed, &mut |state| write!(out, " {state:#x}"))?;

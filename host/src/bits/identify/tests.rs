@@ -8,7 +8,7 @@ use crate::bits::{noise::Noise, signal::Signal};
 /// Bits of a signal, from `skip` on, with errors.
 fn sent(text: &str, skip: u64, count: usize, rate: f64) -> Vec<u64> {
     let mut signal = text.parse::<Signal>().unwrap();
-    signal.start = signal.register.jump(&signal.start, &skip.into(), lfsr_core::algebra::Direction::Forward).unwrap();
+    signal.held = signal.register.jump(&signal.held, &skip.into(), lfsr_core::algebra::Direction::Forward).unwrap();
     let mut words = vec![0; count.div_ceil(64)];
     signal.bits(BitOrder::Lsb).fill(&mut words);
     Noise::new(rate, skip).apply(count as u64, |at| words[(at / 64) as usize] ^= 1 << (at % 64));

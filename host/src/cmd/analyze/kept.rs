@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::{path::Path, sync::Arc};
 
-use lfsr_core::register::{AnyRegister, Register};
+use lfsr_core::register::{AnyRegister, Register, Shift};
 
 use super::{Analyze, EngineName};
 use crate::{
@@ -18,9 +18,16 @@ use crate::{
         reporter::{progress, unanswered},
         status::Status,
     },
-    input::{self, Origin},
+    input::{self, Entry, Origin},
     sched::Pool,
 };
+
+/// The one register of such a run.
+struct Given {
+    source: Origin,
+    register: AnyRegister,
+    shift: Shift,
+}
 
 impl Analyze {
     pub(super) fn run_kept(&self, global: &Global) -> Result<Status, Failure> {
@@ -46,9 +53,10 @@ impl Analyze {
                 path.display()
             )));
         }
-        let (source, register) = self.only_register(loaded.as_ref())?;
+        let given = self.only_register(loaded.as_ref())?;
+        let Given { source, register, .. } = &given;
         let Some(register) = register.narrow() else {
-            return Ok(unanswered(&source, &Error::TooWide { degree: register.degree() }));
+            return Ok(unanswered(source, &Error::TooWide { degree: register.degree() }));
         };
         let options = Options { kept: true, ..self.run.options(self.report.wants_leaders()) };
         let (plan, checkpoint) = match loaded {
@@ -60,7 +68,7 @@ impl Analyze {
                 "{source}: --leaders cannot be kept, since its list is as long as the work; leave out --leaders, or --checkpoint"
             )));
         }
-        self.enumerate(&plan, path, checkpoint, &source, global)
+        self.enumerate(&plan, path, checkpoint, &given, global)
     }
 
     /// Does what is not done yet, writing it down every so often.
@@ -69,9 +77,10 @@ impl Analyze {
         plan: &Plan,
         path: &Path,
         checkpoint: Checkpoint,
-        source: &Origin,
+        given: &Given,
         global: &Global,
     ) -> Result<Status, Failure> {
+        let Given { source, shift, .. } = given;
         let control = &interrupt::control();
         let shard = checkpoint.head.shard;
         let done = checkpoint.done.clone();
@@ -91,7 +100,7 @@ impl Analyze {
             let verify = self.verify || self.engine == EngineName::Auto;
             let answer = run.map().and_then(|map| Answer::of_map(map, verify, control));
             drop(progress);
-            let status = reporter.write(source, answer)?;
+            let status = reporter.write(source, *shift, answer)?;
             reporter.finish()?;
             status
         } else {
@@ -134,7 +143,7 @@ impl Analyze {
     }
 
     /// The register of the input, or of the checkpoint; they must be the same.
-    fn only_register(&self, loaded: Option<&Checkpoint>) -> Result<(Origin, AnyRegister), Failure> {
+    fn only_register(&self, loaded: Option<&Checkpoint>) -> Result<Given, Failure> {
         let given = if self.inputs.is_empty() && loaded.is_some() { None } else { Some(self.input_register()?) };
         let Some(loaded) = loaded else {
             return given.ok_or_else(|| Failure::bad_input("no register"));
@@ -142,32 +151,36 @@ impl Analyze {
         let kept = AnyRegister::from(loaded.head.register);
         let file = self.keep.resume.as_ref().map_or_else(String::new, |path| path.display().to_string());
         match given {
-            Some((_, register)) if register != kept => Err(Failure::bad_input(format!(
+            Some(Given { register, .. }) if register != kept => Err(Failure::bad_input(format!(
                 "{file} is of another register, {kept}: {}; leave out INPUT to go on with that",
                 difference(&register, &kept)
             ))),
             Some(given) => Ok(given),
-            None => Ok((Origin { file, line: None }, kept)),
+            None => Ok(Given {
+                source: Origin { file, line: None },
+                register: kept,
+                shift: self.report.shift().unwrap_or_default(),
+            }),
         }
     }
 
-    fn input_register(&self) -> Result<(Origin, AnyRegister), Failure> {
+    fn input_register(&self) -> Result<Given, Failure> {
         let [input] = match &self.inputs[..] {
             [] => ["-"],
             [input] => [input.as_str()],
             _ => return Err(Failure::bad_input("a checkpoint is of one register; give one INPUT")),
         };
-        let mut entries = input::open(input, self.register.defaults())
-            .map_err(|error| Failure::bad_input(format!("{input}: {error}")))?;
+        let mut entries =
+            input::open(input, self.defaults()).map_err(|error| Failure::bad_input(format!("{input}: {error}")))?;
         let first = entries.next();
         if first.is_some() && entries.next().is_some() {
             return Err(Failure::bad_input(format!("{input}: a checkpoint is of one register, and here are more")));
         }
         match first {
-            Some(entry) => match entry.register {
-                Ok(register) => Ok((entry.source, register)),
-                Err(error) => Err(Failure::bad_input(format!("{}: {}", entry.source, explained(&error)))),
-            },
+            Some(Entry { source, register: Ok(register), shift }) => Ok(Given { source, register, shift }),
+            Some(Entry { source, register: Err(error), .. }) => {
+                Err(Failure::bad_input(format!("{source}: {}", explained(&error))))
+            }
             None => Err(Failure::bad_input(format!("{input}: no register in it"))),
         }
     }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use lfsr_core::{
     notation::Notation,
-    register::{AnyRegister, Form},
+    register::{Form, Shift},
 };
 
 use crate::{
@@ -23,18 +23,44 @@ pub(crate) struct RegisterOptions {
     xnor: bool,
 }
 
+/// How states are written.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct StateOptions {
+    /// Which way the register shifts, so which end of a state is which [default: as the catalogue says of a name, else right].
+    ///
+    /// right: the output is bit 0, the feedback enters at bit n-1. left: the output is bit n-1, the feedback enters at bit 0.
+    #[arg(long, value_name = "WAY")]
+    shift: Option<ShiftName>,
+}
+
+impl StateOptions {
+    /// The way that was asked for.
+    pub(crate) fn shift(&self) -> Option<Shift> {
+        self.shift.map(|shift| match shift {
+            ShiftName::Right => Shift::Right,
+            ShiftName::Left => Shift::Left,
+        })
+    }
+
+    /// What a text may leave open.
+    pub(crate) fn defaults(&self, register: &RegisterOptions) -> Defaults {
+        Defaults { shift: self.shift(), ..register.defaults() }
+    }
+}
+
 impl RegisterOptions {
     /// The register of a text, and how it is sent.
     pub(crate) fn signal(&self, text: &str) -> Result<Signal, Failure> {
-        Ok(Signal::new(&self.notation(text)?, self.defaults()))
+        self.signal_shifting(text, &StateOptions::default())
     }
 
-    /// The register of a text.
-    pub(crate) fn register(&self, text: &str) -> Result<AnyRegister, Failure> {
-        Ok(self.defaults().register(&self.notation(text)?))
+    /// The same, where states are read or written.
+    pub(crate) fn signal_shifting(&self, text: &str, states: &StateOptions) -> Result<Signal, Failure> {
+        Ok(Signal::new(&self.notation(text)?, states.defaults(self)))
     }
 
-    fn notation(&self, text: &str) -> Result<Notation, Failure> {
+    /// What a text says.
+    pub(crate) fn notation(&self, text: &str) -> Result<Notation, Failure> {
         notation(text).map_err(|error| Failure::bad_input(format!("{text}: {}", explained(&error))))
     }
 
@@ -45,7 +71,7 @@ impl RegisterOptions {
             FormName::Fibonacci => Form::Fibonacci,
             FormName::Galois => Form::Galois,
         });
-        Defaults { form, xnor: self.xnor }
+        Defaults { form, xnor: self.xnor, shift: None }
     }
 }
 
@@ -54,4 +80,11 @@ impl RegisterOptions {
 enum FormName {
     Fibonacci,
     Galois,
+}
+
+/// A way to shift, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShiftName {
+    Right,
+    Left,
 }
