@@ -6,5 +6,6 @@ pub mod identify;
 pub mod interval;
 pub mod noise;
 pub mod probe;
+pub mod reading;
 pub mod signal;
 pub mod state;

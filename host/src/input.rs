@@ -130,6 +130,12 @@ pub fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl
     core::iter::from_fn(move || {
         while !done {
             number += 1;
+            if number == 1
+                && let Err(error) = text_at_all(&mut reader)
+            {
+                done = true;
+                return Some(Entry::new(Origin { file: file.clone(), line: None }, Err(error), defaults));
+            }
             let source = Origin { file: file.clone(), line: Some(number) };
             let line = match read_line(&mut reader) {
                 Ok(None) => break,
@@ -146,6 +152,17 @@ pub fn lines(file: String, mut reader: impl BufRead, defaults: Defaults) -> impl
         }
         None
     })
+}
+
+/// Whether a file begins like a text: one error for all of it is better than one for each of what happen to be its lines.
+pub(crate) fn text_at_all(reader: &mut impl BufRead) -> Result<(), InputError> {
+    let head = reader.fill_buf().map_err(InputError::Read)?;
+    if head.starts_with(&[0xff, 0xfe]) && head.get(3) == Some(&0) || head.starts_with(&[0xfe, 0xff, 0]) {
+        return Err(InputError::Utf16);
+    }
+    // Texts have no control characters but blanks, and few bytes that are not ASCII.
+    let strange = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
+    if head.contains(&0) || strange * 20 > head.len() { Err(InputError::Binary) } else { Ok(()) }
 }
 
 /// A line without its end, `None` at the end of the file; too long ones are skipped over without being held.
@@ -224,6 +241,17 @@ mod tests {
         assert_eq!(error(3), "column 3: the word there is none of fibonacci, galois, xnor");
         assert_eq!(error(4), "column 1: found byte 0xff, which is no text");
         assert_eq!(found[5], (6, Ok(0b1111)));
+    }
+
+    #[test]
+    fn files_that_are_no_text_are_one_error() {
+        let noise: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+        let utf16: Vec<u8> = "\u{feff}1,1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (bytes, what) in [(&noise[..], "no text"), (b"1,1\n\0", "no text"), (&utf16, "UTF-16")] {
+            let found: Vec<_> = lines("t".into(), bytes, Defaults::default()).collect();
+            let [Entry { source, register: Err(error), .. }] = &found[..] else { panic!("{what}: {found:?}") };
+            assert!(source.line.is_none() && error.to_string().contains(what), "{error}");
+        }
     }
 
     #[test]

@@ -119,6 +119,8 @@ pub struct Style {
     pub verbosity: i8,
     /// What to say, where nothing was enumerated, of how it could be.
     pub how_to_enumerate: &'static str,
+    /// What to say of where the details are.
+    pub how_in_detail: &'static str,
 }
 
 /// Written once, before the first analysis.
@@ -127,6 +129,18 @@ pub struct Style {
 /// Those of `out`.
 pub fn begin(style: Style, leaders: bool, out: &mut dyn Write) -> io::Result<()> {
     if style.format == Format::Csv { csv::header(leaders, out) } else { Ok(()) }
+}
+
+/// Writes that there is no answer, and why; people are told elsewhere.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_failure(source: &Origin, why: &str, style: Style, leaders: bool, out: &mut dyn Write) -> io::Result<()> {
+    match style.format {
+        Format::Text => Ok(()),
+        Format::Json => json::write_failure(source, why, out),
+        Format::Csv => csv::write_failure(source, leaders, out),
+    }
 }
 
 /// Writes one analysis. Lists are streamed: the memory needed does not grow with the number of states.

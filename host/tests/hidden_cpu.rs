@@ -10,7 +10,7 @@ use lfsr_core::vector::Backend;
 /// Degree 30, so that the block kernel runs.
 fn run(hide: &str, options: &[&str]) -> Output {
     let arguments =
-        [&["analyze", "--engine", "first-return", "--workers", "2"], options, &["x^30+x^6+x^4+x+1"]].concat();
+        [&["analyze", "--engine", "first-return", "--workers", "2", "-v"], options, &["x^30+x^6+x^4+x+1"]].concat();
     program::finish(program::lfsr(&arguments).env("LFSR_HIDE_CPU", hide))
 }
 

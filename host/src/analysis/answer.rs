@@ -114,6 +114,21 @@ impl Answer {
         self.algebra.as_ref()?.as_ref().ok().cloned()
     }
 
+    /// Why the cycles are not known, in a few words.
+    #[must_use]
+    pub fn why_unknown(&self) -> Option<String> {
+        match (&self.map, self.algebra.as_ref()?.as_ref().err()?) {
+            (Some(_), _) => None,
+            (None, Unanswered::OrderNotProven { factor, .. }) => {
+                let d = factor.degree().unwrap_or(0);
+                Some(format!(
+                    "the order of a factor of degree {d} is not proven, as the factors of 2^{d}-1 are not all known"
+                ))
+            }
+            (None, other) => Some(other.to_string()),
+        }
+    }
+
     /// Whether all cyclic states are accounted for.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -133,11 +148,14 @@ impl Answer {
         (complete && matches!(self.algebra, Some(Ok(_)))).then_some(self.differences.is_empty())
     }
 
-    /// Whether one cycle holds all states but one; `None` if the longest period is not known.
+    /// Whether one cycle holds all states but one, and every state has a predecessor; `None` if the longest period is not known.
     #[must_use]
     pub fn is_maximal_length(&self) -> Option<bool> {
         if !self.is_complete() {
             return self.structure.is_primitive();
+        }
+        if self.structure.register().is_singular() {
+            return Some(false);
         }
         let longest = self.cycles()?.pop()?.period;
         Some(longest + BigUint::from(1u32) == self.structure.states())

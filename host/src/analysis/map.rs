@@ -17,6 +17,8 @@ pub struct CycleMap {
     pub leaders: Option<Vec<Cycle>>,
     /// States on cycles found.
     pub covered: u128,
+    /// States visited: of a run that was stopped also those on arcs that are not joined to a whole cycle.
+    pub visited: u128,
     /// Whether the run was stopped before the end.
     pub partial: bool,
     /// What the workers did.
@@ -57,6 +59,7 @@ impl CycleMap {
     /// Whether one cycle holds all states but the lock-up state: 2^n - 1 (degree 1: the two fixed states do not count).
     #[must_use]
     pub fn is_maximal_length(&self) -> bool {
-        self.is_complete() && u128::from(self.max_period()) == self.register().state_count() - 1
+        let all = self.register().state_count() - 1;
+        self.is_complete() && !self.register().is_singular() && u128::from(self.max_period()) == all
     }
 }

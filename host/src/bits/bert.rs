@@ -34,6 +34,7 @@ use lfsr_core::{
 use super::{
     capture::{Capture, CaptureError},
     probe::{self, AnyChecker, Bits},
+    reading::{Reading, Turner},
 };
 
 /// Bits read before a decision about sequence and bit order, at least so many if there are.
@@ -66,8 +67,8 @@ pub struct Tested {
     pub register: Register,
     /// The catalogue's entry.
     pub entry: Option<&'static Entry>,
-    /// The order of bits in the bytes received.
-    pub order: BitOrder,
+    /// How the bits were taken from what was received.
+    pub reading: Reading,
 }
 
 /// When a lock is found and lost; what is not said is as [`Settings::new`] has it.
@@ -155,6 +156,8 @@ pub struct Bert {
     tested: Tested,
     settings: Settings,
     checker: AnyChecker,
+    /// Where the checker cannot take the bits as they come.
+    turner: Option<Turner>,
     pieces: Receiver<Piece>,
 }
 
@@ -172,42 +175,47 @@ impl Bert {
         stop: &dyn Fn() -> bool,
     ) -> Result<Begun, BertError> {
         let file = capture.name().to_owned();
-        let (guessed, said) = (capture.is_order_guessed, capture.order);
+        let readings = if capture.is_said { vec![capture.readings[0]] } else { capture.readings.clone() };
         let pieces = read_in_background(capture).map_err(BertError::Thread)?;
-        let wanted = if expected.is_some() && !guessed { 1 } else { HEAD };
+        let wanted = if expected.is_some() && readings.len() == 1 { 1 } else { HEAD };
         let (head, count) = first_bits(&pieces, wanted, stop)?;
         if count == 0 {
             return if stop() { Ok(Begun::Stopped) } else { Err(BertError::Empty(file)) };
         }
         let bits = Bits { words: &head, count };
-        let both = [BitOrder::Msb, BitOrder::Lsb];
-        let orders: &[BitOrder] = if guessed { &both } else { core::slice::from_ref(&said) };
-        let (tested, zero_limit) = match expected {
+        let (reading, name, register, entry, zero_limit) = match expected {
             Some(expected) => {
-                let fit = |order: &BitOrder| {
+                let fit = |reading: &Reading| {
                     let settings = thresholds.settings(Settings::new(&expected.register));
-                    let settings = Settings { order: *order, zero_limit: expected.zero_limit, ..settings };
-                    probe::check(&expected.register, settings, bits).is_some_and(|report| probe::fits(&report))
+                    let settings = Settings { zero_limit: expected.zero_limit, ..settings };
+                    probe::read(*reading, bits, |order, bits| {
+                        let report = probe::check(&expected.register, Settings { order, ..settings }, bits);
+                        report.is_some_and(|report| probe::fits(&report))
+                    })
                 };
-                let order = orders.iter().copied().find(fit).unwrap_or(orders[0]);
+                let reading = readings.iter().copied().find(fit).unwrap_or(readings[0]);
                 let Expected { name, register, entry, zero_limit } = expected;
-                (Tested { file, name, register, entry, order }, zero_limit)
+                (reading, name, register, entry, zero_limit)
             }
-            None => match probe::probe(bits, orders, |settings| thresholds.settings(settings)) {
+            None => match probe::probe(bits, &readings, |settings| thresholds.settings(settings)) {
                 Some(found) => {
                     let entry = found.entry;
-                    let (name, register) = (entry.name.to_owned(), entry.register());
-                    (Tested { file, name, register, entry: Some(entry), order: found.order }, entry.zero_limit)
+                    (found.reading, entry.name.to_owned(), entry.register(), Some(entry), entry.zero_limit)
                 }
                 None => return Ok(Begun::Unknown(Silent { file, stuck: stuck(bits), bits: count })),
             },
         };
+        let tested = Tested { file, name, register, entry, reading };
         let settings = thresholds.settings(Settings::new(&tested.register));
-        let settings = Settings { order: tested.order, zero_limit, ..settings };
+        let settings = Settings { order: reading.of_bytes().unwrap_or(BitOrder::Lsb), zero_limit, ..settings };
+        let mut turner = reading.of_bytes().is_none().then(|| Turner::new(reading));
         let mut checker = AnyChecker::new(&tested.register, settings, true)
             .ok_or_else(|| BertError::NoSequence(tested.name.clone()))?;
-        checker.push(bits);
-        Ok(Begun::Running(Self { tested, settings, checker, pieces }))
+        match &mut turner {
+            None => checker.push(bits),
+            Some(turner) => turned(turner, &mut checker, bits),
+        }
+        Ok(Begun::Running(Self { tested, settings, checker, turner, pieces }))
     }
 
     /// Checks the next bits, if some come within `patience`.
@@ -218,7 +226,11 @@ impl Bert {
         match self.pieces.recv_timeout(patience) {
             Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => Ok(Next::End),
             Ok(Ok((words, count))) => {
-                self.checker.push(Bits { words: &words, count });
+                let bits = Bits { words: &words, count };
+                match &mut self.turner {
+                    None => self.checker.push(bits),
+                    Some(turner) => turned(turner, &mut self.checker, bits),
+                }
                 Ok(Next::Bits)
             }
             Ok(Err(error)) => Err(error),
@@ -228,6 +240,10 @@ impl Bert {
 
     /// Decides what was open; no more bits may come.
     pub fn finish(&mut self) -> &Report {
+        if let Some(turner) = &mut self.turner {
+            let (words, count) = turner.finish();
+            self.checker.push(Bits { words: &words, count });
+        }
         self.checker.finish();
         self.checker.report()
     }
@@ -249,6 +265,13 @@ impl Bert {
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
+}
+
+/// Checks the next bits once they are in the order of time.
+fn turned(turner: &mut Turner, checker: &mut AnyChecker, bits: Bits<'_>) {
+    turner.push(bits.words, bits.count);
+    let words = turner.take();
+    checker.push(Bits { words: &words, count: 64 * words.len() as u64 });
 }
 
 /// Words and how many bits of them count; 0 at the end.

@@ -4,6 +4,8 @@ mod choice;
 mod error;
 mod format;
 mod limit;
+mod lines;
+mod radix;
 mod raw;
 mod sampler;
 mod table;
@@ -17,13 +19,13 @@ use std::{
     path::Path,
 };
 
-use lfsr_core::bit_order::BitOrder;
-
 pub use error::{CaptureError, Problem};
 use format::{Bytes, Head, Reader};
 pub use format::{CaptureOptions, Format};
 use sampler::BitBuffer;
 pub use sampler::Sampling;
+
+use super::reading::Reading;
 
 /// Bytes read at a time.
 const PIECE: usize = 1 << 17;
@@ -32,8 +34,17 @@ const PIECE: usize = 1 << 17;
 const HEAD: usize = 4096;
 
 /// Every format.
-pub static FORMATS: [&Format; 8] =
-    [&raw::MSB, &raw::LSB, &text::ASCII, &text::HEX, &table::CSV, &vcd::FORMAT, &zipped::FORMAT, &table::SALEAE];
+pub static FORMATS: [&Format; 9] = [
+    &raw::MSB,
+    &raw::LSB,
+    &text::ASCII,
+    &text::HEX,
+    &text::HEX_LSB,
+    &table::CSV,
+    &vcd::FORMAT,
+    &zipped::FORMAT,
+    &table::SALEAE,
+];
 
 impl Format {
     /// The format of that name.
@@ -49,13 +60,13 @@ impl Format {
     }
 }
 
-/// Received bits. `order` says how each byte of the words given out is filled.
+/// Received bits.
 pub struct Capture {
     name: String,
-    /// Of the words that [`Capture::read`] gives.
-    pub order: BitOrder,
-    /// Whether the order was not said and is a guess.
-    pub is_order_guessed: bool,
+    /// The ways to take the bits of the words that [`Capture::read`] gives: first that of the format, then others worth trying.
+    pub readings: Vec<Reading>,
+    /// Whether somebody said what the format is, so that the first reading should be right.
+    pub is_said: bool,
     reader: Box<dyn Reader>,
     buffer: BitBuffer,
     done: bool,
@@ -63,7 +74,7 @@ pub struct Capture {
 
 impl core::fmt::Debug for Capture {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Capture").field("name", &self.name).field("order", &self.order).finish_non_exhaustive()
+        f.debug_struct("Capture").field("name", &self.name).field("readings", &self.readings).finish_non_exhaustive()
     }
 }
 
@@ -109,15 +120,17 @@ impl Capture {
             }
         };
         // Bytes that may be anything are raw, in whichever order.
-        let (is_order_guessed, format) = (format.is_none(), format.unwrap_or(&raw::MSB));
+        let format = format.unwrap_or(&raw::MSB);
+
         let sampled = options.signal.is_some() || options.clock.is_some() || options.rate.is_some();
         if sampled && !format.is_sampled {
             return Err(Problem::NoSignals);
         }
         let bytes = Box::new(io::Cursor::new(head).chain(reader));
         let reader = (format.open)(bytes, options)?;
-        let buffer = BitBuffer::default();
-        Ok(Self { name: name.to_owned(), order: format.order, is_order_guessed, reader, buffer, done: false })
+        let readings = reader.readings().unwrap_or_else(|| format.readings.to_vec());
+        let (is_said, buffer) = (options.format.is_some(), BitBuffer::default());
+        Ok(Self { name: name.to_owned(), readings, is_said, reader, buffer, done: false })
     }
 
     /// The name for messages.
@@ -143,7 +156,7 @@ impl Capture {
         Ok(self.buffer.take(words, self.done))
     }
 
-    /// Everything up to `most` bits, in time order: bit i of word j is number 64 j + i.
+    /// Everything up to `most` bits; bit i of word j is number 64 j + i, as they came: a [`Reading`] puts them into the order of time.
     ///
     /// # Errors
     /// Those of [`Capture::read`].
@@ -156,7 +169,7 @@ impl Capture {
             }
             let bytes = 8 * (all.len() + piece.len()) as u64;
             all.try_reserve(piece.len()).map_err(|_| self.error(Problem::Memory(bytes)))?;
-            all.extend(piece.iter().map(|&word| self.order.word(word)));
+            all.extend_from_slice(&piece);
             bits += now;
         }
         let bits = bits.min(most);

@@ -4,14 +4,19 @@ mod noisy;
 
 use lfsr_core::{
     algebra::{BigUint, Direction},
-    bit_order::BitOrder,
     catalogue::{self, ENTRIES, Entry},
     check::{Report, Settings},
     poly::Poly,
     register::{AnyRegister, Register},
 };
 
-use crate::bits::probe::{Bits, check, fits, probe};
+use crate::bits::{
+    probe::{Bits, check, fits, probe},
+    reading::Reading,
+};
+
+/// Bits in time, by one reading.
+type Plain = (Reading, Vec<u64>);
 
 /// How sure an answer from few bits must be: a register found by chance fits so many bits more with probability 2^-8.
 const FEWEST_SPARE: usize = 8;
@@ -46,8 +51,8 @@ pub struct Identified {
     pub characteristic: Poly,
     /// Whether the bits are the complement of its sequence (or its feedback is complemented).
     pub inverted: bool,
-    /// The order of bits in bytes.
-    pub order: BitOrder,
+    /// The way to take the bits.
+    pub reading: Reading,
     /// The plain Fibonacci state at the first bit, if it is known.
     pub state: Option<Poly>,
     /// The first bit compared: those before do not belong to it.
@@ -86,22 +91,22 @@ pub struct Named {
     pub phase: Option<BigUint>,
 }
 
-/// Finds the register of `bits` bits as they came, tried in each of the orders.
+/// Finds the register of `bits` bits as they came, tried in each of the readings.
 #[must_use]
-pub fn identify(words: &[u64], bits: u64, orders: &[BitOrder]) -> Finding {
+pub fn identify(words: &[u64], bits: u64, readings: &[Reading]) -> Finding {
     let count = usize::try_from(bits).unwrap_or(usize::MAX).min(64 * words.len());
-    let plain: Vec<(BitOrder, Vec<u64>)> =
-        orders.iter().map(|&order| (order, words.iter().map(|&word| order.word(word)).collect())).collect();
+    let in_time = |&reading: &Reading| (reading, reading.in_time(words, bits));
+    let plain: Vec<Plain> = readings.iter().map(in_time).collect();
     let Some((_, first)) = plain.first() else { return nothing(&[], 0, 0) };
     if let Some(level) = constant(first, count) {
         return Finding::Constant(level);
     }
     // A short register of the first bits, if the rest agrees; known sequences, if they fit better; then any register in clean windows.
     let look = FIRST_LOOK.min(count);
-    let short = plain.iter().filter_map(|(order, words)| short(words, count, look, *order));
+    let short = plain.iter().filter_map(|(reading, words)| short(words, count, look, *reading));
     let short = short.min_by_key(|found| (found.errors + found.from, found.slips));
     if short.as_ref().is_none_or(|found| found.errors + found.from > 0) {
-        let known = catalogued(words, count, orders);
+        let known = catalogued(words, count, readings);
         let bad = |found: &Identified| found.errors + count as u64 - found.compared;
         if let Some(known) = known.filter(|known| short.as_ref().is_none_or(|short| bad(known) < bad(short))) {
             return Finding::Register(Box::new(known));
@@ -113,7 +118,7 @@ pub fn identify(words: &[u64], bits: u64, orders: &[BitOrder]) -> Finding {
     // A long register without an error is a better answer than a short one with some; one with errors is not.
     let (mut long, mut shortest) = longest_spare(&plain, count, look);
     if long.as_ref().is_none_or(|found| found.errors > 0) {
-        let windows = plain.iter().find_map(|(order, words)| noisy::find(words, count, *order));
+        let windows = plain.iter().find_map(|(reading, words)| noisy::find(words, count, *reading));
         long = windows.or(long);
     }
     let mut look = look;
@@ -125,16 +130,16 @@ pub fn identify(words: &[u64], bits: u64, orders: &[BitOrder]) -> Finding {
 }
 
 /// The register of the first `look` bits that has most bits to spare, of those too long for the checker; and the cells of the shortest of all.
-fn longest_spare(plain: &[(BitOrder, Vec<u64>)], count: usize, look: usize) -> (Option<Identified>, usize) {
+fn longest_spare(plain: &[Plain], count: usize, look: usize) -> (Option<Identified>, usize) {
     let mut best: Option<Identified> = Option::None;
     let mut shortest = usize::MAX;
-    for (order, words) in plain {
+    for (reading, words) in plain {
         let c = Poly::shortest_register(words, look);
         let complexity = c.degree().unwrap_or(0);
         shortest = shortest.min(complexity);
         let spare = look.saturating_sub(2 * complexity);
         if spare >= FEWEST_LONG_SPARE && best.as_ref().is_none_or(|best| best.spare < spare) {
-            best = long(words, count, *order, &c, spare).or(best);
+            best = long(words, count, *reading, &c, spare).or(best);
         }
     }
     (best, shortest)
@@ -195,7 +200,7 @@ fn candidates(c: &Poly) -> impl Iterator<Item = (Poly, bool)> {
 }
 
 /// A register short enough for the checker that the first `look` bits obey and the others confirm.
-fn short(words: &[u64], count: usize, look: usize, order: BitOrder) -> Option<Identified> {
+fn short(words: &[u64], count: usize, look: usize, reading: Reading) -> Option<Identified> {
     let c = Poly::shortest_register(words, look);
     let spare = look.saturating_sub(2 * c.degree()?);
     if spare < FEWEST_SPARE.min(look / 4).max(4) {
@@ -208,13 +213,13 @@ fn short(words: &[u64], count: usize, look: usize, order: BitOrder) -> Option<Id
         let lock_bits = settings.lock_bits.min(u32::try_from(look - c.degree()?).unwrap_or(u32::MAX).max(1));
         let settings = Settings { lock_bits, ..settings };
         let report = check(&register, settings, Bits { words, count: count as u64 }).filter(fits)?;
-        Some(Identified { spare, how: "shortest register", ..identified(&register, order, &report) })
+        Some(Identified { spare, how: "shortest register", ..identified(&register, reading, &report) })
     });
     found.min_by_key(|found| found.errors + found.from)
 }
 
 /// A register too long for the checker, run over all bits.
-fn long(words: &[u64], count: usize, order: BitOrder, c: &Poly, spare: usize) -> Option<Identified> {
+fn long(words: &[u64], count: usize, reading: Reading, c: &Poly, spare: usize) -> Option<Identified> {
     let from = c.exponents().min().unwrap_or(0);
     let found = candidates(c).filter_map(|(characteristic, inverted)| {
         let n = characteristic.degree()?;
@@ -233,7 +238,7 @@ fn long(words: &[u64], count: usize, order: BitOrder, c: &Poly, spare: usize) ->
         (errors * 256 <= count as u64 * MOST_WRONG).then_some(Identified {
             characteristic,
             inverted,
-            order,
+            reading,
             state: Some(state),
             from: 0,
             slips: 0,
@@ -247,18 +252,18 @@ fn long(words: &[u64], count: usize, order: BitOrder, c: &Poly, spare: usize) ->
 }
 
 /// A sequence of the catalogue, with errors or not.
-fn catalogued(words: &[u64], count: usize, orders: &[BitOrder]) -> Option<Identified> {
+fn catalogued(words: &[u64], count: usize, readings: &[Reading]) -> Option<Identified> {
     let bits = Bits { words, count: (count as u64).min(1 << 20) };
-    let found = probe(bits, orders, |settings| settings)?;
-    Some(identified(&found.entry.register().sequence(), found.order, &found.report))
+    let found = probe(bits, readings, |settings| settings)?;
+    Some(identified(&found.entry.register().sequence(), found.reading, &found.report))
 }
 
 /// What the checker says of a register.
-fn identified(register: &Register, order: BitOrder, report: &Report) -> Identified {
+fn identified(register: &Register, reading: Reading, report: &Report) -> Identified {
     Identified {
         characteristic: Poly::from_u128(register.characteristic()),
         inverted: report.inverted,
-        order,
+        reading,
         state: state_at_start(register, report),
         from: report.details.first.map_or(0, |(at, _)| at),
         slips: report.slips,

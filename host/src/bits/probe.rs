@@ -8,6 +8,8 @@ use lfsr_core::{
     stream::{Blocks, Words},
 };
 
+use super::reading::Reading;
+
 /// Received words, as they came or in order of time, and how many bits count.
 #[derive(Debug, Clone, Copy)]
 pub struct Bits<'a> {
@@ -22,8 +24,8 @@ pub struct Bits<'a> {
 pub struct Match {
     /// Its entry; others may share the recurrence.
     pub entry: &'static Entry,
-    /// The order of bits in bytes in which it fits.
-    pub order: BitOrder,
+    /// The way to take the bits in which it fits.
+    pub reading: Reading,
     /// How well.
     pub report: Report,
 }
@@ -124,30 +126,49 @@ pub fn fits(report: &Report) -> bool {
     report.locks > 0 && is_most && report.rate() < 0.25
 }
 
-/// The entry that fits best, if any does. `orders` are tried on words as they came; `adjust` may change the thresholds.
+/// The entry that fits best, if any does. The readings are tried on words as they came; `adjust` may change the thresholds.
 #[must_use]
-pub fn probe(bits: Bits<'_>, orders: &[BitOrder], adjust: impl Fn(Settings) -> Settings) -> Option<Match> {
+pub fn probe(bits: Bits<'_>, readings: &[Reading], adjust: impl Fn(Settings) -> Settings) -> Option<Match> {
     let mut best: Option<Match> = None;
-    for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
-        let register = entry.register();
-        for &order in orders {
-            let settings = Settings { order, zero_limit: entry.zero_limit, ..adjust(Settings::new(&register)) };
-            // A short stream cannot spare the usual number of bits to lock.
-            let spare = u32::try_from(bits.count).unwrap_or(u32::MAX).saturating_sub(register.degree());
-            if spare < 8 {
-                continue;
+    for &reading in readings {
+        read(reading, bits, |order, bits| {
+            for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
+                let Some(report) = fitting(entry, order, bits, &adjust) else { continue };
+                let better = best.as_ref().is_none_or(|best| {
+                    let bad = |report: &Report| report.errors + report.skipped;
+                    bad(&report) < bad(&best.report)
+                        || bad(&report) == bad(&best.report)
+                            && entry.register().degree() < best.entry.register().degree()
+                });
+                if better {
+                    best = Some(Match { entry, reading, report });
+                }
             }
-            let settings = Settings { lock_bits: settings.lock_bits.min(spare), ..settings };
-            let Some(report) = check(&register, settings, bits).filter(fits) else { continue };
-            let better = best.as_ref().is_none_or(|best| {
-                let bad = |report: &Report| report.errors + report.skipped;
-                bad(&report) < bad(&best.report)
-                    || bad(&report) == bad(&best.report) && register.degree() < best.entry.register().degree()
-            });
-            if better {
-                best = Some(Match { entry, order, report });
-            }
-        }
+        });
     }
     best
+}
+
+/// Calls `with` with bits that a checker can take in that order.
+pub(crate) fn read<T>(reading: Reading, bits: Bits<'_>, with: impl FnOnce(BitOrder, Bits<'_>) -> T) -> T {
+    match reading.of_bytes() {
+        Some(order) => with(order, bits),
+        None => {
+            let words = reading.in_time(bits.words, bits.count);
+            with(BitOrder::Lsb, Bits { words: &words, count: bits.count })
+        }
+    }
+}
+
+/// What the checker says of an entry, if that speaks for it.
+fn fitting(entry: &Entry, order: BitOrder, bits: Bits<'_>, adjust: impl Fn(Settings) -> Settings) -> Option<Report> {
+    let register = entry.register();
+    let settings = Settings { order, zero_limit: entry.zero_limit, ..adjust(Settings::new(&register)) };
+    // A short stream cannot spare the usual number of bits to lock.
+    let spare = u32::try_from(bits.count).unwrap_or(u32::MAX).saturating_sub(register.degree());
+    if spare < 8 {
+        return None;
+    }
+    let settings = Settings { lock_bits: settings.lock_bits.min(spare), ..settings };
+    check(&register, settings, bits).filter(fits)
 }

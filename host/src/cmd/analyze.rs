@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{
-    failure::{Failure, complain, explained},
+    failure::{Failure, complain, explained, note_terminal},
     interrupt,
     options::{Global, RegisterOptions, RunOptions},
     reporter::{ReportOptions, progress},
@@ -82,6 +82,9 @@ enum EngineName {
     Walk,
 }
 
+/// Lines of a file that are complained about one by one.
+const MOST_BAD_LINES: u64 = 20;
+
 impl Analyze {
     fn method(&self) -> Method {
         match self.engine {
@@ -125,13 +128,20 @@ impl Analyze {
         let mut status = Status::Done;
         let pool = Pool::new();
         for (input, entries) in opened {
-            let mut any = false;
+            if *input == "-" {
+                note_terminal("registers");
+            }
+            let (mut any, mut bad) = (false, 0);
             for Entry { source, register, shift } in entries {
                 any = true;
                 let register = match register {
                     Ok(register) => register,
                     Err(error) => {
-                        complain(&format!("{source}: {}", explained(&error)));
+                        bad += 1;
+                        if bad <= MOST_BAD_LINES {
+                            complain(&format!("{source}: {}", explained(&error)));
+                        }
+                        reporter.write_failure(&source, &error.to_string())?;
                         status = status.max(Status::BadInput);
                         continue;
                     }
@@ -144,6 +154,9 @@ impl Analyze {
                 if control.is_stopped() {
                     break;
                 }
+            }
+            if bad > MOST_BAD_LINES {
+                complain(&format!("{input}: {} more lines are no registers", bad - MOST_BAD_LINES));
             }
             if !any {
                 complain(&format!("{input}: no register in it; write one a line, such as 1,0,0,1"));

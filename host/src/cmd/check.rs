@@ -16,10 +16,7 @@ use super::{
     status::Status,
 };
 use crate::{
-    bits::{
-        bert::{Begun, Bert, Expected, Next, Silent, Thresholds},
-        capture::Capture,
-    },
+    bits::bert::{Begun, Bert, Expected, Next, Silent, Thresholds},
     report::check as report,
     terminal::output::Output,
 };
@@ -88,7 +85,7 @@ impl Check {
     /// If the register or the input cannot be read or the output not be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let expected = self.expected()?;
-        let capture = Capture::open(&self.capture.options())?;
+        let capture = self.capture.open()?;
         let mut out = Output::new(None)?;
         let control = interrupt::control();
         let begun = Bert::begin(capture, expected, self.thresholds(), &|| control.is_stopped());

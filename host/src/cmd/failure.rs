@@ -1,7 +1,7 @@
 //! [`Failure`]: why a command ended early, in one line.
 #![allow(clippy::print_stderr, reason = "errors of the command line go to standard error, here and nowhere else")]
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, IsTerminal};
 
 use super::status::Status;
 use crate::{
@@ -86,6 +86,7 @@ impl From<CaptureError> for Failure {
             Problem::NoChoice { .. } => "; choose one with --signal",
             Problem::NoSampling(_) | Problem::NoTimes(_) => "; give --clock NAME or --rate HZ",
             Problem::Silence { .. } | Problem::TooFast { .. } => "; see --rate",
+            Problem::NotABit { .. } => "; of a bus name the lines, as in --signal 'NAME[7:0]'",
             Problem::Syntax { .. } => "; for other formats use --input",
             _ => "",
         };
@@ -182,10 +183,18 @@ pub(crate) fn with_remedy(error: &Error) -> String {
 /// The error of an input, and the command that helps.
 pub(crate) fn explained(error: &InputError) -> String {
     let remedy = match error {
+        InputError::Binary => "; a file of bits is for `lfsr identify` or `lfsr check`",
         InputError::UnknownName { .. } => " (`lfsr catalogue` lists them)",
         _ => "",
     };
     format!("{error}{remedy}")
+}
+
+/// Says what is waited for, where somebody may sit before a terminal and wonder.
+pub(crate) fn note_terminal(what: &str) {
+    if io::stdin().is_terminal() {
+        complain(&format!("reading {what} from the terminal; Ctrl-D ends them (or give a file)"));
+    }
 }
 
 /// One line on standard error.

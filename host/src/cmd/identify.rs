@@ -5,7 +5,6 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use lfsr_core::{
     algebra::Structure,
-    bit_order::BitOrder,
     catalogue::Entry,
     poly::Poly,
     register::{AnyRegister, Form},
@@ -15,15 +14,16 @@ use serde_json::json;
 use super::failure::Failure;
 use crate::{
     bits::{
-        capture::Capture,
         identify::{Finding, Identified, Named, None as Nothing, identify, names, reversed_names, scrambler},
         interval::interval,
+        reading::Reading,
         state::show_state,
     },
     cmd::{
         options::{CaptureArgs, parse_count},
         status::Status,
     },
+    report::check::order,
     terminal::output::Output,
 };
 
@@ -60,19 +60,16 @@ impl Identify {
     /// # Errors
     /// If the input cannot be read or the output not be written.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let mut capture = Capture::open(&self.capture.options())?;
+        let mut capture = self.capture.open()?;
         let file = capture.name().to_owned();
-        let (mut words, bits) = capture.read_all(self.max_bits)?;
+        let (words, bits) = capture.read_all(self.max_bits)?;
         if bits < 16 {
             return Err(Failure::bad_input(format!("{file}: {bits} bits; at least 16 are needed")));
         }
-        // As they came: the orders are tried on these.
-        words.iter_mut().for_each(|word| *word = capture.order.word(*word));
-        let both = [BitOrder::Msb, BitOrder::Lsb];
-        let orders: &[BitOrder] = if capture.is_order_guessed { &both } else { core::slice::from_ref(&capture.order) };
-        let finding = identify(&words, bits, orders);
+        let finding = identify(&words, bits, &capture.readings);
+        let said = capture.is_said.then_some(capture.readings[0]);
         let text = match self.format {
-            Format::Text => text(&file, bits, &finding),
+            Format::Text => text(&file, bits, &finding, said),
             Format::Json => json(&file, bits, &finding),
         };
         let mut out = Output::new(None)?;
@@ -82,13 +79,13 @@ impl Identify {
     }
 }
 
-fn text(file: &str, bits: u64, finding: &Finding) -> String {
+fn text(file: &str, bits: u64, finding: &Finding, said: Option<Reading>) -> String {
     match finding {
         Finding::Constant(level) => {
             format!("{file}: {bits} bits, all {}: stuck, or nothing connected", u8::from(*level))
         }
         Finding::None(nothing) => format!("{file}: {}", diagnosis(nothing)),
-        Finding::Register(found) => register(file, bits, found),
+        Finding::Register(found) => register(file, bits, found, said),
     }
 }
 
@@ -115,7 +112,7 @@ fn diagnosis(nothing: &Nothing) -> String {
     lines.join("\n")
 }
 
-fn register(file: &str, bits: u64, found: &Identified) -> String {
+fn register(file: &str, bits: u64, found: &Identified, said: Option<Reading>) -> String {
     let c = &found.characteristic;
     let n = c.degree().unwrap_or(0);
     let names = names(found);
@@ -159,7 +156,10 @@ fn register(file: &str, bits: u64, found: &Identified) -> String {
             short(format!("Fibonacci {}, Galois {} (before inversion)", show_state(state, n), show_state(&galois, n))),
         );
     }
-    row("bit order", found.order.to_string());
+    if found.reading.order.is_some() {
+        let remark = if said.is_some_and(|said| said != found.reading) { ": not as --input says" } else { "" };
+        row("bit order", format!("{}{remark}", found.reading));
+    }
     if found.from > 0 {
         row("begins", format!("at bit {}; the bits before do not belong to it", found.from));
     }
@@ -253,7 +253,7 @@ fn json(file: &str, bits: u64, finding: &Finding) -> String {
                 "catalogue": entries, "backwards": reversed_names(found).iter().map(|e| e.name).collect::<Vec<_>>(),
                 "scrambler": (n <= MOST_FACTORED).then(|| scrambler(c)).flatten()
                     .map(|(own, period)| json!({"feedback": own.reciprocal().to_string(), "period": period.to_string()})),
-                "inverted": found.inverted, "order": match found.order { BitOrder::Msb => "msb", BitOrder::Lsb => "lsb" },
+                "inverted": found.inverted, "order": order(found.reading), "swapped_bits": found.reading.swapped_bits(),
                 "state": found.state.as_ref().map(|state| show_state(state, n)), "errors": found.errors.to_string(),
                 "from": found.from.to_string(), "slips": found.slips.to_string(), "compared": found.compared.to_string(), "method": found.how})
         }

@@ -56,8 +56,13 @@ impl ReportOptions {
     pub(super) fn open<'a>(&'a self, global: &'a Global, control: &'a Arc<Control>) -> Result<Reporter<'a>, Failure> {
         let verbosity = if global.quiet { -1 } else { i8::try_from(global.verbose).unwrap_or(i8::MAX) };
         let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
-        let style =
-            Style { format: self.format, color: global.is_colored(to_terminal), verbosity, how_to_enumerate: HOW };
+        let style = Style {
+            format: self.format,
+            color: global.is_colored(to_terminal),
+            verbosity,
+            how_to_enumerate: HOW,
+            how_in_detail: if global.verbose > 0 { "" } else { DETAILS },
+        };
         let mut out = Output::new(self.output.as_deref())?;
         report::begin(style, self.wants_leaders(), &mut out).map_err(|error| out.error(error))?;
         Ok(Reporter { options: self, style, control, out, answers: 0 })
@@ -66,6 +71,9 @@ impl ReportOptions {
 
 /// Said where nothing was enumerated.
 const HOW: &str = "; --engine first-return enumerates, --verify does both";
+
+/// Said where there is more to tell.
+const DETAILS: &str = " (-v: how)";
 
 /// Writes one analysis after the other.
 pub(super) struct Reporter<'a> {
@@ -87,11 +95,16 @@ impl Reporter<'_> {
     ) -> Result<Status, Failure> {
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return Ok(unanswered(source, &error)),
+            Err(error) => {
+                self.write_failure(source, &error.to_string())?;
+                return Ok(unanswered(source, &error));
+            }
         };
         let (leaders, sequences) = (self.options.wants_leaders(), self.options.sequences);
         if sequences && answer.structure.register().narrow().is_none() {
-            complain(&format!("{source}: --sequences needs a degree of at most 64"));
+            let why = "--sequences needs a degree of at most 64";
+            complain(&format!("{source}: {why}"));
+            self.write_failure(source, why)?;
             return Ok(Status::BadInput);
         }
         let analysis = Analysis { source, answer: &answer, shift, leaders, sequences, control: self.control };
@@ -103,7 +116,18 @@ impl Reporter<'_> {
         }
         // Someone may be waiting at the other end of a pipe.
         out.flush().map_err(|error| out.error(error))?;
+        if let Some(why) = answer.why_unknown() {
+            complain(&format!("{source}: cycles not known exactly: {why}"));
+            return Ok(Status::Failed);
+        }
         Ok(if answer.differences.is_empty() { Status::Done } else { Status::No })
+    }
+
+    /// Writes that there is no answer, in the formats that programs read.
+    pub(super) fn write_failure(&mut self, source: &Origin, why: &str) -> Result<(), Failure> {
+        let leaders = self.options.wants_leaders();
+        let out = &mut self.out;
+        Ok(report::write_failure(source, why, self.style, leaders, out).map_err(|error| out.error(error))?)
     }
 
     /// Puts everything in its place; an old file stays if there was no answer at all.

@@ -13,12 +13,12 @@ use clap::Args;
 use lfsr_core::algebra::Proof;
 
 use super::{
-    failure::{Failure, complain, explained},
+    failure::{Failure, complain, explained, note_terminal},
     primitive::Verdict,
 };
 use crate::{
     cmd::{options::Global, status::Status},
-    input::{Origin, read_line},
+    input::{Origin, read_line, text_at_all},
     report::TextOrJson,
     terminal::output::Output,
 };
@@ -59,6 +59,7 @@ impl TableCheck {
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let name = self.file.display().to_string();
         let mut reader: Box<dyn io::BufRead> = if self.file == Path::new("-") {
+            note_terminal("rows");
             Box::new(io::stdin().lock())
         } else {
             if self.file.is_dir() {
@@ -67,6 +68,7 @@ impl TableCheck {
             let file = File::open(&self.file);
             Box::new(BufReader::new(file.map_err(|e| Failure::bad_input(format!("{name}: cannot open: {e}")))?))
         };
+        text_at_all(&mut reader).map_err(|error| Failure::bad_input(format!("{name}: {error}")))?;
         let mut out = Output::new(self.output.as_deref())?;
         let mut counts = Counts::default();
         for number in 1.. {

@@ -28,6 +28,12 @@ pub enum InputError {
     /// A line of more than 1 MiB.
     #[error("line longer than {LONGEST_LINE} bytes; give a register of such a degree by its exponents")]
     LongLine,
+    /// A file of bytes, not of text.
+    #[error("is no text")]
+    Binary,
+    /// A text of another encoding.
+    #[error("is in UTF-16; save it as UTF-8")]
+    Utf16,
     /// A byte that is no UTF-8.
     #[error("column {column}: found byte {byte:#04x}, which is no text")]
     NotText {

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::bits::{
     bert::{Silent, Tested},
     interval::interval,
+    reading::Reading,
 };
 
 /// The whole report; `partial` if not all bits were read.
@@ -42,7 +43,9 @@ pub fn text(tested: &Tested, report: &Report, partial: bool) -> String {
             None => "",
         };
         row("polarity", format!("{polarity}{remark}"));
-        row("bit order", tested.order.to_string());
+        if tested.reading.order.is_some() {
+            row("bit order", tested.reading.to_string());
+        }
     }
     if report.slips > 0 {
         let first = report
@@ -82,6 +85,15 @@ fn gaps(report: &Report) -> impl Iterator<Item = (u64, u64, u64)> {
     counts.map(|(i, &count)| (1u64 << i, (1u64 << i) + ((1u64 << i) - 1), count))
 }
 
+/// The order of bits in bytes, for programs.
+#[must_use]
+pub fn order(reading: Reading) -> Option<&'static str> {
+    reading.order.map(|order| match order {
+        BitOrder::Msb => "msb",
+        BitOrder::Lsb => "lsb",
+    })
+}
+
 /// The whole report as one object, schema `lfsr.check/1`.
 #[must_use]
 pub fn json(tested: &Tested, report: &Report, settings: &Settings, partial: bool) -> String {
@@ -115,7 +127,7 @@ pub fn json(tested: &Tested, report: &Report, settings: &Settings, partial: bool
         "confidence": 0.95,
         "inverted": (report.locks > 0).then_some(report.inverted),
         "expected_inverted": tested.entry.map(Entry::is_inverted),
-        "order": match tested.order { BitOrder::Msb => "msb", BitOrder::Lsb => "lsb" },
+        "order": order(tested.reading), "swapped_bits": tested.reading.swapped_bits(),
         "slips": big(report.slips),
         "inserted": big(report.inserted),
         "deleted": big(report.deleted),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::Analysis;
+use crate::input::Origin;
 
 const COMMON: &str = "file,line,degree,form,xnor,characteristic,complete";
 
@@ -23,12 +24,11 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
         register.characteristic(),
         answer.is_complete(),
     );
+    let Some(cycles) = answer.cycles() else {
+        return writeln!(out, "{common}{}", if analysis.leaders { ",,,," } else { ",," });
+    };
     if !analysis.leaders {
-        return answer
-            .cycles()
-            .iter()
-            .flatten()
-            .try_for_each(|cycle| writeln!(out, "{common},{},{}", cycle.period, cycle.count));
+        return cycles.iter().try_for_each(|cycle| writeln!(out, "{common},{},{}", cycle.period, cycle.count));
     }
     analysis.for_each_cycle(&mut |listed| {
         let row = format!("{common},{:#x},{},{}", analysis.written(&listed.state), listed.is_leader, listed.period);
@@ -38,6 +38,12 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
             writeln!(out, "{row},")
         }
     })
+}
+
+/// A row with nothing but where it stands.
+pub(super) fn write_failure(source: &Origin, leaders: bool, out: &mut dyn Write) -> io::Result<()> {
+    let line = source.line.map_or(String::new(), |line| line.to_string());
+    writeln!(out, "{},{line},,,,,false{}", quoted(&source.file), if leaders { ",,,," } else { ",," })
 }
 
 /// Quoted if it holds a comma, quote or line end (RFC 4180).

@@ -6,7 +6,9 @@ use lfsr_core::algebra::BigUint;
 use serde::Serialize;
 
 use super::Analysis;
-use crate::analysis::map::CycleMap;
+use crate::{analysis::map::CycleMap, input::Origin};
+
+const SCHEMA: &str = "lfsr.analysis/1";
 
 #[derive(Serialize)]
 struct Object<'a> {
@@ -96,6 +98,7 @@ struct EnumerationObject {
     backend: &'static str,
     section_bits: Option<u32>,
     states_covered: String,
+    states_visited: String,
     residue_states: String,
     elapsed_s: f64,
     states_per_s: f64,
@@ -156,6 +159,18 @@ pub(super) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
     out.write_all(b"}\n")
 }
 
+pub(super) fn write_failure(source: &Origin, why: &str, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Failure<'a> {
+        schema: &'static str,
+        source: SourceObject<'a>,
+        error: &'a str,
+    }
+    let source = SourceObject { file: &source.file, line: source.line };
+    serde_json::to_writer(&mut *out, &Failure { schema: SCHEMA, source, error: why })?;
+    out.write_all(b"\n")
+}
+
 fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
     let Analysis { source, answer, .. } = analysis;
     let register = answer.structure.register();
@@ -173,7 +188,7 @@ fn object<'a>(analysis: &'a Analysis<'_>) -> Object<'a> {
     let count =
         |cycles: &Vec<_>| cycles.iter().map(|c: &lfsr_core::algebra::Cycles| &c.count).sum::<BigUint>().to_string();
     Object {
-        schema: "lfsr.analysis/1",
+        schema: SCHEMA,
         source: SourceObject { file: &source.file, line: source.line },
         degree: register.degree(),
         form: register.form().to_string(),
@@ -231,6 +246,7 @@ fn enumeration(map: &CycleMap) -> EnumerationObject {
         backend: plan.backend(),
         section_bits: plan.kernel.section_bits(),
         states_covered: map.covered.to_string(),
+        states_visited: map.visited.to_string(),
         residue_states: map.residue.to_string(),
         elapsed_s: elapsed,
         states_per_s: if elapsed > 0.0 { map.covered as f64 / elapsed } else { 0.0 },

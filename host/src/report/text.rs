@@ -4,11 +4,7 @@ use core::time::Duration;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
-use lfsr_core::{
-    algebra::{BigUint, Unanswered},
-    poly::Poly,
-    register::Form,
-};
+use lfsr_core::{algebra::BigUint, poly::Poly, register::Form};
 
 use super::{Analysis, Style};
 use crate::analysis::map::CycleMap;
@@ -27,13 +23,7 @@ pub(super) fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) 
     cycles(analysis, style, out)?;
     verdict(analysis, style, out)?;
     if style.verbosity >= 0 {
-        match &analysis.answer.map {
-            Some(map) => how(analysis, map, style, out)?,
-            None if analysis.answer.structure.register().narrow().is_some() => {
-                writeln!(out, "  by algebra alone{}", style.how_to_enumerate)?;
-            }
-            None => writeln!(out, "  by algebra alone, as no degree above 64 can be enumerated")?,
-        }
+        how(analysis, style, out)?;
     }
     lists(analysis, out)?;
     writeln!(out)
@@ -56,14 +46,7 @@ fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
     } else {
         writeln!(out, "  feedback        {}", shown_poly(&register.feedback(), style))?;
     }
-    writeln!(out, "  characteristic  {}", shown_poly(register.characteristic(), style))?;
     let structure = &answer.structure;
-    let kind = match (structure.is_primitive(), structure.is_irreducible()) {
-        (Some(true), _) => "primitive".to_owned(),
-        (Some(false), true) => "irreducible, not primitive".to_owned(),
-        (None, true) => "irreducible".to_owned(),
-        _ => factors(analysis, style),
-    };
     let order = match structure.order().exact() {
         Some(order) => shown(order, style),
         None => {
@@ -71,7 +54,20 @@ fn heading(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
             format!("a multiple of {} that divides {}", shown(low, style), shown(high, style))
         }
     };
-    writeln!(out, "  factors         {kind}; order {order}")?;
+    let characteristic = shown_poly(register.characteristic(), style);
+    let kind = match (structure.is_primitive(), structure.is_irreducible()) {
+        (Some(true), _) => "primitive",
+        (Some(false), true) => "irreducible, not primitive",
+        (None, true) => "irreducible",
+        _ => {
+            writeln!(out, "  characteristic  {characteristic}")?;
+            writeln!(out, "  factors         {}; order {order}", factors(analysis, style))?;
+            ""
+        }
+    };
+    if !kind.is_empty() {
+        writeln!(out, "  characteristic  {characteristic}: {kind}, order {order}")?;
+    }
     if register.singularity() > 0 {
         writeln!(
             out,
@@ -98,15 +94,7 @@ fn factors(analysis: &Analysis<'_>, style: Style) -> String {
 
 fn cycles(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(cycles) = analysis.answer.cycles() else {
-        let why = match analysis.answer.algebra.as_ref().and_then(|cycles| cycles.as_ref().err()) {
-            Some(Unanswered::OrderNotProven { factor, .. }) => {
-                let d = factor.degree().unwrap_or(0);
-                format!(
-                    "the order of a factor of degree {d} is not proven, as the factors of 2^{d}-1 are not all known"
-                )
-            }
-            other => other.map_or(String::new(), ToString::to_string),
-        };
+        let why = analysis.answer.why_unknown().unwrap_or_default();
         return writeln!(out, "  cycles          not known exactly: {why}");
     };
     let mut table = Table::new();
@@ -154,9 +142,10 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
         let all = map.register().cyclic_state_count();
         return writeln!(
             out,
-            "  {bold}PARTIAL{plain}: stopped after {} of {all} cyclic states ({:.2} %)",
-            map.covered,
-            100.0 * map.covered as f64 / all as f64
+            "  {bold}PARTIAL{plain}: stopped after {} of {all} cyclic states ({:.2} %); the cycles found hold {} of them",
+            map.visited,
+            100.0 * map.visited as f64 / all as f64,
+            map.covered
         );
     }
     let Some(cycles) = answer.cycles() else {
@@ -179,12 +168,13 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
             let count = shown(&cycles.iter().map(|cycle| &cycle.count).sum(), style);
             let longest = cycles.last().map_or_else(|| "unknown".to_owned(), |last| shown(&last.period, style));
             let of = shown(&structure.states(), style);
-            writeln!(out, "  {bold}Not maximal length{plain}: {count} cycles, the longest {longest} of {of} states.")?;
+            let s = if count == "1" { "" } else { "s" };
+            writeln!(
+                out,
+                "  {bold}Not maximal length{plain}: {count} cycle{s}, the longest {longest} of {of} states."
+            )?;
         }
         None => writeln!(out, "  {bold}Not known{plain} whether it is of maximal length.")?,
-    }
-    if answer.map.is_some() {
-        writeln!(out, "  Complete: all {} cyclic states accounted for.", structure.cyclic_states())?;
     }
     for difference in &answer.differences {
         writeln!(out, "  {bold}ENUMERATION AND ALGEBRA DIFFER{plain}: {difference}")?;
@@ -192,31 +182,52 @@ fn verdict(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-fn how(analysis: &Analysis<'_>, map: &CycleMap, style: Style, out: &mut dyn Write) -> io::Result<()> {
+/// One line of how it is known; with -v all of it.
+fn how(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(map) = &analysis.answer.map else {
+        return match analysis.answer.structure.register().narrow() {
+            Some(_) => writeln!(out, "  By algebra alone{}", style.how_to_enumerate),
+            None => writeln!(out, "  By algebra alone, as no degree above 64 can be enumerated"),
+        };
+    };
+    let time = Time(map.stats.wall);
+    match analysis.answer.is_verified() {
+        _ if !map.is_complete() => writeln!(out, "  By enumeration in {time}{}", style.how_in_detail)?,
+        Some(true) => {
+            let all = map.covered;
+            writeln!(
+                out,
+                "  Complete: all {all} cyclic states enumerated in {time}; algebra gives the same cycles{}",
+                style.how_in_detail
+            )?;
+        }
+        _ => {
+            writeln!(out, "  Complete: all {} cyclic states enumerated in {time}{}", map.covered, style.how_in_detail)?
+        }
+    }
+    if style.verbosity > 0 {
+        plan(map, out)?;
+        details(map, out)?;
+    }
+    Ok(())
+}
+
+/// With what it was enumerated, and what was checked.
+fn plan(map: &CycleMap, out: &mut dyn Write) -> io::Result<()> {
     let plan = &map.plan;
     let section = plan.kernel.section_bits().map_or(String::new(), |zeros| format!(", section of {zeros} zeros"));
     let workers = map.stats.workers.len();
     writeln!(
         out,
-        "  {} engine, {} kernel ({}){section}; {} schedule, {workers} worker{}, {}",
+        "  {} engine, {} kernel ({}){section}; {} schedule, {workers} worker{}",
         plan.options.engine.name(),
         plan.kernel.name(),
         plan.backend(),
         plan.work.schedule.name(),
         if workers == 1 { "" } else { "s" },
-        Time(map.stats.wall)
     )?;
     writeln!(out, "  schedule: {}", plan.why)?;
-    for line in &map.proof {
-        writeln!(out, "  proof: {line}")?;
-    }
-    if analysis.answer.is_verified() == Some(true) {
-        writeln!(out, "  verified: algebra gives the same cycles")?;
-    }
-    if style.verbosity > 0 {
-        details(map, out)?;
-    }
-    Ok(())
+    map.proof.iter().try_for_each(|line| writeln!(out, "  proof: {line}"))
 }
 
 /// What -v adds.

@@ -46,7 +46,11 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register) -> Result<Found, Error> {
     let mut found = join(run, &arcs, stats)?;
     let section = 1u64 << (sequence.degree() - plan.zeros());
     if found.stats.stopped {
-        found.proof.push(format!("each of the {} arcs done agrees with jumping ahead by its length", arcs.table.len()));
+        let done = arcs.table.len();
+        found.visited = arcs.table.states();
+        found
+            .proof
+            .push(format!("each of the {done} arcs done, of {section}, agrees with jumping ahead by its length"));
         return Ok(found);
     }
     found.proof.push(format!("the {section} arcs are a permutation of the section"));

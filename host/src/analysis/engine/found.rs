@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) leaders: Vec<Cycle>,
     /// States of these cycles that were found outside the section.
     pub(super) residue: u128,
+    /// States visited on the way, if they are more than those of the cycles.
+    pub(super) visited: u128,
     /// What the workers did.
     pub(super) stats: RunStats,
     /// Start states in one batch, if other than planned.
@@ -80,6 +82,7 @@ pub(super) fn finish(run: &Run<'_>, found: Found) -> Result<CycleMap, Error> {
         census: found.census,
         leaders: plan.options.leaders.then_some(leaders),
         covered,
+        visited: found.visited.max(covered),
         partial,
         stats: found.stats,
         batch: found.batch.unwrap_or(plan.work.batch),

@@ -65,6 +65,11 @@ impl Table {
         self.entries.iter().filter(|[_, steps]| steps.load(Ordering::Acquire) != 0).count()
     }
 
+    /// States on the arcs that are filled.
+    pub(super) fn states(&self) -> u128 {
+        self.entries.iter().map(|[_, steps]| u128::from(steps.load(Ordering::Acquire))).sum()
+    }
+
     fn get(&self, start: u64) -> Option<(u64, u64)> {
         let [end, steps] = self.entries.get(start as usize)?;
         Some((end.load(Ordering::Relaxed), steps.load(Ordering::Relaxed)))

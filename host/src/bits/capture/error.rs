@@ -66,8 +66,21 @@ pub enum Problem {
         /// Those there are, the first of them at least.
         known: String,
     },
+    /// A clock of more than one line.
+    #[error("the clock has {0} lines; one is needed")]
+    WideClock(usize),
+    /// What stands in a column is not 0 or 1.
+    #[error("line {line}, column {column}: found {found} where 0 or 1 should stand")]
+    NotABit {
+        /// From 1.
+        line: u64,
+        /// From 1: of cells.
+        column: u64,
+        /// What stands there, shortened.
+        found: String,
+    },
     /// There is no signal at all.
-    #[error("no {0} of one bit")]
+    #[error("no {0} of at most 128 lines")]
     Empty(&'static str),
     /// Values change at any time, and neither clock nor rate says when to take bits.
     #[error("{0}: a clock or a rate must say when to take bits")]

@@ -4,9 +4,8 @@
 
 use std::io::Read;
 
-use lfsr_core::bit_order::BitOrder;
-
 use super::{error::Problem, sampler::BitBuffer};
+use crate::bits::reading::Reading;
 
 /// Where received bits are and how they are written.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +30,8 @@ pub struct Format {
     pub help: &'static str,
     /// Whether it has signals that are sampled, by a clock or a rate.
     pub is_sampled: bool,
-    /// How each byte of the words given out is filled.
-    pub(super) order: BitOrder,
+    /// The ways to take its bits: first the one it stands for, then others that are worth trying.
+    pub(super) readings: &'static [Reading],
     /// How sure a name and the first bytes make one that a file is of this format: 0 is not at all.
     pub(super) sniff: fn(&Head<'_>) -> u8,
     /// Begins to read.
@@ -62,6 +61,11 @@ pub(super) type Bytes = Box<dyn Read + Send>;
 pub(super) trait Reader: Send {
     /// Adds some of the next bits, and stops soon after `out` is full; false at the end.
     fn more(&mut self, out: &mut BitBuffer) -> Result<bool, Problem>;
+
+    /// The ways to take the bits, where the file says more than its format.
+    fn readings(&self) -> Option<Vec<Reading>> {
+        None
+    }
 }
 
 /// What is known of a file before it is read.

@@ -2,27 +2,34 @@
 
 use std::io;
 
-use lfsr_core::bit_order::BitOrder;
-
 use super::{
     PIECE,
     error::Problem,
     format::{Bytes, Format, Reader},
     sampler::BitBuffer,
 };
+use crate::bits::reading::Reading;
 
 pub(super) static MSB: Format = Format {
     name: "raw-msb",
     help: "Eight bits a byte, the first in bit 7",
     is_sampled: false,
-    order: BitOrder::Msb,
+    readings: &[Reading::MSB, Reading::LSB, SWAPPED[0], SWAPPED[1], SWAPPED[2], SWAPPED[3]],
     // Any byte may be raw: the guess if nothing else fits.
     sniff: |_| 0,
     open: |bytes, _| Ok(Box::new(Raw(bytes))),
 };
 
-pub(super) static LSB: Format =
-    Format { name: "raw-lsb", help: "Eight bits a byte, the first in bit 0", order: BitOrder::Lsb, ..MSB };
+pub(super) static LSB: Format = Format {
+    name: "raw-lsb",
+    help: "Eight bits a byte, the first in bit 0",
+    readings: &[Reading::LSB, Reading::MSB, SWAPPED[0], SWAPPED[1], SWAPPED[2], SWAPPED[3]],
+    ..MSB
+};
+
+/// Words that a machine of the other byte order wrote.
+const SWAPPED: [Reading; 4] =
+    [Reading::MSB.swapped(16), Reading::MSB.swapped(32), Reading::LSB.swapped(16), Reading::LSB.swapped(32)];
 
 /// Bytes as they come.
 struct Raw(Bytes);

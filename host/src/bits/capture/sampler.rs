@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::error::Problem;
+use super::{
+    error::Problem,
+    lines::{self, Lines},
+};
 
 /// Bits that a reader may have ready before it waits until some are taken.
 const ENOUGH: u64 = 1 << 20;
@@ -143,36 +146,39 @@ const MOST_BITS: f64 = 1e7;
 #[derive(Debug)]
 pub(super) struct Sampler {
     sampling: Sampling,
-    data: Option<bool>,
+    /// Bits of a sample.
+    width: usize,
+    data: Option<u128>,
     clock: Option<bool>,
     /// The time of the last transition, in seconds.
     since: f64,
 }
 
 impl Sampler {
-    pub(super) fn new(sampling: Sampling) -> Self {
-        Self { sampling, data: None, clock: None, since: 0.0 }
+    pub(super) fn new(sampling: Sampling, lines: &Lines) -> Self {
+        Self { sampling, width: lines.count(), data: None, clock: None, since: 0.0 }
     }
 
-    /// The values from `time` on (`None`: as before, or unknown). The data of the moment before an edge counts.
+    /// The values from `time` on (`None`: as before, or unknown), the data as [`Lines::of`] gives them. The data of the moment before an
+    /// edge count.
     pub(super) fn step(
         &mut self,
         time: f64,
-        data: Option<bool>,
+        data: Option<u128>,
         clock: Option<bool>,
         out: &mut BitBuffer,
     ) -> Result<(), Problem> {
         match self.sampling {
             Sampling::Each => {
                 self.data = data.or(self.data);
-                if let Some(bit) = self.data {
-                    out.push(bit);
+                if let Some(levels) = self.data {
+                    lines::push(levels, self.width, out);
                 }
             }
             Sampling::Edge { falling } => {
                 let edge = clock.zip(self.clock).is_some_and(|(now, before)| now != before && before == falling);
-                if edge && let Some(bit) = self.data {
-                    out.push(bit);
+                if edge && let Some(levels) = self.data {
+                    lines::push(levels, self.width, out);
                 }
                 self.clock = clock.or(self.clock);
                 self.data = data.or(self.data);
@@ -195,12 +201,12 @@ impl Sampler {
 
     /// The bits since the last transition.
     fn run(&self, time: f64, out: &mut BitBuffer) -> Result<(), Problem> {
-        let (Sampling::Rate(rate), Some(bit)) = (self.sampling, self.data) else { return Ok(()) };
+        let (Sampling::Rate(rate), Some(level)) = (self.sampling, self.data) else { return Ok(()) };
         let bits = ((time - self.since) * rate).round();
         if bits > MOST_BITS {
             return Err(Problem::Silence { bits, time });
         }
-        out.push_run(bit, bits.max(0.0) as u64);
+        out.push_run(level == 1, bits.max(0.0) as u64);
         Ok(())
     }
 }

@@ -15,8 +15,9 @@ fn read(name: &str, content: &[u8], change: impl Fn(&mut CaptureOptions)) -> Res
     fs::write(&path, content).unwrap();
     let mut options = options(&path);
     change(&mut options);
-    let all = Capture::open(&options).and_then(|mut capture| capture.read_all(u64::MAX));
-    let (words, bits) = all.map_err(|error| error.to_string())?;
+    let all = Capture::open(&options).and_then(|mut capture| Ok((capture.readings[0], capture.read_all(u64::MAX)?)));
+    let (reading, (words, bits)) = all.map_err(|error| error.to_string())?;
+    let words = reading.in_time(&words, bits);
     Ok((0..bits).map(|t| if words[(t / 64) as usize] >> (t % 64) & 1 == 1 { '1' } else { '0' }).collect())
 }
 
@@ -76,6 +77,73 @@ fn dumps_of_simulators() {
     assert_eq!(read("a.vcd", dump, rate).unwrap(), "1100011111");
 }
 
+/// PRBS7 from all ones, four lines of a bus at a time.
+const NIBBLES: [u8; 6] = [0b1111, 0b1110, 0b0000, 0b0100, 0b0001, 0b1000];
+
+#[test]
+fn buses_of_dumps() {
+    let mut dump =
+        b"$timescale 1ns $end $var wire 1 c clk $end $var wire 4 b l [3:0] $end $enddefinitions $end\n".to_vec();
+    for (i, nibble) in NIBBLES.iter().enumerate() {
+        // Simulators leave out leading zeros.
+        writeln!(dump, "#{} b{nibble:b} b 0c\n#{} 1c", 10 * i, 10 * i + 5).unwrap();
+    }
+    let taken = |signal: &'static str| {
+        read("a.vcd", &dump, move |options| (options.signal, options.clock) = (Some(signal.into()), Some("clk".into())))
+    };
+    let highest_first: String = NIBBLES.iter().map(|nibble| format!("{nibble:04b}")).collect();
+    let lowest_first: String =
+        highest_first.as_bytes().chunks(4).flat_map(|b| b.iter().rev()).map(|&b| char::from(b)).collect();
+    assert_eq!(taken("l").unwrap(), highest_first);
+    assert_eq!(taken("l[3:0]").unwrap(), highest_first);
+    assert_eq!(taken("l [0:3]").unwrap(), lowest_first);
+    assert_eq!(taken("l[0]").unwrap(), "100010");
+    let error = taken("l[4]").unwrap_err();
+    assert!(error.contains("no signal \"l[4]\"; there are clk, l[3:0]"), "{error}");
+    let error = read("a.vcd", &dump, |options| options.clock = Some("l".into())).unwrap_err();
+    assert!(error.contains("the clock has 4 lines"), "{error}");
+    let error =
+        read("a.vcd", &dump, |options| (options.signal, options.rate) = (Some("l".into()), Some(1e6))).unwrap_err();
+    assert!(error.contains("change together"), "{error}");
+    let mut capture = Capture::from_reader(
+        Box::new(io::Cursor::new(dump)),
+        &CaptureOptions {
+            file: "a.vcd".into(),
+            signal: Some("l".into()),
+            clock: Some("clk".into()),
+            ..CaptureOptions::default()
+        },
+    );
+    let readings = &capture.as_mut().unwrap().readings;
+    assert_eq!(readings.iter().map(ToString::to_string).collect::<Vec<_>>(), ["MSB first", "LSB first"]);
+}
+
+#[test]
+fn buses_of_tables() {
+    let ila = b"Sample in Buffer,Sample in Window,TRIGGER,u_ila/data[7:0],valid\nRadix - UNSIGNED,UNSIGNED,UNSIGNED,HEX,HEX\n\
+                0,0,1,fe,1\n1,1,0,04,1\n2,2,0,18,0\n";
+    let data = |signal: &'static str| read("a.csv", ila, move |options| options.signal = Some(signal.into()));
+    assert_eq!(data("data").unwrap(), "111111100000010000011000");
+    assert_eq!(data("data[0:7]").unwrap(), "011111110010000000011000");
+    assert_eq!(data("valid").unwrap(), "110");
+    let hex = b"n,q\n0,fe\n1,04\n";
+    let error = read("a.csv", hex, |options| options.signal = Some("q".into())).unwrap_err();
+    assert!(error.contains("line 2, column 2: found \"fe\" where 0 or 1"), "{error}");
+    assert_eq!(read("a.csv", hex, |options| options.signal = Some("q[7:0]".into())).unwrap(), "1111111000000100");
+    let error = read("a.csv", b"q[7:0]\nfe\n1ff\n", |_| {}).unwrap_err();
+    assert!(error.contains("line 3, column 1: found \"1ff\" where a hexadecimal number of the bus"), "{error}");
+}
+
+#[test]
+fn tables_with_times() {
+    // Even steps are samples, uneven ones transitions, whoever wrote them.
+    let even = b"time,q\n0.0,1\n0.1,1\n0.2,0\n0.3,1\n0.4,0\n";
+    assert_eq!(read("a.csv", even, |_| {}).unwrap(), "11010");
+    let uneven = b"time,q\n0,1\n0.002,0\n0.003,1\n0.0061,0\n0.0100,0\n";
+    assert!(read("a.csv", uneven, |_| {}).unwrap_err().contains("rows are transitions"));
+    assert_eq!(read("a.csv", uneven, |options| options.rate = Some(1000.0)).unwrap(), "1101110000");
+}
+
 #[test]
 fn sigrok_sessions() {
     let folder = tempfile::tempdir().unwrap();
@@ -94,7 +162,9 @@ fn sigrok_sessions() {
     let mut options = options(&path);
     options.signal = Some("data".into());
     let bits = |options: &CaptureOptions| {
-        let (words, bits) = Capture::open(options).unwrap().read_all(u64::MAX).unwrap();
+        let mut capture = Capture::open(options).unwrap();
+        let (words, bits) = capture.read_all(u64::MAX).unwrap();
+        let words = capture.readings[0].in_time(&words, bits);
         (0..bits).map(|t| words[0] >> t & 1).collect::<Vec<_>>()
     };
     assert_eq!(bits(&options), [1, 1, 1, 0, 0, 1, 1]);

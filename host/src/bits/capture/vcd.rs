@@ -2,22 +2,23 @@
 
 use std::io::{self, BufReader};
 
-use lfsr_core::bit_order::BitOrder;
-use vcd::{Command, IdCode, Parser, Value};
+use vcd::{Command, IdCode, Parser, ReferenceIndex, Value};
 
 use super::{
-    choice::{Choice, Chooser},
+    choice::{Choice, Chooser, Picked},
     error::Problem,
     format::{Bytes, CaptureOptions, Format, Reader},
     limit::{Allowance, LONGEST_ITEM, Limited, limited},
+    lines::{Declared, WIDEST},
     sampler::{BitBuffer, Sampler},
 };
+use crate::bits::reading::Reading;
 
 pub(super) static FORMAT: Format = Format {
     name: "vcd",
     help: "Value change dump of a simulator",
     is_sampled: true,
-    order: BitOrder::Lsb,
+    readings: &[Reading::IN_TIME],
     sniff: |head| {
         let begins = head.bytes.trim_ascii_start().starts_with(b"$");
         if head.is_text() && (head.ends(".vcd") || begins) { 8 } else { 0 }
@@ -54,14 +55,14 @@ impl Commands {
 /// A dump read command by command.
 struct Dump {
     commands: Commands,
-    data: IdCode,
-    clock: Option<IdCode>,
+    data: Picked<IdCode>,
+    clock: Option<Picked<IdCode>>,
     sampler: Sampler,
     /// Seconds in one unit of time.
     unit: f64,
     time: u64,
     /// Values that changed at this time.
-    changed: (Option<bool>, Option<bool>),
+    changed: (Option<u128>, Option<bool>),
 }
 
 impl Dump {
@@ -69,22 +70,29 @@ impl Dump {
         let (bytes, allowance) = limited(bytes, LONGEST_ITEM);
         let mut commands = Commands { parser: Parser::new(BufReader::new(bytes)), allowance };
         let (choice, unit) = header(&mut commands, options)?;
-        let sampler = Sampler::new(choice.sampling);
+        let sampler = Sampler::new(choice.sampling, &choice.data.lines);
         let (data, clock) = (choice.data, choice.clock);
         Ok(Self { commands, data, clock, sampler, unit, time: 0, changed: (None, None) })
     }
 
-    fn change(&mut self, code: IdCode, value: Value) {
-        let bit = match value {
-            Value::V0 => Some(false),
-            Value::V1 => Some(true),
+    /// A signal has new values, the first line first; those left out are as the first (VCD: 0, unless that is x or z).
+    fn change(&mut self, code: IdCode, values: impl Iterator<Item = Value>) {
+        let is_data = code == self.data.id;
+        let is_clock = self.clock.as_ref().is_some_and(|clock| clock.id == code);
+        if !is_data && !is_clock {
+            return;
+        }
+        let bit = |value| match value {
+            Value::V0 => Some(0),
+            Value::V1 => Some(1),
             Value::X | Value::Z => None,
         };
-        if code == self.data {
-            self.changed.0 = bit;
+        let value = values.take(WIDEST).try_fold(0u128, |all, value| Some(all << 1 | bit(value)?));
+        if is_data {
+            self.changed.0 = value.map(|value| self.data.lines.of(value));
         }
-        if Some(code) == self.clock {
-            self.changed.1 = bit;
+        if let Some(clock) = self.clock.as_ref().filter(|_| is_clock) {
+            self.changed.1 = value.map(|value| clock.lines.of(value) == 1);
         }
     }
 
@@ -108,12 +116,8 @@ impl Reader for Dump {
                     self.moment(out)?;
                     self.time = time;
                 }
-                Command::ChangeScalar(code, value) => self.change(code, value),
-                Command::ChangeVector(code, vector) => {
-                    if let Some(value) = vector.get(0) {
-                        self.change(code, value);
-                    }
-                }
+                Command::ChangeScalar(code, value) => self.change(code, core::iter::once(value)),
+                Command::ChangeVector(code, vector) => self.change(code, vector.iter()),
                 _ => {}
             }
             if out.is_full() {
@@ -121,6 +125,27 @@ impl Reader for Dump {
             }
         }
         Ok(true)
+    }
+
+    fn readings(&self) -> Option<Vec<Reading>> {
+        self.data.lines.readings()
+    }
+}
+
+/// A signal with the indices that it is declared with.
+fn declared(width: u32, name: &str, index: Option<ReferenceIndex>) -> (String, Declared) {
+    match (width, index) {
+        (1, None) => (name.to_owned(), Declared::Wire),
+        (1, Some(ReferenceIndex::BitSelect(line) | ReferenceIndex::Range(line, _))) => {
+            (format!("{name}[{line}]"), Declared::Wire)
+        }
+        (_, Some(ReferenceIndex::Range(first, last))) => {
+            (format!("{name}[{first}:{last}]"), Declared::Bus(first, last))
+        }
+        (_, Some(ReferenceIndex::BitSelect(_)) | None) => {
+            let first = i32::try_from(width).unwrap_or(i32::MAX).saturating_sub(1);
+            (format!("{name}[{first}:0]"), Declared::Bus(first, 0))
+        }
     }
 }
 
@@ -142,8 +167,11 @@ fn header(commands: &mut Commands, options: &CaptureOptions) -> Result<(Choice<I
                 }
             }
             Some(Command::Upscope) => path.truncate(scopes.pop().unwrap_or(0)),
-            Some(Command::VarDef(_, 1, code, name, _)) => chooser.add(&format!("{path}{name}"), None, code),
-            Some(Command::VarDef(..) | Command::Comment(_) | Command::Date(_) | Command::Version(_)) => {}
+            Some(Command::VarDef(_, width, code, name, index)) => {
+                let (name, declared) = declared(width, &format!("{path}{name}"), index);
+                chooser.add(&name, None, declared, code);
+            }
+            Some(Command::Comment(_) | Command::Date(_) | Command::Version(_)) => {}
             Some(_) => return Err(commands.malformed(&"a value before the end of the definitions")),
             None => return Err(commands.malformed(&io::Error::from(io::ErrorKind::UnexpectedEof))),
         }

@@ -7,7 +7,6 @@ use std::{
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
-use lfsr_core::bit_order::BitOrder;
 use zip::ZipArchive;
 
 use super::{
@@ -16,14 +15,16 @@ use super::{
     error::Problem,
     format::{CaptureOptions, Format, Reader},
     limit::{Limited, limited},
+    lines::Declared,
     sampler::{BitBuffer, Sampler},
 };
+use crate::bits::reading::Reading;
 
 pub(super) static FORMAT: Format = Format {
     name: "sr",
     help: "sigrok session",
     is_sampled: true,
-    order: BitOrder::Lsb,
+    readings: &[Reading::IN_TIME],
     sniff: |head| if head.bytes.starts_with(b"PK\x03\x04") || head.ends(".sr") { 9 } else { 0 },
     // An archive is read from its end: the file is opened again.
     open: |_, options| Ok(Box::new(Session::new(&options.file, options)?)),
@@ -76,7 +77,7 @@ impl Session {
         let metadata = Metadata::read(&mut archive)?;
         let mut chooser = Chooser::new("channel", options);
         for (number, name) in &metadata.channels {
-            chooser.add(name, Some(*number), number - 1);
+            chooser.add(name, Some(*number), Declared::Wire, number - 1);
         }
         let choice = chooser.finish(Ok(Sampling::Each))?;
         if let Sampling::Rate(rate) = choice.sampling {
@@ -96,9 +97,9 @@ impl Session {
             pieces,
             rest: Vec::new(),
             unit: metadata.unit,
-            data: choice.data,
-            clock: choice.clock,
-            sampler: Sampler::new(choice.sampling),
+            data: choice.data.id,
+            clock: choice.clock.map(|clock| clock.id),
+            sampler: Sampler::new(choice.sampling, &choice.data.lines),
             period: metadata.rate.map_or(1.0, |rate| 1.0 / rate),
             count: 0,
         })
@@ -118,7 +119,7 @@ impl Reader for Session {
         for sample in samples {
             let bit = |bit: usize| sample[bit / 8] >> (bit % 8) & 1 == 1;
             let time = self.count as f64 * self.period;
-            self.sampler.step(time, Some(bit(self.data)), self.clock.map(bit), out)?;
+            self.sampler.step(time, Some(bit(self.data).into()), self.clock.map(bit), out)?;
             self.count += 1;
         }
         Ok(true)

@@ -1,9 +1,12 @@
 //! Registers that are in no catalogue, from bits with errors among them.
 
-use lfsr_core::{bit_order::BitOrder, check::Settings, massey::Massey, poly::Poly, register::Register};
+use lfsr_core::{check::Settings, massey::Massey, poly::Poly, register::Register};
 
 use super::{Identified, identified};
-use crate::bits::probe::{self, Bits};
+use crate::bits::{
+    probe::{self, Bits},
+    reading::Reading,
+};
 
 /// Lengths of the windows in which no bit may be wrong; a register of n cells needs 2 n + 24 bits.
 const WINDOWS: [usize; 6] = [64, 96, 160, 256, 512, 1024];
@@ -18,12 +21,12 @@ const LOOK: usize = 1 << 16;
 const WIDEST: [usize; 2] = [1024, 56];
 
 /// A register that fits, with few errors, and is no longer than 64 cells.
-pub(super) fn find(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
-    windows(words, count, order).or_else(|| sums(words, count, order))
+pub(super) fn find(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
+    windows(words, count, reading).or_else(|| sums(words, count, reading))
 }
 
 /// Massey's algorithm on windows: one without a wrong bit is enough.
-fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
+fn windows(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
     let mut tried = Vec::new();
     for length in WINDOWS {
         for start in (0..count.min(LOOK).saturating_sub(length)).step_by(length / 8) {
@@ -41,7 +44,7 @@ fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
             // The complement, or a bit inserted, adds a factor: take out x + 1 first.
             let c = feedback.reciprocal();
             let plain = c.div_exact(&Poly::from_u128(0b11)).filter(|rest| rest.evaluate(true));
-            let found = plain.into_iter().chain([c]).find_map(|c| verified(&c, words, count, order, "clean windows"));
+            let found = plain.into_iter().chain([c]).find_map(|c| verified(&c, words, count, reading, "clean windows"));
             if found.is_some() {
                 return found;
             }
@@ -51,7 +54,7 @@ fn windows(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
 }
 
 /// Sums of three or five bits at fixed distances that are too often the same: multiples of the feedback polynomial.
-fn sums(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
+fn sums(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
     let shifted = Shifted::new(words, count)?;
     let mut multiples = Multiples { common: Poly::zero(), hits: 0 };
     threes(&shifted, &mut multiples);
@@ -65,7 +68,7 @@ fn sums(words: &[u64], count: usize, order: BitOrder) -> Option<Identified> {
     let c = multiples.common.reciprocal();
     let mut candidates: Vec<Poly> = c.factor().into_iter().map(|(p, _)| p).collect();
     candidates.sort_by_key(|p| core::cmp::Reverse(p.degree()));
-    candidates.into_iter().chain([c]).find_map(|c| verified(&c, words, count, order, "sums of few bits"))
+    candidates.into_iter().chain([c]).find_map(|c| verified(&c, words, count, reading, "sums of few bits"))
 }
 
 /// The same bits from number 0 on, from number 1 on, and so on: their words can be added without shifting.
@@ -158,7 +161,7 @@ fn fives(Shifted { by, used }: &Shifted, multiples: &mut Multiples) {
 }
 
 /// The register, if the checker locks to it and few bits are wrong.
-fn verified(c: &Poly, words: &[u64], count: usize, order: BitOrder, how: &'static str) -> Option<Identified> {
+fn verified(c: &Poly, words: &[u64], count: usize, reading: Reading, how: &'static str) -> Option<Identified> {
     let register = Register::from_characteristic(c.to_u128()?).ok()?;
     let bits = Bits { words, count: (count as u64).min(1 << 20) };
     let n = register.degree();
@@ -167,5 +170,5 @@ fn verified(c: &Poly, words: &[u64], count: usize, order: BitOrder, how: &'stati
         let settings = Settings { lock_bits, ..Settings::new(&register) };
         probe::check(&register, settings, bits).filter(probe::fits)
     })?;
-    Some(Identified { how, ..identified(&register, order, &found) })
+    Some(Identified { how, ..identified(&register, reading, &found) })
 }

@@ -1,6 +1,6 @@
 //! Every sequence of the catalogue and others, with faults, and noise.
 
-use lfsr_core::catalogue::Kind;
+use lfsr_core::{bit_order::BitOrder, catalogue::Kind};
 
 use super::*;
 use crate::bits::{noise::Noise, signal::Signal};
@@ -32,7 +32,7 @@ fn all(count: impl Fn(usize) -> usize, rate: f64) {
         let skip = 1_000_003 * (i as u64 + 1);
         let count = count(n);
         let words = sent(entry.name, skip, count, rate);
-        let answer = found(identify(&words, count as u64, &[BitOrder::Lsb]), entry.name);
+        let answer = found(identify(&words, count as u64, &[Reading::IN_TIME]), entry.name);
         if entry.name == "NES-short" {
             // Reducible: the seed may lie in a subspace.
             assert!(Poly::from_u128(entry.characteristic).rem(&answer.characteristic).unwrap().is_zero());
@@ -75,7 +75,7 @@ fn registers_of_no_catalogue_with_errors() {
         ("x^25+x^3+1", 0.1),
     ] {
         let words = sent(text, 77, 40_000, rate);
-        let answer = found(identify(&words, 40_000, &[BitOrder::Lsb]), text);
+        let answer = found(identify(&words, 40_000, &[Reading::IN_TIME]), text);
         let signal = text.parse::<Signal>().unwrap();
         let expected = signal.register.characteristic();
         assert_eq!(&answer.characteristic, expected, "{text}: {}", answer.how);
@@ -91,7 +91,7 @@ fn scramblers_over_idle_data_long_registers_and_the_truth_about_noise() {
     for t in 0..5000 {
         words[t / 64] ^= (idle >> (t % 40) & 1) << (t % 64);
     }
-    let answer = found(identify(&words, 5000, &[BitOrder::Lsb]), "scrambled");
+    let answer = found(identify(&words, 5000, &[Reading::IN_TIME]), "scrambled");
     let (c, period) = scrambler(&answer.characteristic).unwrap();
     assert_eq!(catalogue::matching(c.to_u128().unwrap()).next().map(|entry| entry.name), Some("PCIe-Gen1"));
     assert_eq!(BigUint::from(40u32) % period, BigUint::ZERO);
@@ -99,19 +99,19 @@ fn scramblers_over_idle_data_long_registers_and_the_truth_about_noise() {
     let signal = "x^521+x^32+1".parse::<Signal>().unwrap();
     let mut words = vec![0; 400];
     signal.bits(BitOrder::Lsb).fill(&mut words);
-    let answer = found(identify(&words, 25_600, &[BitOrder::Lsb]), "521");
+    let answer = found(identify(&words, 25_600, &[Reading::IN_TIME]), "521");
     assert_eq!((&answer.characteristic, answer.errors), (signal.register.characteristic(), 0));
 
     let mut noise = vec![0u64; 700];
     Noise::new(0.5, 3).apply(44_800, |at| noise[(at / 64) as usize] ^= 1 << (at % 64));
-    let Finding::None(none) = identify(&noise, 44_800, &[BitOrder::Msb, BitOrder::Lsb]) else { panic!("noise") };
+    let Finding::None(none) = identify(&noise, 44_800, &[Reading::MSB, Reading::LSB]) else { panic!("noise") };
     assert!(none.complexity.abs_diff(22_400) < 20 && (none.ones - 0.5).abs() < 0.01);
-    assert!(matches!(identify(&[0; 20], 1280, &[BitOrder::Msb]), Finding::Constant(false)));
-    assert!(matches!(identify(&[u64::MAX; 20], 1280, &[BitOrder::Msb]), Finding::Constant(true)));
+    assert!(matches!(identify(&[0; 20], 1280, &[Reading::MSB]), Finding::Constant(false)));
+    assert!(matches!(identify(&[u64::MAX; 20], 1280, &[Reading::MSB]), Finding::Constant(true)));
     // Bytes the other way round.
     let other: Vec<u64> = sent("PRBS15", 9, 6400, 0.0).into_iter().map(|word| BitOrder::Msb.word(word)).collect();
-    let answer = found(identify(&other, 6400, &[BitOrder::Lsb, BitOrder::Msb]), "order");
-    assert_eq!((answer.order, names(&answer)[0].entry.name), (BitOrder::Msb, "PRBS15"));
+    let answer = found(identify(&other, 6400, &[Reading::LSB, Reading::MSB]), "order");
+    assert_eq!((answer.reading, names(&answer)[0].entry.name), (Reading::MSB, "PRBS15"));
 }
 
 /// Wrong bits anywhere, the first ones included; idle bits before; a bit missing: the same name, and what is wrong is counted.
@@ -120,7 +120,7 @@ fn wrong_bits_and_idle_ones_at_the_beginning_change_no_name() {
     for (name, count) in [("PRBS7", 3000), ("PRBS9", 5000), ("PRBS15", 5000), ("PRBS23", 8000), ("PRBS31", 20_000)] {
         let clean = sent(name, 12_345, count, 0.0);
         let named = |words: &[u64], count: usize, what: &str| {
-            let answer = found(identify(words, count as u64, &[BitOrder::Lsb]), what);
+            let answer = found(identify(words, count as u64, &[Reading::IN_TIME]), what);
             assert!(names(&answer).iter().any(|named| named.entry.name == name), "{name}, {what}: {answer:?}");
             answer
         };
@@ -159,14 +159,14 @@ fn noise_and_silence_get_no_name() {
         let mut noise = vec![0u64; 100];
         Noise::new(0.5, seed).apply(6400, |at| noise[(at / 64) as usize] ^= 1 << (at % 64));
         for count in [200, 1000, 6400] {
-            let finding = identify(&noise, count, &[BitOrder::Msb, BitOrder::Lsb]);
+            let finding = identify(&noise, count, &[Reading::MSB, Reading::LSB]);
             assert!(
                 !matches!(finding, Finding::Register(ref found) if found.spare > 16 || found.spare == 0),
                 "{seed} {count}: {finding:?}"
             );
         }
         let words = [vec![0; 70], noise].concat();
-        let finding = identify(&words, 64 * 170, &[BitOrder::Msb, BitOrder::Lsb]);
+        let finding = identify(&words, 64 * 170, &[Reading::MSB, Reading::LSB]);
         assert!(!matches!(finding, Finding::Register(_)), "{seed}: silence, then noise: {finding:?}");
     }
 }

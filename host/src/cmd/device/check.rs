@@ -15,7 +15,7 @@ use lfsr_core::{
 
 use super::{FormatOption, Link, SourceOption};
 use crate::{
-    bits::{bert::Tested, noise::Noise, signal::Signal},
+    bits::{bert::Tested, noise::Noise, reading::Reading, signal::Signal},
     cmd::{
         failure::Failure,
         interrupt,
@@ -100,8 +100,13 @@ impl Check {
         let counters = device.ask(|client| client.counters(session, Then::Freeze))?;
         let found = counters.report();
         let silent = counters.bits < self.bits && !control.is_stopped();
-        let tested =
-            Tested { name: self.register.clone(), register, entry: signal.entry, order, file: self.link.name() };
+        let tested = Tested {
+            name: self.register.clone(),
+            register,
+            entry: signal.entry,
+            reading: if self.msb_first { Reading::MSB } else { Reading::LSB },
+            file: self.link.name(),
+        };
         let partial = control.is_stopped() || silent;
         let text = match self.format.format {
             TextOrJson::Text => check::text(&tested, &found, partial),

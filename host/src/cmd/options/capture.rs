@@ -5,7 +5,10 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use crate::bits::capture::{CaptureOptions, FORMATS, Format};
+use crate::{
+    bits::capture::{Capture, CaptureOptions, FORMATS, Format},
+    cmd::failure::{Failure, note_terminal},
+};
 
 /// Where received bits are and how they are written.
 #[derive(Debug, Clone, Args)]
@@ -17,7 +20,8 @@ pub(crate) struct CaptureArgs {
     /// How the bits are written [default: by name and content; unknown bytes are raw, in whichever order fits].
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = formats())]
     input: Choice,
-    /// Which signal of a VCD, .sr or CSV file: a name, or the number of a column or channel from 1 on [default: the only one].
+    /// Which signal of a VCD, .sr or CSV file: a name, or the number of a column or channel from 1 on; of a bus all its lines, or those in
+    /// brackets in the order of time, as in l[7:0] or l[0:7] [default: the only one].
     #[arg(long, value_name = "NAME")]
     signal: Option<String>,
     /// Take a bit at each edge of this signal: NAME, NAME:rising (the default) or NAME:falling.
@@ -29,15 +33,19 @@ pub(crate) struct CaptureArgs {
 }
 
 impl CaptureArgs {
-    /// For the library.
-    pub(crate) fn options(&self) -> CaptureOptions {
-        CaptureOptions {
+    /// Opens it; a terminal is told what is waited for.
+    pub(crate) fn open(&self) -> Result<Capture, Failure> {
+        if self.file == "-" {
+            note_terminal("bits");
+        }
+        let options = CaptureOptions {
             file: self.file.clone(),
             format: self.input.0,
             signal: self.signal.clone(),
             clock: self.clock.clone(),
             rate: self.rate,
-        }
+        };
+        Ok(Capture::open(&options)?)
     }
 }
 
