@@ -7,73 +7,101 @@
 use std::{fs, path::Path, process::Command};
 
 use lfsr_core::{
+    algebra::Direction,
     bit_order::BitOrder,
     catalogue::{ENTRIES, Entry, Kind, Shift, Tap},
-    register::Form,
+    notation::Notation,
+    register::{Form, Register},
 };
 use lfsr_crosscheck::{deadline::output, skip::skipped};
-use lfsr_host::bits::{
-    capture::{Capture, CaptureOptions},
-    identify::{Finding, identify, names},
-    signal::Signal,
+use lfsr_host::{
+    bits::{
+        capture::{Capture, CaptureOptions},
+        identify::{Finding, identify, names},
+        reading::Reading,
+        signal::Signal,
+    },
+    input::Defaults,
 };
 
 /// Clocks simulated.
 const CLOCKS: usize = 3000;
 
-/// The module of an entry, shifting as its source does, written from the lags alone: stage 1 is where bits enter.
+/// A register as hardware: stage 1 is where bits enter.
+struct Hardware {
+    register: Register,
+    shift: Shift,
+    /// The contents at the start.
+    seed: u64,
+}
+
+impl Hardware {
+    fn of(entry: &Entry) -> Self {
+        let register = entry.register();
+        let seed = entry.seed.unwrap_or(if entry.xnor { 0 } else { register.state_mask() });
+        Self { register, shift: entry.shift, seed }
+    }
+
+    /// A stage's place in the vector: stage k is bit k - 1 if it shifts left, bit n - k if right.
+    fn stage(&self, k: u32) -> String {
+        let place = if self.shift == Shift::Left { k - 1 } else { self.register.degree() - k };
+        format!("r[{place}]")
+    }
+
+    /// The sum of the tapped stages.
+    fn sum(&self) -> String {
+        let gate = if self.register.xnor() { "~" } else { "" };
+        let taps: Vec<String> = self.register.lags().map(|k| self.stage(k)).collect();
+        format!("{gate}({})", taps.join(" ^ "))
+    }
+
+    /// What the register becomes at the clock, written from the lags alone.
+    fn next(&self) -> String {
+        let (n, left) = (self.register.degree(), self.shift == Shift::Left);
+        if self.register.form() == Form::Fibonacci {
+            let sum = self.sum();
+            return if left { format!("{{r[{}:0], {sum}}}", n - 2) } else { format!("{{{sum}, r[{}:1]}}", n - 1) };
+        }
+        // The bit that leaves is added behind stage k for every lag n - k, and enters stage 1.
+        let out = self.stage(n);
+        let value = |k: u32| match k {
+            1 => out.clone(),
+            _ if self.register.lags().any(|lag| lag == n - k + 1) => format!("{} ^ {out}", self.stage(k - 1)),
+            _ => self.stage(k - 1),
+        };
+        let stages = 1..=n;
+        let values: Vec<String> = if left { stages.rev().map(value).collect() } else { stages.map(value).collect() };
+        format!("{{{}}}", values.join(", "))
+    }
+
+    fn module(&self, output: &str) -> String {
+        let (n, seed) = (self.register.degree(), self.seed);
+        format!(
+            "reg [{}:0] r = {n}'h{seed:x};\nwire q = {output};\nalways @(posedge clk) r <= {};\n",
+            n - 1,
+            self.next()
+        )
+    }
+}
+
+/// The module of an entry, shifting as its source does.
 fn module(entry: &Entry) -> String {
-    let n = entry.register().degree();
-    let lags: Vec<u32> = entry.register().lags().collect();
-    let seed = entry.seed.unwrap_or(if entry.xnor { 0 } else { entry.register().state_mask() });
-    // A stage's place in the vector: stage k is bit k - 1 if it shifts left, bit n - k if right.
-    let left = entry.shift == Shift::Left;
-    let stage = |k: u32| if left { k - 1 } else { n - k };
-    let gate = if entry.xnor { "~" } else { "" };
-    let next = match entry.form {
-        Form::Fibonacci => {
-            let sum: Vec<String> = lags.iter().map(|&k| format!("r[{}]", stage(k))).collect();
-            let sum = format!("{gate}({})", sum.join(" ^ "));
-            if left { format!("{{r[{}:0], {sum}}}", n - 2) } else { format!("{{{sum}, r[{}:1]}}", n - 1) }
-        }
-        Form::Galois => {
-            // The bit that leaves is added behind stage k for every lag n - k, and enters stage 1.
-            let out = format!("r[{}]", stage(n));
-            let mut stages: Vec<(u32, String)> = (1..=n)
-                .map(|k| {
-                    let before = if k == 1 { String::new() } else { format!("r[{}]", stage(k - 1)) };
-                    let tapped = k == 1 || lags.contains(&(n - k + 1));
-                    let value = match (k, tapped) {
-                        (1, _) => out.clone(),
-                        (_, true) => format!("{before} ^ {out}"),
-                        (_, false) => before,
-                    };
-                    (stage(k), value)
-                })
-                .collect();
-            stages.sort_by_key(|(place, _)| core::cmp::Reverse(*place));
-            let values: Vec<String> = stages.into_iter().map(|(_, value)| value).collect();
-            format!("{{{}}}", values.join(", "))
-        }
-    };
+    let hardware = Hardware::of(entry);
     let output = match entry.tap {
-        Tap::Leaving => format!("r[{}]", stage(n)),
-        Tap::Entering => {
-            let sum: Vec<String> = lags.iter().map(|&k| format!("r[{}]", stage(k))).collect();
-            format!("{gate}({})", sum.join(" ^ "))
-        }
+        Tap::Leaving => hardware.stage(entry.register().degree()),
+        Tap::Entering => hardware.sum(),
     };
     let invert = if entry.is_inverted() { "~" } else { "" };
-    format!("reg [{}:0] r = {n}'h{seed:x};\nwire q = {invert}({output});\nalways @(posedge clk) r <= {next};\n", n - 1)
+    hardware.module(&format!("{invert}({output})"))
 }
 
 /// A test bench that prints the output before each clock and dumps it.
-fn bench(entry: &Entry) -> String {
+fn bench(module: &str) -> String {
     format!(
         "`timescale 1ns/1ps\nmodule bench;\nreg clk = 0;\n{}integer i;\ninitial begin\n  $dumpfile(\"dump.vcd\"); \
          $dumpvars(0, bench);\n  for (i = 0; i < {CLOCKS}; i = i + 1) begin\n    #4 $write(\"%b\", q);\n    #1 clk = 1;\n    \
          #5 clk = 0;\n  end\n  $write(\"\\n\");\n  $finish;\nend\nendmodule\n",
-        module(entry)
+        module
     )
 }
 
@@ -97,7 +125,7 @@ fn every_entry_as_hardware() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
-        let Some(simulated) = simulate(folder, &bench(entry)) else { break };
+        let Some(simulated) = simulate(folder, &bench(&module(entry))) else { break };
         let signal = entry.name.parse::<Signal>().expect("a name");
         let mut words = vec![0u64; CLOCKS.div_ceil(64)];
         // The register alone: QRSS forces its ones behind it.
@@ -115,9 +143,75 @@ fn every_entry_as_hardware() {
         let (words, bits) = Capture::open(&options).and_then(|mut dump| dump.read_all(u64::MAX)).expect(entry.name);
         assert_eq!(bits as usize, CLOCKS);
         assert!(simulated.bytes().enumerate().all(|(t, bit)| words[t / 64] >> (t % 64) & 1 == u64::from(bit - b'0')));
-        let Finding::Register(found) = identify(&words, bits, &[BitOrder::Lsb]) else { panic!("{}", entry.name) };
+        let Finding::Register(found) = identify(&words, bits, &[Reading::IN_TIME]) else { panic!("{}", entry.name) };
         if entry.name != "NES-short" {
             assert!(names(&found).iter().any(|named| named.entry.name == entry.name), "{}: {found:?}", entry.name);
         }
     }
+}
+
+/// Registers that shift either way, the output taken at either end: their states by jumping, their number by index, their lines from the
+/// dump as a bus, and what the bits are taken for.
+#[test]
+fn either_shift_and_either_end() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    for (text, contents) in [
+        ("taps:8,6,5,4", 0x01u64),
+        ("x^7+x^6+1", 0x5d),
+        ("char:x^12+x^6+x^4+x+1", 0xaaa),
+        ("x^16+x^14+x^13+x^11+1", 0xace1),
+        ("normal:0x04c11db7/32", 0xffff_0001),
+        ("x^61+x^16+x^15+x+1", 0x0123_4567_89ab_cdef),
+    ] {
+        for (form, shift) in
+            [Form::Fibonacci, Form::Galois].into_iter().flat_map(|f| [(f, Shift::Right), (f, Shift::Left)])
+        {
+            let what = format!("{text}, {form}, shifting {shift}");
+            let notation = Notation::read(text).expect(text);
+            let defaults = Defaults { form: Some(form), xnor: false, shift: Some(shift) };
+            let signal = Signal::new(&notation, defaults);
+            let register = signal.register.narrow().expect(text);
+            let digits = register.degree().div_ceil(4) as usize;
+            let hardware = Hardware { register, shift, seed: contents };
+            // Where bits leave, and where they enter.
+            for output in [hardware.stage(register.degree()), hardware.stage(1)] {
+                let Some(simulated) = simulate(folder, &bench(&hardware.module(&output))) else { return };
+                let states = states(folder, register.degree(), &what);
+                let first = signal.read(&format!("{contents:#x}")).expect(text);
+                for (steps, state) in states.iter().enumerate().step_by(97) {
+                    let there = signal.register.jump(&first, &steps.into(), Direction::Forward).expect("forward");
+                    assert_eq!(signal.written(&there), format!("0x{state:0digits$x}"), "{what}");
+                    if register.degree() <= 32 {
+                        let found = signal.register.index(&first, &there).expect(text).expect("on the same cycle");
+                        let period = found.period.expect("a cycle");
+                        assert_eq!(found.steps, lfsr_core::algebra::BigUint::from(steps) % period, "{what}");
+                    }
+                }
+                let mut words = vec![0u64; CLOCKS.div_ceil(64)];
+                simulated.bytes().enumerate().for_each(|(t, bit)| words[t / 64] |= u64::from(bit - b'0') << (t % 64));
+                let Finding::Register(found) = identify(&words, CLOCKS as u64, &[Reading::IN_TIME]) else {
+                    panic!("{what}")
+                };
+                assert_eq!(found.characteristic, *signal.register.characteristic(), "{what}, output {output}");
+            }
+        }
+    }
+}
+
+/// The contents before each clock, from the lines of the bus `r` in the dump.
+fn states(folder: &Path, degree: u32, what: &str) -> Vec<u64> {
+    let options = CaptureOptions {
+        file: folder.join("dump.vcd").to_str().expect("a path of text").into(),
+        signal: Some(format!("r[{}:0]", degree - 1)),
+        clock: Some("clk".into()),
+        ..CaptureOptions::default()
+    };
+    let (words, bits) = Capture::open(&options).and_then(|mut dump| dump.read_all(u64::MAX)).expect(what);
+    let bit = |t: usize| words[t / 64] >> (t % 64) & 1;
+    let n = degree as usize;
+    let states: Vec<u64> =
+        (0..bits as usize / n).map(|i| (0..n).fold(0, |state, k| state << 1 | bit(i * n + k))).collect();
+    assert_eq!(states.len(), CLOCKS, "{what}");
+    states
 }

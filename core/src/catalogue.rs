@@ -13,10 +13,12 @@
 //! ```
 
 mod entries;
+mod gps;
 
 use core::fmt;
 
 pub use entries::ENTRIES;
+pub use gps::gps_satellite;
 
 pub use crate::register::Shift;
 use crate::{

@@ -2,6 +2,7 @@
 
 pub mod bert;
 pub mod capture;
+pub mod evidence;
 pub mod identify;
 pub mod interval;
 pub mod noise;

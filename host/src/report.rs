@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod check;
 mod csv;
 pub mod explain;
+pub mod identify;
 mod json;
 mod text;
 

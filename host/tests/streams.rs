@@ -29,7 +29,7 @@ fn catalogue_lists_shows_and_names_are_registers() {
     let list = stdout(&run(&["catalogue"]));
     assert!(list.lines().count() > 40 && list.contains("PRBS31"), "{list}");
     let entry = stdout(&run(&["catalogue", "pcie gen1"]));
-    for part in ["11,12,13,16", "galois, shifting left", "0xffff", "FF 17 C0 14", "LSB first"] {
+    for part in ["11,12,13,16", "galois", "left: bit 15 leaves", "0xffff", "FF 17 C0 14", "LSB first"] {
         assert!(entry.contains(part), "{part} in {entry}");
     }
     refused(&["catalogue", "PRBS99"], &["PRBS99", "not in the catalogue"]);

@@ -190,7 +190,7 @@ impl Bert {
                     let settings = Settings { zero_limit: expected.zero_limit, ..settings };
                     probe::read(*reading, bits, |order, bits| {
                         let report = probe::check(&expected.register, Settings { order, ..settings }, bits);
-                        report.is_some_and(|report| probe::fits(&report))
+                        report.is_some_and(|report| probe::fits(&report, &expected.register))
                     })
                 };
                 let reading = readings.iter().copied().find(fit).unwrap_or(readings[0]);

@@ -8,7 +8,7 @@ use lfsr_core::{
     stream::{Blocks, Words},
 };
 
-use super::reading::Reading;
+use super::{evidence, reading::Reading};
 
 /// Received words, as they came or in order of time, and how many bits count.
 #[derive(Debug, Clone, Copy)]
@@ -114,16 +114,16 @@ pub fn check(register: &Register, settings: Settings, bits: Bits<'_>) -> Option<
     Some(checker.report().clone())
 }
 
-/// Bits that must be compared of a stream most of which does not belong: no noise is locked to for so long.
-const FEWEST_COMPARED: u64 = 512;
+/// The evidence of a stream most of which does not belong, all entries of the catalogue having been tried.
+const EVIDENCE: f64 = 32.0;
 
 /// Whether a report speaks for its register: of all bits, or of enough of them from the first lock on, most are compared, and few are wrong.
 #[must_use]
-pub fn fits(report: &Report) -> bool {
+pub fn fits(report: &Report, register: &Register) -> bool {
     let from = report.details.first.map_or(0, |(at, _)| at);
     let most = |bits: u64| report.compared * 2 > bits;
-    let is_most = most(report.bits) || report.compared >= FEWEST_COMPARED && most(report.bits - from);
-    report.locks > 0 && is_most && report.rate() < 0.25
+    let is_enough = || evidence::of_report(report, register.degree().into()) > EVIDENCE;
+    report.locks > 0 && report.rate() < 0.25 && (most(report.bits) || most(report.bits - from) && is_enough())
 }
 
 /// The entry that fits best, if any does. The readings are tried on words as they came; `adjust` may change the thresholds.
@@ -133,7 +133,9 @@ pub fn probe(bits: Bits<'_>, readings: &[Reading], adjust: impl Fn(Settings) -> 
     for &reading in readings {
         read(reading, bits, |order, bits| {
             for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
-                let Some(report) = fitting(entry, order, bits, &adjust) else { continue };
+                let register = entry.register();
+                let settings = Settings { order, zero_limit: entry.zero_limit, ..adjust(Settings::new(&register)) };
+                let Some(report) = fitting(&register, settings, bits) else { continue };
                 let better = best.as_ref().is_none_or(|best| {
                     let bad = |report: &Report| report.errors + report.skipped;
                     bad(&report) < bad(&best.report)
@@ -160,15 +162,15 @@ pub(crate) fn read<T>(reading: Reading, bits: Bits<'_>, with: impl FnOnce(BitOrd
     }
 }
 
-/// What the checker says of an entry, if that speaks for it.
-fn fitting(entry: &Entry, order: BitOrder, bits: Bits<'_>, adjust: impl Fn(Settings) -> Settings) -> Option<Report> {
-    let register = entry.register();
-    let settings = Settings { order, zero_limit: entry.zero_limit, ..adjust(Settings::new(&register)) };
+/// What the checker says of a register, if that speaks for it.
+pub(crate) fn fitting(register: &Register, settings: Settings, bits: Bits<'_>) -> Option<Report> {
+    /// Bits beyond those of a state, at least.
+    const FEWEST: u32 = 8;
     // A short stream cannot spare the usual number of bits to lock.
     let spare = u32::try_from(bits.count).unwrap_or(u32::MAX).saturating_sub(register.degree());
-    if spare < 8 {
+    if spare < FEWEST {
         return None;
     }
     let settings = Settings { lock_bits: settings.lock_bits.min(spare), ..settings };
-    check(&register, settings, bits).filter(fits)
+    check(register, settings, bits).filter(|report| fits(report, register))
 }

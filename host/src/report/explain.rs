@@ -112,7 +112,7 @@ impl Explained<'_> {
 fn shown(mut words: LongWords) -> String {
     let word = words.next_word();
     let bit = |t: usize| {
-        let gap = if t > 0 && t % 8 == 0 { " " } else { "" };
+        let gap = if t > 0 && t.is_multiple_of(8) { " " } else { "" };
         format!("{gap}{}", word >> t & 1)
     };
     (0..SHOWN).map(bit).collect()

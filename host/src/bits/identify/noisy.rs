@@ -2,10 +2,10 @@
 
 use lfsr_core::{check::Settings, massey::Massey, poly::Poly, register::Register};
 
-use super::{Identified, identified};
+use super::{Identified, Plain, identified};
 use crate::bits::{
+    evidence::LEAST,
     probe::{self, Bits},
-    reading::Reading,
 };
 
 /// Lengths of the windows in which no bit may be wrong; a register of n cells needs 2 n + 24 bits.
@@ -21,12 +21,13 @@ const LOOK: usize = 1 << 16;
 const WIDEST: [usize; 2] = [1024, 56];
 
 /// A register that fits, with few errors, and is no longer than 64 cells.
-pub(super) fn find(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
-    windows(words, count, reading).or_else(|| sums(words, count, reading))
+pub(super) fn find(plain: &Plain) -> Option<Identified> {
+    windows(plain).or_else(|| sums(plain))
 }
 
 /// Massey's algorithm on windows: one without a wrong bit is enough.
-fn windows(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
+fn windows(plain: &Plain) -> Option<Identified> {
+    let (words, count) = (&plain.words, plain.count);
     let mut tried = Vec::new();
     for length in WINDOWS {
         for start in (0..count.min(LOOK).saturating_sub(length)).step_by(length / 8) {
@@ -43,8 +44,8 @@ fn windows(words: &[u64], count: usize, reading: Reading) -> Option<Identified> 
             tried.push(feedback.clone());
             // The complement, or a bit inserted, adds a factor: take out x + 1 first.
             let c = feedback.reciprocal();
-            let plain = c.div_exact(&Poly::from_u128(0b11)).filter(|rest| rest.evaluate(true));
-            let found = plain.into_iter().chain([c]).find_map(|c| verified(&c, words, count, reading, "clean windows"));
+            let rest = c.div_exact(&Poly::from_u128(0b11)).filter(|rest| rest.evaluate(true));
+            let found = rest.into_iter().chain([c]).find_map(|c| verified(&c, plain, "clean windows"));
             if found.is_some() {
                 return found;
             }
@@ -54,8 +55,8 @@ fn windows(words: &[u64], count: usize, reading: Reading) -> Option<Identified> 
 }
 
 /// Sums of three or five bits at fixed distances that are too often the same: multiples of the feedback polynomial.
-fn sums(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
-    let shifted = Shifted::new(words, count)?;
+fn sums(plain: &Plain) -> Option<Identified> {
+    let shifted = Shifted::new(&plain.words, plain.count)?;
     let mut multiples = Multiples { common: Poly::zero(), hits: 0 };
     threes(&shifted, &mut multiples);
     if multiples.hits == 0 {
@@ -68,7 +69,7 @@ fn sums(words: &[u64], count: usize, reading: Reading) -> Option<Identified> {
     let c = multiples.common.reciprocal();
     let mut candidates: Vec<Poly> = c.factor().into_iter().map(|(p, _)| p).collect();
     candidates.sort_by_key(|p| core::cmp::Reverse(p.degree()));
-    candidates.into_iter().chain([c]).find_map(|c| verified(&c, words, count, reading, "sums of few bits"))
+    candidates.into_iter().chain([c]).find_map(|c| verified(&c, plain, "sums of few bits"))
 }
 
 /// The same bits from number 0 on, from number 1 on, and so on: their words can be added without shifting.
@@ -161,14 +162,17 @@ fn fives(Shifted { by, used }: &Shifted, multiples: &mut Multiples) {
 }
 
 /// The register, if the checker locks to it and few bits are wrong.
-fn verified(c: &Poly, words: &[u64], count: usize, reading: Reading, how: &'static str) -> Option<Identified> {
+fn verified(c: &Poly, plain: &Plain, how: &'static str) -> Option<Identified> {
     let register = Register::from_characteristic(c.to_u128()?).ok()?;
-    let bits = Bits { words, count: (count as u64).min(1 << 20) };
+    let (words, count) = plain.words_of(1 << 20);
+    let bits = Bits { words, count: count as u64 };
     let n = register.degree();
     // At a high error rate few stretches are clean: a shorter one must do, which noise passes as rarely in so many bits.
     let found = [n.max(32), n.clamp(16, 24)].into_iter().find_map(|lock_bits| {
         let settings = Settings { lock_bits, ..Settings::new(&register) };
-        probe::check(&register, settings, bits).filter(probe::fits)
+        probe::check(&register, settings, bits).filter(|report| probe::fits(report, &register))
     })?;
-    Some(Identified { how, ..identified(&register, reading, &found) })
+    let found =
+        identified(&register, plain.reading, &found, 2.0 * f64::from(n)).filter(|found| found.evidence >= LEAST)?;
+    Some(Identified { how, ..found })
 }
