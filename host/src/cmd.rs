@@ -79,8 +79,7 @@ enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
-    /// Prints the manual page.
-    Man,
+    Man(man::Manual),
 }
 
 #[derive(Debug, Subcommand)]
@@ -115,7 +114,7 @@ impl Cli {
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
             Command::Bench(Bench::Streams(command)) => command.run(&self.global),
             Command::Completions { shell } => completions::run::<Self>(shell),
-            Command::Man => man::run::<Self>(),
+            Command::Man(command) => command.run::<Self>(),
         }
     }
 }

@@ -22,6 +22,9 @@ use crate::{
 
 /// Finds every cycle of registers: period, number, and on request a leader of each.
 #[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  lfsr analyze x^16+x^14+x^13+x^11+1\n  lfsr analyze taps:8,6,5,4 --form galois --leaders --shift left\n  echo 1,0,0,1 | lfsr analyze - --format csv"
+)]
 pub(super) struct Analyze {
     /// CSV files of registers, `-` for standard input, or REGISTERs.
     ///

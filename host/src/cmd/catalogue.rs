@@ -11,6 +11,7 @@ use crate::{
 
 /// Lists the standard sequences whose names stand for a REGISTER, or shows some in full.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  lfsr catalogue\n  lfsr catalogue 802.11 --format json")]
 pub(super) struct Catalogue {
     /// A name; case and the signs - _ / do not matter.
     #[arg(value_name = "NAME")]

@@ -26,6 +26,9 @@ use crate::{
 /// Locks to the stream by itself, counts each wrong bit once, and tells inserted and deleted bits, bursts, a complemented stream
 /// and a stuck line apart. Exit status 0: locked and clean; 1: errors, slips or no lock.
 #[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  lfsr generate PRBS23 --bits 100k --errors 1e-3 -q | lfsr check PRBS23\n  lfsr generate PRBS9 --bits 100k | lfsr check auto --format json"
+)]
 pub(super) struct Check {
     /// The register in any notation, a name, or `auto`: whichever sequence of the catalogue it is.
     #[arg(value_name = "REGISTER")]

@@ -22,6 +22,7 @@ use crate::{
 ///
 /// With --state also the states of the other form, and of the other way to shift, that put out the same bits.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  lfsr explain normal:0x1021/16\n  lfsr explain PCIe-Gen1 --state 0x0328")]
 pub(super) struct Explain {
     /// The register, in any notation.
     #[arg(value_name = "REGISTER", required = true)]

@@ -29,6 +29,9 @@ use crate::{
 ///
 /// A name brings its form, seed and inversion with it; other registers start from all ones (XNOR: zero).
 #[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  lfsr generate PRBS31 --bits 1M | lfsr check auto\n  lfsr generate 802.11 --seed 93 --bits 64 --encoding ascii\n  lfsr generate PRBS7 --periods 1 --encoding hex\n  lfsr generate PRBS31 --bits 64 --decimate 2^40 --encoding hex"
+)]
 pub(super) struct Generate {
     /// The register, in any notation, or a name (`lfsr catalogue`).
     #[arg(value_name = "REGISTER")]

@@ -23,6 +23,9 @@ use crate::{
 /// Without errors by the Berlekamp-Massey algorithm; with errors by the catalogue (every few-th bit and interleaved streams included),
 /// clean windows and sums of few bits. Of random streams at most one in 1000 gets a name. Exit status 1 if there is no answer.
 #[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  lfsr generate PRBS9 --bits 5k --errors 3e-4 -q | lfsr identify\n  echo FF E1 1D 9A ED 85 33 24 | lfsr identify"
+)]
 pub(super) struct Identify {
     #[command(flatten)]
     capture: CaptureArgs,

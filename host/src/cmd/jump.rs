@@ -16,6 +16,7 @@ use crate::{bits::signal::Signal, report::TextOrJson, terminal::output::Output};
 
 /// Prints the state N steps away, for any N and any degree.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  lfsr jump PRBS31 --by 2^31-2\n  lfsr jump PCIe-Gen1 --by 16")]
 pub(super) struct Jump {
     /// The register, in any notation, or a name.
     #[arg(value_name = "REGISTER")]
@@ -37,6 +38,9 @@ pub(super) struct Jump {
 
 /// Prints the number of steps from one state to another, or that there is none (exit status 1).
 #[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  lfsr index taps:8,6,5,4 --shift left --from 1 --to 4\n  lfsr index x^3+x^2+1 --from 1 --table"
+)]
 pub(super) struct Index {
     /// The register, in any notation, or a name.
     #[arg(value_name = "REGISTER")]

@@ -29,6 +29,9 @@ use crate::{
 /// is not primitive.
 #[derive(Debug, Args)]
 #[command(override_usage = "lfsr primitive --degree N [OPTIONS]\n       lfsr primitive REGISTER... [OPTIONS]")]
+#[command(
+    after_long_help = "Examples:\n  lfsr primitive --degree 64 --weight 5\n  lfsr primitive x^521+x^32+1 --certificate"
+)]
 pub(super) struct Primitive {
     /// Polynomials to test, in any notation.
     #[arg(value_name = "REGISTER", required_unless_present = "degree", conflicts_with = "degree")]

@@ -30,6 +30,7 @@ use row::Row;
 /// before it with a colon, an equals sign or a bar between is the degree it claims to have. #, // and -- start comments. Exit status 1
 /// if a row is wrong, 2 if one cannot be read.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  printf '16,14,13,11\\n102,101,36,35\\n' | lfsr table-check -")]
 pub(super) struct TableCheck {
     /// The table; `-` for standard input.
     #[arg(value_name = "FILE")]
