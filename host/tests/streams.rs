@@ -256,33 +256,49 @@ fn identify_names_sequences_and_says_when_there_is_none() {
     refused(&["identify", "/nothing"], &["/nothing", "cannot open"]);
 }
 
+/// A row for a spreadsheet; with --every one each time, of what came since the one before.
+#[test]
+fn check_as_a_table() {
+    let bits = run(&["generate", "PRBS23", "--bits", "80k", "--errors", "1e-3", "-q"]).stdout;
+    let text = stdout(&run_with(&["check", "PRBS23", "--format", "csv"], &bits));
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 2, "{text}");
+    let cell = |name: &str| rows[1][rows[0].iter().position(|column| *column == name).unwrap()];
+    assert_eq!(
+        (cell("status"), cell("bits"), cell("compared"), cell("slips")),
+        ("locked-with-errors", "80000", "80000", "0")
+    );
+    let errors: u64 = cell("errors").parse().unwrap();
+    assert!((40..160).contains(&errors), "{text}");
+
+    // Slowly, so that there are rows in between: their counts add up.
+    let mut command = program::lfsr(&["check", "PRBS23", "--format", "csv", "--every", "1", "--since-last"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for piece in bits.chunks(3000) {
+        stdin.write_all(piece).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+    }
+    drop(stdin);
+    let text = stdout(&wait(child, &command));
+    let rows: Vec<Vec<u64>> = text
+        .lines()
+        .skip(1)
+        .map(|line| [3, 4].map(|column| line.split(',').nth(column).unwrap().parse().unwrap()).to_vec())
+        .collect();
+    assert!(rows.len() >= 2, "{text}");
+    assert_eq!(rows.iter().map(|row| row[0]).sum::<u64>(), 80_000, "{text}");
+    assert_eq!(rows.iter().map(|row| row[1]).sum::<u64>(), errors, "{text}");
+    let silent = stdout(&run_with(&["check", "auto", "--format", "csv"], &[0; 1000]));
+    assert_eq!(silent.lines().count(), 2, "{silent}");
+}
+
 #[test]
 fn bench_streams_checks_its_answers() {
     // One counted run of a small buffer: the figures are not looked at, the answers are.
     let output = run(&["bench", "streams", "--runs", "1", "--buffer", "64", "--work", "1"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout(&output).contains("check x^31+x^28+1, blocks"));
-}
-
-/// Every example of the guide, as it is printed there.
-#[test]
-#[cfg(unix)]
-fn the_guide_is_true() {
-    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/guide/streams.md")).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_lfsr")).parent().unwrap();
-    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-    let mut count = 0;
-    for block in guide.split("```console\n").skip(1) {
-        let block = block.split("```").next().unwrap();
-        for example in block.split("$ ").skip(1) {
-            let (command, expected) = example.split_once('\n').unwrap();
-            let run = finish(Command::new("sh").args(["-c", command]).current_dir(folder.path()).env("PATH", &path));
-            assert_eq!(stdout(&run), expected, "{command}");
-            count += 1;
-        }
-    }
-    assert!(count >= 10);
 }
 
 /// A stream that stalls is interrupted with a report; --every speaks while it runs.

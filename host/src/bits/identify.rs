@@ -50,6 +50,18 @@ pub enum Finding {
     None(None),
 }
 
+impl Finding {
+    /// How unlikely chance is; 0 where nothing was found.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        match self {
+            Self::Register(found) => found.evidence,
+            Self::Lanes(lanes) => lanes::of_all(lanes),
+            Self::Constant(_) | Self::None(_) => 0.0,
+        }
+    }
+}
+
 /// A register that puts out the bits.
 #[derive(Debug, Clone)]
 pub struct Identified {
@@ -118,9 +130,13 @@ pub fn identify(words: &[u64], bits: u64, readings: &[Reading]) -> Finding {
     let (likely, others) = readings.split_at(readings.len().min(LIKELY_READINGS));
     let likely: Vec<Plain> = likely.iter().map(|&reading| Plain::new(reading, words, count)).collect();
     let Some(first) = likely.first() else { return nothing(&[], 0, 0) };
-    let found = quick(&likely).or_else(|| thorough(&likely));
     let few = count.min(FEW);
-    let found = found.or_else(|| others.iter().find_map(|&reading| quick(&[Plain::new(reading, words, few)])));
+    let found = quick(&likely);
+    // Bits in a wrong order obey a register, too: many times the cells of the right one, which is no answer.
+    let others = || others.iter().filter_map(|&reading| quick(&[Plain::new(reading, words, few)]));
+    let found =
+        found.or_else(|| others().reduce(|best, found| if found.evidence() > best.evidence() { found } else { best }));
+    let found = found.or_else(|| thorough(&likely));
     found.unwrap_or_else(|| {
         let shortest = Poly::shortest_register(&first.words, count).degree().unwrap_or(0);
         nothing(&first.words, count, shortest)
@@ -196,8 +212,10 @@ fn thorough(plain: &[Plain]) -> Option<Finding> {
 
 /// What the checker says of a register, if it is more likely than chance; `free` bits could be chosen.
 fn identified(register: &Register, reading: Reading, report: &Report, free: f64) -> Option<Identified> {
+    /// Idle bits look like a long register that holds a single 1, but for one bit of five.
+    const MOST_WRONG: u64 = 6;
     let evidence = evidence::of_report(report, free);
-    (evidence > 0.0).then(|| Identified {
+    (evidence > 0.0 && report.errors * MOST_WRONG < report.compared).then(|| Identified {
         characteristic: Poly::from_u128(register.characteristic()),
         inverted: report.inverted,
         reading,

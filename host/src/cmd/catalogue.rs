@@ -3,7 +3,12 @@
 use clap::Args;
 use lfsr_core::catalogue::{ENTRIES, Entry, find};
 
-use super::{failure::Failure, print::print, status::Status};
+use super::{
+    failure::Failure,
+    options::Global,
+    print::{print, titled},
+    status::Status,
+};
 use crate::{
     input::{did_you_mean, similar},
     report::{TextOrJson, catalogue},
@@ -26,13 +31,13 @@ impl Catalogue {
     ///
     /// # Errors
     /// If there is no such entry or the output cannot be written.
-    pub(super) fn run(self) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let named: Result<Vec<&Entry>, Failure> =
             self.names.iter().map(|name| find(name).ok_or_else(|| none(name))).collect();
         let named = named?;
         let text = match self.format {
             TextOrJson::Text if named.is_empty() => catalogue::list(),
-            TextOrJson::Text => named.into_iter().map(catalogue::text).collect(),
+            TextOrJson::Text => named.into_iter().map(|entry| titled(&catalogue::text(entry), global)).collect(),
             TextOrJson::Json => {
                 let entries = if named.is_empty() { ENTRIES.iter().collect() } else { named };
                 entries.into_iter().map(|entry| catalogue::json(entry) + "\n").collect()

@@ -13,11 +13,12 @@ use super::{
     failure::Failure,
     interrupt,
     options::{CaptureArgs, Global, RegisterOptions},
+    print::titled,
     status::Status,
 };
 use crate::{
     bits::bert::{Begun, Bert, Expected, Next, Silent, Thresholds},
-    report::check as report,
+    report::check::{self as report, Counters},
     terminal::output::Output,
 };
 
@@ -55,6 +56,9 @@ pub(super) struct Check {
     /// Also report every so many seconds while bits come in.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     every: Option<u32>,
+    /// With --every: what came since the last line, not since the beginning.
+    #[arg(long, requires = "every")]
+    since_last: bool,
     /// How the result is written.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -76,6 +80,8 @@ enum Format {
     Text,
     /// One object a line.
     Json,
+    /// A heading and a row; with --every a row each time, for the error rate over time.
+    Csv,
 }
 
 /// How often the line on a terminal is drawn.
@@ -94,22 +100,27 @@ impl Check {
         let begun = Bert::begin(capture, expected, self.thresholds(), &|| control.is_stopped());
         let mut test = match begun? {
             Begun::Running(test) => test,
-            Begun::Unknown(silent) => return self.unknown(&silent, out),
+            Begun::Unknown(silent) => {
+                if self.format == Format::Csv {
+                    writeln!(out, "{}", report::CSV_HEADING).map_err(|error| out.error(error))?;
+                }
+                return self.unknown(&silent, out);
+            }
             Begun::Stopped => return Ok(Status::Interrupted),
         };
         let live = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress;
-        let (mut drawn, mut reported) = (Instant::now(), Instant::now());
+        let begun_at = Instant::now();
+        let (mut drawn, mut reported, mut told) = (begun_at, begun_at, Counters::default());
+        if self.format == Format::Csv {
+            writeln!(out, "{}", report::CSV_HEADING).map_err(|error| out.error(error))?;
+        }
         while !control.is_stopped() && test.next(DRAW)? != Next::End {
             if live && drawn.elapsed() >= DRAW {
                 draw(test.report());
                 drawn = Instant::now();
             }
             if self.every.is_some_and(|every| reported.elapsed() >= Duration::from_secs(every.into())) {
-                let text = match self.format {
-                    Format::Text => report::line(test.report()),
-                    Format::Json => report::json(test.tested(), test.report(), test.settings(), true),
-                };
-                writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| out.error(error))?;
+                self.say(&test, &mut told, begun_at.elapsed(), &mut out)?;
                 reported = Instant::now();
             }
         }
@@ -122,7 +133,16 @@ impl Check {
         let text = match self.format {
             Format::Text => report::text(test.tested(), test.report(), partial),
             Format::Json => report::json(test.tested(), test.report(), test.settings(), partial),
+            Format::Csv => {
+                let all = Counters::of(test.report());
+                report::csv(
+                    begun_at.elapsed().as_secs_f64(),
+                    test.report(),
+                    if self.since_last { all.since(told) } else { all },
+                )
+            }
         };
+        let text = if self.format == Format::Text { titled(&text, global) } else { text };
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(match status {
@@ -130,6 +150,26 @@ impl Check {
             LockState::Locked => Status::Done,
             _ => Status::No,
         })
+    }
+
+    /// One line or row of what was found so far, or since the last one.
+    fn say(&self, test: &Bert, told: &mut Counters, elapsed: Duration, out: &mut Output) -> Result<(), Failure> {
+        let found = test.report();
+        let all = Counters::of(found);
+        let new = all.since(core::mem::replace(told, all));
+        let text = match self.format {
+            Format::Text if self.since_last => report::line_since(found, new),
+            Format::Text => report::line(found),
+            Format::Csv => report::csv(elapsed.as_secs_f64(), found, if self.since_last { new } else { all }),
+            Format::Json => {
+                let mut object = report::object(test.tested(), found, test.settings(), true);
+                if self.since_last {
+                    object["since_last"] = report::since_json(new);
+                }
+                object.to_string()
+            }
+        };
+        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| out.error(error).into())
     }
 
     /// What to expect; `None` for `auto`.
@@ -164,6 +204,7 @@ impl Check {
     fn unknown(&self, silent: &Silent, mut out: Output) -> Result<Status, Failure> {
         let text = match self.format {
             Format::Json => report::silent_json(silent),
+            Format::Csv => format!("0.000,searching,{},0,0,0,0,0,0,false", silent.bits),
             Format::Text if silent.stuck.is_some() => report::silent_text(silent),
             Format::Text => format!("{}; `lfsr identify` looks for others", report::silent_text(silent)),
         };

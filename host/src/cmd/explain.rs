@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::{
     failure::Failure,
-    options::{RegisterOptions, StateOptions},
+    options::{Global, RegisterOptions, StateOptions},
+    print::titled,
     status::Status,
 };
 use crate::{
@@ -44,7 +45,7 @@ impl Explain {
     ///
     /// # Errors
     /// If a register or the state cannot be read or the output not be written.
-    pub(super) fn run(self) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let mut found = Vec::new();
         for given in &self.registers {
             let notation = self.options.notation(given)?;
@@ -55,7 +56,7 @@ impl Explain {
         }
         let mut out = Output::new(None)?;
         for (given, notation, signal, state) in &found {
-            let explained = Explained { given, notation, signal, state: state.as_ref() };
+            let explained = Explained { given, title: &titled(given, global), notation, signal, state: state.as_ref() };
             match self.format {
                 TextOrJson::Text => explain::text(&explained, &mut out),
                 TextOrJson::Json => writeln!(out, "{}", explain::json(&explained)),

@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::{
     failure::Failure,
-    options::{CaptureArgs, parse_count},
+    options::{CaptureArgs, Global, parse_count},
+    print::titled,
     status::Status,
 };
 use crate::{
@@ -45,7 +46,7 @@ impl Identify {
     ///
     /// # Errors
     /// If the input cannot be read or the output not be written.
-    pub(super) fn run(self) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let mut capture = self.capture.open()?;
         let (words, bits) = capture.read_all(self.max_bits)?;
         let file = capture.name();
@@ -55,7 +56,7 @@ impl Identify {
         let finding = identify(&words, bits, &capture.readings);
         let seen = Seen { file, bits, said: capture.is_said.then_some(capture.readings[0]) };
         let text = match self.format {
-            TextOrJson::Text => report::text(&seen, &finding),
+            TextOrJson::Text => titled(&report::text(&seen, &finding), global),
             TextOrJson::Json => report::json(&seen, &finding),
         };
         let mut out = Output::new(None)?;

@@ -1,8 +1,8 @@
-//! [`print`]: a short result on standard output.
+//! [`print`]: a short result on standard output; [`titled`]: its first line in bold.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write, stdout};
 
-use super::{failure::Failure, status::Status};
+use super::{failure::Failure, options::Global, status::Status};
 use crate::terminal::output::Output;
 
 /// Writes all of it, or says why not.
@@ -11,4 +11,10 @@ pub(super) fn print(bytes: &[u8]) -> Result<Status, Failure> {
     out.write_all(bytes).map_err(|error| out.error(error))?;
     out.finish()?;
     Ok(Status::Done)
+}
+
+/// A text for people: the first line is bold, where standard output is a terminal that likes it.
+pub(super) fn titled(text: &str, global: &Global) -> String {
+    let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
+    if global.is_colored(stdout().is_terminal()) { format!("\x1b[1m{first}\x1b[0m{rest}") } else { text.to_owned() }
 }

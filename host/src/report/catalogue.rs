@@ -93,7 +93,7 @@ fn write_text(entry: &Entry, out: &mut String) -> core::fmt::Result {
         row("zeros", format!("a 1 is forced if the next {} bits would be 0", entry.zero_limit))?;
     }
     row("source", entry.source.to_owned())?;
-    row("checked against", check(&entry.check))?;
+    row("checked against", check(&entry.check, digits))?;
     writeln!(out, "  see also        lfsr explain {}", entry.name)
 }
 
@@ -122,7 +122,7 @@ impl Worked {
     }
 }
 
-fn check(check: &Check) -> String {
+fn check(check: &Check, digits: usize) -> String {
     match check {
         Check::None => "nothing from outside yet".into(),
         Check::Bytes { bytes, order, source, .. } => {
@@ -139,7 +139,7 @@ fn check(check: &Check) -> String {
             let cycles: Vec<String> = cycles.iter().map(|(period, count)| format!("{count} of {period}")).collect();
             format!("cycles {}: {source}", cycles.join(", "))
         }
-        Check::Crc(crc) => format!("CRC of 123456789 is 0x{:X}: crc-catalog", crc.check),
+        Check::Crc(crc) => format!("CRC of 123456789 is 0x{:0digits$X}: crc-catalog", crc.check),
     }
 }
 

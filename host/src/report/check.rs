@@ -97,16 +97,16 @@ pub fn order(reading: Reading) -> Option<&'static str> {
 /// The whole report as one object, schema `lfsr.check/1`.
 #[must_use]
 pub fn json(tested: &Tested, report: &Report, settings: &Settings, partial: bool) -> String {
+    object(tested, report, settings, partial).to_string()
+}
+
+/// The same, to be added to.
+#[must_use]
+pub fn object(tested: &Tested, report: &Report, settings: &Settings, partial: bool) -> serde_json::Value {
     let (low, high) = interval(report.errors, report.compared);
     let big = |value: u64| value.to_string();
     let burst = |burst: &Option<Burst>| {
         burst.map(|b| json!({"start": big(b.start), "end": big(b.end), "errors": big(b.errors)}))
-    };
-    let status = match report.status() {
-        LockState::Searching => "searching",
-        LockState::Locked => "locked",
-        LockState::LockedWithErrors => "locked-with-errors",
-        LockState::Lost => "lost",
     };
     json!({
         "schema": "lfsr.check/1",
@@ -115,7 +115,7 @@ pub fn json(tested: &Tested, report: &Report, settings: &Settings, partial: bool
         "name": tested.entry.map(|entry| entry.name),
         "characteristic": Polynomial(tested.register.characteristic()).to_string(),
         "degree": tested.register.degree(),
-        "status": status,
+        "status": status(report),
         "stuck": stuck(report),
         "partial": partial,
         "bits": big(report.bits),
@@ -144,7 +144,6 @@ pub fn json(tested: &Tested, report: &Report, settings: &Settings, partial: bool
         "thresholds": {"lock_bits": settings.lock_bits, "loss_errors": settings.loss_errors, "max_slip": settings.max_slip,
             "burst_gap": settings.burst_gap},
     })
-    .to_string()
 }
 
 /// What is said of a stream that is no sequence of the catalogue.
@@ -191,6 +190,85 @@ fn verdict(report: &Report) -> String {
 /// `1.234e-5`, or 0.
 fn rate(value: f64) -> String {
     if value == 0.0 { "0".into() } else { format!("{value:.3e}") }
+}
+
+/// Counters at some time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counters {
+    compared: u64,
+    errors: u64,
+    skipped: u64,
+    slips: u64,
+    losses: u64,
+}
+
+impl Counters {
+    /// Those of a report.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let Report { compared, errors, skipped, slips, losses, .. } = *report;
+        Self { compared, errors, skipped, slips, losses }
+    }
+
+    /// What came after `before`. Bits that were compared may be left out later, so that a difference may be less than nothing: 0.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            compared: self.compared.saturating_sub(before.compared),
+            errors: self.errors.saturating_sub(before.errors),
+            skipped: self.skipped.saturating_sub(before.skipped),
+            slips: self.slips.saturating_sub(before.slips),
+            losses: self.losses.saturating_sub(before.losses),
+        }
+    }
+
+    fn rate(self) -> f64 {
+        if self.compared == 0 { 0.0 } else { self.errors as f64 / self.compared as f64 }
+    }
+}
+
+/// The heading of the rows of [`csv`].
+pub const CSV_HEADING: &str = "elapsed_s,status,bits,compared,errors,rate,skipped,slips,losses,inverted";
+
+/// A row: where the checker stands now, and counters.
+#[must_use]
+pub fn csv(elapsed: f64, report: &Report, counters: Counters) -> String {
+    let Counters { compared, errors, skipped, slips, losses } = counters;
+    let (status, bits, inverted) = (status(report), report.bits, report.inverted);
+    format!(
+        "{elapsed:.3},{status},{bits},{compared},{errors},{},{skipped},{slips},{losses},{inverted}",
+        rate(counters.rate())
+    )
+}
+
+/// One line of what came since the last one.
+#[must_use]
+pub fn line_since(report: &Report, new: Counters) -> String {
+    let now = if report.is_locked { "locked" } else { "not locked" };
+    let lost = if new.losses > 0 { format!(", lock lost {} times", new.losses) } else { String::new() };
+    format!(
+        "{now}: since the last line {} bits compared, {} errors, rate {}, {} slips{lost}",
+        new.compared,
+        new.errors,
+        rate(new.rate()),
+        new.slips
+    )
+}
+
+/// The same counters as an object.
+#[must_use]
+pub fn since_json(new: Counters) -> serde_json::Value {
+    json!({"compared": new.compared.to_string(), "errors": new.errors.to_string(), "rate": new.rate(),
+        "skipped": new.skipped.to_string(), "slips": new.slips.to_string(), "losses": new.losses.to_string()})
+}
+
+fn status(report: &Report) -> &'static str {
+    match report.status() {
+        LockState::Searching => "searching",
+        LockState::Locked => "locked",
+        LockState::LockedWithErrors => "locked-with-errors",
+        LockState::Lost => "lost",
+    }
 }
 
 /// One line, for a display that changes.

@@ -22,6 +22,8 @@ const SHOWN: usize = 64;
 pub struct Explained<'a> {
     /// The text it was given by.
     pub given: &'a str,
+    /// The same, as a title.
+    pub title: &'a str,
     /// What that text says.
     pub notation: &'a Notation,
     /// The register, and how its states are written.
@@ -42,7 +44,7 @@ struct Same {
 /// # Errors
 /// Those of `out`.
 pub fn text(explained: &Explained<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", explained.given)?;
+    writeln!(out, "{}", explained.title)?;
     let rows = &mut Rows(out);
     if let Some(reading) = explained.reading() {
         rows.add("read as", reading)?;

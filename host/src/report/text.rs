@@ -190,20 +190,16 @@ fn how(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::Result
             None => writeln!(out, "  By algebra alone, as no degree above 64 can be enumerated"),
         };
     };
-    let time = Time(map.stats.wall);
+    // What was merged, or done in earlier sessions, took other time.
+    let own: u128 = map.stats.workers.iter().map(|worker| u128::from(worker.states)).sum();
+    let time = if own * 2 < map.covered { String::new() } else { format!(" in {}", Time(map.stats.wall)) };
+    let (all, more) = (map.covered, style.how_in_detail);
     match analysis.answer.is_verified() {
-        _ if !map.is_complete() => writeln!(out, "  By enumeration in {time}{}", style.how_in_detail)?,
+        _ if !map.is_complete() => writeln!(out, "  By enumeration{time}{more}")?,
         Some(true) => {
-            let all = map.covered;
-            writeln!(
-                out,
-                "  Complete: all {all} cyclic states enumerated in {time}; algebra gives the same cycles{}",
-                style.how_in_detail
-            )?;
+            writeln!(out, "  Complete: all {all} cyclic states enumerated{time}; algebra gives the same cycles{more}")?
         }
-        _ => {
-            writeln!(out, "  Complete: all {} cyclic states enumerated in {time}{}", map.covered, style.how_in_detail)?
-        }
+        _ => writeln!(out, "  Complete: all {all} cyclic states enumerated{time}{more}")?,
     }
     if style.verbosity > 0 {
         plan(map, out)?;

@@ -18,9 +18,9 @@ const MOST_BITS: usize = 1 << 11;
 /// Sums of the recurrence in a row that must be right for a state to be tried.
 const RUN: usize = 6;
 
-/// The weight of a wrong bit against a right one: a stretch in which one bit of eight is wrong is worth nothing. Idle bits look like long
+/// The weight of a wrong bit against a right one: a stretch in which one bit of six is wrong is worth nothing. Idle bits look like long
 /// registers that hold a single 1, with more wrong bits than that.
-const WRONG: i64 = 7;
+const WRONG: i64 = 5;
 
 /// Of a stretch of so many bits one may be left out behind it.
 const LEFT_OUT: usize = 16;

@@ -9,7 +9,7 @@ use crate::bits::evidence::{Evidence, LEAST};
 const LANES: [usize; 5] = [2, 3, 4, 5, 8];
 
 /// How much more evidence more lanes must have than fewer.
-pub(super) const CLEARLY: Evidence = 1.5;
+pub(super) const CLEARLY: Evidence = 2.0;
 
 /// The evidence of all lanes together, beyond that of one stream: so many numbers of lanes were tried.
 const LEAST_OF_ALL: f64 = LEAST + 4.0;
