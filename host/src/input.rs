@@ -1,6 +1,7 @@
 //! Registers from the command line, CSV files and standard input, one at a time, whatever the size of the file.
 
 mod error;
+mod row;
 mod similar;
 
 use std::{
@@ -17,6 +18,7 @@ use lfsr_core::{
     notation::Notation,
     register::{AnyRegister, Form, Shift},
 };
+pub(crate) use row::Row;
 pub(crate) use similar::{did_you_mean, similar};
 
 /// Where a register was written.
@@ -200,7 +202,17 @@ fn parse_line(line: &[u8], first: bool) -> Result<Option<Notation>, InputError> 
     if text.trim().is_empty() {
         return Ok(None);
     }
-    Notation::read_row(text).map(Some).map_err(|error| InputError::syntax(text, &error))
+    let read = Notation::read_row(text).map_err(|error| InputError::syntax(text, &error));
+    read.or_else(|error| table_row(text).ok_or(error)).map(Some)
+}
+
+/// A row as tables of taps have it, `8: 8 6 5 4`, if the degree in front is right.
+fn table_row(text: &str) -> Option<Notation> {
+    let (row, words) = text.split_once(';').unwrap_or((text, ""));
+    let row = Row::parse(row.as_bytes()).ok()??;
+    let degree = row.characteristic.degree()? as u64;
+    row.claimed_degree.filter(|claimed| *claimed == degree)?;
+    Notation::read(&format!("char:{};{words}", row.characteristic)).ok()
 }
 
 #[cfg(test)]
@@ -229,6 +241,13 @@ mod tests {
         assert_eq!(read(text), expected);
         let galois = lines("t".into(), &b"x^4+x+1;galois xnor"[..], Defaults::default()).next().unwrap().register.ok();
         assert_eq!(galois.map(|r| (r.form(), r.xnor())), Some((Form::Galois, true)));
+    }
+
+    #[test]
+    fn rows_of_tables_of_taps() {
+        assert_eq!(read(b"8: 8 6 5 4\n8 | 8,6,5,4 ;galois\n"), [(1, Ok(0x11d)), (2, Ok(0x11d))]);
+        // Another degree than it says.
+        assert!(read(b"9: 8 6 5 4\n")[0].1.is_err());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::{fmt::Write, fs, path::Path};
 use program::{finish_with, lfsr};
 
 /// What differs from run to run or from machine to machine: pattern, replacement.
-const MASKS: [(&str, &str); 12] = [
+const MASKS: [(&str, &str); 13] = [
     (r"\d[\d.,]* (ns|us|ms|s|min|h)\b", "[time]"),
     (r"\d[\d.,]* ?[kMGT]?(states/s|bit/s)", "[rate]"),
     (r"imbalance: .*", "imbalance: [figures]"),
@@ -30,6 +30,7 @@ const MASKS: [(&str, &str); 12] = [
     (r"(block kernel) \(\w+\)", "$1 ([backend])"),
     (r#""backend":"\w+""#, "\"backend\":\"[backend]\""),
     (r"it has portable[\w, ]*|CPU has portable[\w, ]*", "[backends]"),
+    (r"\b\d+\.\d{3},(searching|locked|lost)", "[time],$1"),
     (r"\.lfsr-\w+\.partial", "[temporary file]"),
 ];
 

@@ -7,7 +7,7 @@ use std::{
 
 mod program;
 
-use program::{finish, lfsr, run, run_with, wait};
+use program::{lfsr, run, run_with, wait};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()

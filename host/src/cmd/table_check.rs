@@ -1,6 +1,5 @@
 //! `lfsr table-check`.
 
-mod row;
 mod similar;
 
 use std::{
@@ -18,11 +17,10 @@ use super::{
 };
 use crate::{
     cmd::{options::Global, status::Status},
-    input::{Origin, read_line, text_at_all},
+    input::{Origin, Row, read_line, text_at_all},
     report::TextOrJson,
     terminal::output::Output,
 };
-use row::Row;
 
 /// Checks a table of taps or polynomials row by row, and names the rows that are not primitive.
 ///

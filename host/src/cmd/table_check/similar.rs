@@ -2,7 +2,7 @@
 
 use lfsr_core::{algebra::is_primitive, poly::Poly};
 
-use super::row::Row;
+use crate::input::Row;
 
 /// Degrees above this are left alone, because every row looked at costs milliseconds.
 const MOST: u64 = 512;

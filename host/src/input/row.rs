@@ -2,19 +2,19 @@
 
 use lfsr_core::{notation::Notation, poly::Poly};
 
-use crate::input::{InputError, notation, to_text};
+use super::{InputError, notation, to_text};
 
 /// A line that holds a polynomial.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// What is written there, without comment and brackets.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// c(x).
-    pub(super) characteristic: Poly,
+    pub(crate) characteristic: Poly,
     /// The number in front.
-    pub(super) claimed_degree: Option<u64>,
+    pub(crate) claimed_degree: Option<u64>,
     /// The taps, descending, if it is a list of taps.
-    pub(super) taps: Option<Vec<u64>>,
+    pub(crate) taps: Option<Vec<u64>>,
 }
 
 impl Row {
@@ -22,7 +22,7 @@ impl Row {
     ///
     /// # Errors
     /// With what was found where.
-    pub(super) fn parse(line: &[u8]) -> Result<Option<Self>, InputError> {
+    pub(crate) fn parse(line: &[u8]) -> Result<Option<Self>, InputError> {
         let text = to_text(line)?.trim_start_matches('\u{feff}');
         let text = ["#", "//", "--"].iter().fold(text, |text, mark| text.split(mark).next().unwrap_or_default());
         let text = text.trim_matches(|c: char| c.is_whitespace() || "|,;".contains(c));
@@ -30,7 +30,7 @@ impl Row {
             return Ok(None);
         }
         let (mut claimed_degree, body) = claimed_degree(text);
-        let body = unwrapped(body);
+        let body = unwrapped(without_words(body));
         let Some(mut numbers) = numbers(body) else {
             let characteristic = notation(body)?.characteristic;
             return Ok(Some(Self { text: body.into(), characteristic, claimed_degree, taps: None }));
@@ -62,6 +62,15 @@ impl Row {
 /// A list of coefficients.
 fn row(list: &str) -> Result<Notation, InputError> {
     Notation::read_row(list).map_err(|error| InputError::syntax(list, &error))
+}
+
+/// Without the words for form and gates behind a semicolon: they change no cycle.
+fn without_words(text: &str) -> &str {
+    let is_word = |word: &str| ["fibonacci", "galois", "xnor"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    match text.split_once(';') {
+        Some((before, words)) if words.split_whitespace().all(is_word) => before.trim_end(),
+        _ => text,
+    }
 }
 
 /// 102: ..., 102 | ..., 102 = ...
@@ -114,6 +123,8 @@ mod tests {
             ("15: x^16+x^14+x^13+x^11+1", Some(15)),
             ("\u{feff}char:x^16+x^5+x^3+x^2+1;", None),
             ("16 = 1,0,1,1,0,1,0,0,0,0,0,0,0,0,0,0", Some(16)),
+            ("1,0,1,1,0,1,0,0,0,0,0,0,0,0,0,0 ; galois XNOR", None),
+            ("16,14,13,11;galois", None),
         ] {
             let row = Row::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{line}: {error}")).expect(line);
             assert_eq!((&row.characteristic, row.claimed_degree), (&expected, claimed), "{line}");

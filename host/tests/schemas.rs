@@ -1,0 +1,134 @@
+//! The JSON of every command against the schemas in the guide; only the words of JSON Schema that these use are understood here.
+
+mod program;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use program::{finish_with, lfsr};
+use serde_json::Value;
+
+/// Commands, what each is given, and which results it prints.
+const RUNS: [(&[&str], &[u8]); 22] = [
+    (
+        &[
+            "analyze",
+            "x^16+x^14+x^13+x^11+1",
+            "x^15+x^9+1",
+            "coeffs:0,1,1",
+            "x^200+x^7+1",
+            "x^3001+x^7+1",
+            "x^40+x^3+1",
+        ],
+        b"",
+    ),
+    (&["analyze", "x^4+x+1", "x^5+x^3+1", "--xnor", "--leaders", "--sequences"], b""),
+    (&["analyze", "x^41+x^3+1", "--leaders", "--shift", "left"], b""),
+    (&["analyze", "-"], b"1,1\n1,2\n"),
+    (&["analyze", "x^20+x^3+1", "--engine", "walk"], b""),
+    (&["analyze", "char:x^24+1", "--verify"], b""),
+    (&["check", "auto"], b"PRBS"),
+    (&["check", "PRBS23"], b"PRBS"),
+    (&["check", "PRBS7"], &[0; 100]),
+    (&["check", "auto"], &[0; 1000]),
+    (&["identify"], b"PRBS"),
+    (&["identify"], &[0; 100]),
+    (&["identify"], b"01101001100101101001011001101001"),
+    (&["explain", "x^16+x^14+x^13+x^11+1", "coeffs:0,1,1", "x^200+x^7+1", "PRBS7", "x^1525+x+1"], b""),
+    (&["explain", "802.11", "--state", "93"], b""),
+    (&["explain", "x^5+x^3+x^2+1", "--xnor", "--state", "3"], b""),
+    (&["catalogue"], b""),
+    (&["jump", "PRBS7", "--by", "-5"], b""),
+    (&["index", "PRBS7", "--to", "5"], b""),
+    (&["index", "x^4+1", "--from", "1", "--to", "5"], b""),
+    (&["primitive", "x^8+x^4+x^3+x^2+1", "x^8+x^4+x^3+x+1", "x^8+1", "x^1525+x+1", "char:x^3+x"], b""),
+    (&["table-check", "-"], b"16,14,13,11\n102: 102,101,36,35\n1,0,0,1\n"),
+];
+
+#[test]
+fn every_result_is_as_its_schema_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guide/schemas");
+    let mut seen = BTreeSet::new();
+    let bits = finish_with(&mut lfsr(&["generate", "PRBS23", "--bits", "20k", "--errors", "1e-3", "-q"]), b"").stdout;
+    for (arguments, input) in RUNS {
+        let input = if input == b"PRBS" { &bits } else { input };
+        let output = finish_with(&mut lfsr(&[arguments, &["--format", "json"]].concat()), input);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(!text.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        for line in text.lines() {
+            let object: Value =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {line}"));
+            let name = object["schema"].as_str().expect("a schema").to_owned();
+            let file = format!("{}.json", name.trim_start_matches("lfsr.").replace('/', "-"));
+            let schema: Value =
+                serde_json::from_str(&fs::read_to_string(folder.join(&file)).expect(&file)).expect(&file);
+            let mut wrong = Vec::new();
+            check(&object, &schema, "", &mut wrong);
+            assert!(wrong.is_empty(), "{arguments:?}: {file}: {}\n{line}", wrong.join("; "));
+            seen.insert(file);
+        }
+    }
+    let all: BTreeSet<String> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(seen, all, "each schema is of something that is printed");
+}
+
+/// That the check finds what is wrong.
+#[test]
+fn what_is_wrong_is_found() {
+    let schema = serde_json::json!({"type": "object", "required": ["a"], "additionalProperties": false,
+        "properties": {"a": {"type": ["null", "string"]}, "b": {"type": "array", "items": {"enum": [0, 1]}}}});
+    for (value, is_right) in [
+        (serde_json::json!({"a": null, "b": [0, 1]}), true),
+        (serde_json::json!({"a": 1}), false),
+        (serde_json::json!({"b": []}), false),
+        (serde_json::json!({"a": "x", "b": [2]}), false),
+        (serde_json::json!({"a": "x", "c": 1}), false),
+        (serde_json::json!([]), false),
+    ] {
+        let mut wrong = Vec::new();
+        check(&value, &schema, "", &mut wrong);
+        assert_eq!(wrong.is_empty(), is_right, "{value}: {wrong:?}");
+    }
+}
+
+fn check(value: &Value, schema: &Value, at: &str, wrong: &mut Vec<String>) {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let allows = |allowed: &Value| allowed == kind || kind == "integer" && allowed == "number";
+    let is_allowed = match &schema["type"] {
+        Value::Null => true,
+        Value::Array(kinds) => kinds.iter().any(allows),
+        one => allows(one),
+    };
+    let is_one_of = schema["enum"].as_array().is_none_or(|all| all.contains(value));
+    let is_const = schema.get("const").is_none_or(|only| only == value);
+    if !is_allowed || !is_one_of || !is_const {
+        wrong.push(format!("{at}: {value}"));
+    }
+    if let Value::Object(fields) = value {
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !fields.contains_key(name) {
+                wrong.push(format!("{at}: {name} is missing"));
+            }
+        }
+        for (name, field) in fields {
+            match schema["properties"].get(name) {
+                Some(schema) => check(field, schema, &format!("{at}/{name}"), wrong),
+                None if schema["additionalProperties"] == false => {
+                    wrong.push(format!("{at}: {name} is not in the schema"))
+                }
+                None => {}
+            }
+        }
+    }
+    if let (Value::Array(items), Some(schema)) = (value, schema.get("items")) {
+        items.iter().enumerate().for_each(|(i, item)| check(item, schema, &format!("{at}/{i}"), wrong));
+    }
+}
