@@ -8,5 +8,6 @@ pub mod interval;
 pub mod noise;
 pub mod probe;
 pub mod reading;
+pub mod scramble;
 pub mod signal;
 pub mod state;

@@ -21,6 +21,7 @@ mod options;
 mod primitive;
 mod print;
 mod reporter;
+mod scramble;
 mod status;
 mod table_check;
 
@@ -69,6 +70,8 @@ enum Command {
     #[command(subcommand)]
     Device(device::Device),
     Identify(identify::Identify),
+    Scramble(scramble::Scramble),
+    Descramble(scramble::Descramble),
     Jump(jump::Jump),
     Index(jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
@@ -108,6 +111,8 @@ impl Cli {
             Command::Check(command) => command.run(&self.global),
             Command::Device(command) => command.run(&self.global),
             Command::Identify(command) => command.run(&self.global),
+            Command::Scramble(command) => command.run(&self.global),
+            Command::Descramble(command) => command.run(&self.global),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
             Command::Bench(Bench::Kernels(command)) => command.run(&self.global),

@@ -1,11 +1,8 @@
 //! `lfsr generate`.
 
-use std::{
-    io::{IsTerminal, Write},
-    path::PathBuf,
-};
+use std::{io::IsTerminal, path::PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use lfsr_core::{
     algebra::{BigUint, Direction},
     bit_order::BitOrder,
@@ -19,7 +16,7 @@ use super::{
 use crate::{
     bits::{noise::Noise, signal::Signal},
     cmd::{
-        options::{Global, Steps, parse_count, parse_steps},
+        options::{Encoder, Encoding, Global, Steps, parse_count, parse_steps},
         status::Status,
     },
     terminal::output::Output,
@@ -70,21 +67,6 @@ pub(super) struct Generate {
     /// Write to a file, whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-/// How bits are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Encoding {
-    /// Eight bits a byte, the first in bit 7; the last byte is filled up with zeros.
-    RawMsb,
-    /// Eight bits a byte, the first in bit 0.
-    RawLsb,
-    /// 0 and 1, 64 on a line.
-    Ascii,
-    /// Hexadecimal digits, the first bit the highest of a digit, 64 on a line.
-    Hex,
-    /// Hexadecimal bytes, the first bit the lowest of each; the last byte is filled up with zeros.
-    HexLsb,
 }
 
 /// Words made at a time: 64 KiB, well inside the second-level cache.
@@ -202,12 +184,10 @@ fn write(
     mut noise: Option<&mut Noise>,
     out: &mut Output,
 ) -> std::io::Result<u64> {
-    let is_lsb = matches!(encoding, Encoding::RawLsb | Encoding::HexLsb);
-    let order = if is_lsb { BitOrder::Lsb } else { BitOrder::Msb };
+    let order = encoding.order();
+    let mut encoder = Encoder::new(encoding);
     let mut sequence = signal.bits(order);
     let mut words = vec![0u64; CHUNK];
-    let mut bytes = vec![0u8; CHUNK * 8];
-    let mut text = Vec::new();
     let (mut left, mut injected) = (bits, 0);
     while left > 0 {
         let now = left.min(CHUNK as u64 * 64);
@@ -221,39 +201,12 @@ fn write(
         {
             *last &= order.word((1 << (now % 64)) - 1);
         }
-        for (to, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words.iter()) {
-            *to = word.to_le_bytes();
-        }
-        let bytes = &bytes[..now.div_ceil(8) as usize];
-        match encoding {
-            Encoding::RawMsb | Encoding::RawLsb => out.write_all(bytes)?,
-            Encoding::Ascii => {
-                text.clear();
-                for at in 0..now as usize {
-                    text.push(b'0' + (bytes[at / 8] >> (7 - at % 8) & 1));
-                    if at % 64 == 63 || at + 1 == now as usize {
-                        text.push(b'\n');
-                    }
-                }
-                out.write_all(&text)?;
-            }
-            Encoding::Hex | Encoding::HexLsb => {
-                text.clear();
-                let digits = if is_lsb { 2 * now.div_ceil(8) as usize } else { now.div_ceil(4) as usize };
-                for at in 0..digits {
-                    let digit = bytes[at / 2] >> (4 - at % 2 * 4) & 15;
-                    text.push(b"0123456789abcdef"[digit as usize]);
-                    if at % 64 == 63 || at + 1 == digits {
-                        text.push(b'\n');
-                    }
-                }
-                out.write_all(&text)?;
-            }
-        }
+        encoder.write(words, now, out)?;
         if bits != u64::MAX {
             left -= now;
         }
     }
+    encoder.finish(out)?;
     Ok(injected)
 }
 

@@ -1,12 +1,14 @@
 //! Options that several commands share.
 
 mod capture;
+mod encoding;
 mod global;
 mod number;
 mod register;
 mod run;
 
 pub(super) use capture::CaptureArgs;
+pub(super) use encoding::{Encoder, Encoding};
 pub(super) use global::Global;
 pub(super) use number::{Steps, parse_count, parse_steps};
 pub(super) use register::{RegisterOptions, StateOptions};

@@ -35,12 +35,17 @@ pub(crate) struct CaptureArgs {
 impl CaptureArgs {
     /// Opens it; a terminal is told what is waited for.
     pub(crate) fn open(&self) -> Result<Capture, Failure> {
+        self.open_as(None)
+    }
+
+    /// The same, where a format is taken that was not said, whatever the bytes look like.
+    pub(crate) fn open_as(&self, otherwise: Option<&'static Format>) -> Result<Capture, Failure> {
         if self.file == "-" {
             note_terminal("bits");
         }
         let options = CaptureOptions {
             file: self.file.clone(),
-            format: self.input.0,
+            format: self.input.0.or(otherwise),
             signal: self.signal.clone(),
             clock: self.clock.clone(),
             rate: self.rate,

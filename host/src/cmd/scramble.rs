@@ -1,0 +1,181 @@
+//! `lfsr scramble` and `lfsr descramble`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use lfsr_core::{bit_order::BitOrder, catalogue::Kind, poly::Poly};
+
+use super::{
+    failure::{Failure, complain},
+    interrupt,
+    options::{CaptureArgs, Encoder, Encoding, Global, RegisterOptions, StateOptions, parse_count},
+    status::Status,
+};
+use crate::{
+    bits::{
+        capture::Format,
+        reading::Turner,
+        scramble::{Mode, Scrambler, Way},
+        signal::Signal,
+    },
+    terminal::output::Output,
+};
+
+/// Scrambles data with a register: adds its sequence, or sends them through it.
+///
+/// Data are raw bytes if --input says nothing else, in the bit order of the name, else bit 7 first.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  printf 'hello, world' | lfsr scramble 802.11 --seed 93 | lfsr descramble 802.11 --seed 93\n  printf 'hello, world' | lfsr scramble G3RUH --encoding hex"
+)]
+pub(super) struct Scramble {
+    #[command(flatten)]
+    options: Options,
+}
+
+/// Takes a scrambler off data.
+///
+/// A self-synchronising scrambler is off from bit n on whatever the seed. Data are raw bytes if --input says nothing else, in the bit order
+/// of the name, else bit 7 first.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  printf 'hello, world' | lfsr scramble PN9 | lfsr descramble PN9\n  echo 0110110000011001 | lfsr descramble 802.11 --seed 93 --input ascii --encoding ascii"
+)]
+pub(super) struct Descramble {
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Args)]
+struct Options {
+    /// The register in any notation, or a name, which brings its mode, seed and bit order with it.
+    #[arg(value_name = "REGISTER")]
+    register: String,
+    #[command(flatten)]
+    capture: CaptureArgs,
+    #[command(flatten)]
+    options: RegisterOptions,
+    #[command(flatten)]
+    states: StateOptions,
+    /// How data and register are joined [default: as the catalogue says of a name].
+    #[arg(long, value_name = "MODE")]
+    mode: Option<ModeName>,
+    /// The contents to start from [default: those of a name; else all ones; self-synchronising: zero].
+    #[arg(long, value_name = "S")]
+    seed: Option<String>,
+    /// Start afresh after so many bits.
+    #[arg(long, value_name = "BITS", value_parser = parse_count)]
+    frame: Option<u64>,
+    /// How bits are written [default: as they are read].
+    #[arg(long, value_name = "ENCODING")]
+    encoding: Option<Encoding>,
+    /// Write to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ModeName {
+    /// The sequence is added to the data.
+    Additive,
+    /// The data go through the register.
+    SelfSynchronising,
+}
+
+impl Scramble {
+    /// Writes the scrambled data.
+    ///
+    /// # Errors
+    /// If register or data cannot be read, or the output not be written.
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
+        self.options.run(Way::Scramble, global)
+    }
+}
+
+impl Descramble {
+    /// Writes the data.
+    ///
+    /// # Errors
+    /// If register or data cannot be read, or the output not be written.
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
+        self.options.run(Way::Descramble, global)
+    }
+}
+
+impl Options {
+    fn run(self, way: Way, global: &Global) -> Result<Status, Failure> {
+        let mut signal = self.options.signal_shifting(&self.register, &self.states)?;
+        let mode = self.mode(&signal)?;
+        self.seed(&mut signal, mode, global)?;
+        if self.frame == Some(0) {
+            return Err(Failure::bad_input("--frame 0: a frame has at least one bit"));
+        }
+        let name = &self.register;
+        let raw = match signal.entry.and_then(|entry| entry.order) {
+            Some(BitOrder::Lsb) => "raw-lsb",
+            Some(BitOrder::Msb) | None => "raw-msb",
+        };
+        let mut scrambler = Scrambler::new(signal, mode, way, self.frame).ok_or_else(|| {
+            Failure::bad_input(format!("{name}: self-synchronising scramblers of at most 64 cells are run"))
+        })?;
+        let mut capture = self.capture.open_as(Format::by_name(raw))?;
+        let reading = capture.readings[0];
+        let encoding = self.encoding.unwrap_or(match reading.order {
+            Some(BitOrder::Msb) => Encoding::RawMsb,
+            Some(BitOrder::Lsb) => Encoding::RawLsb,
+            None => Encoding::Ascii,
+        });
+        let mut out = Output::new(self.output.as_deref())?;
+        let mut encoder = Encoder::new(encoding);
+        let control = interrupt::control();
+        let (mut turner, mut piece) = (Turner::new(reading), Vec::new());
+        loop {
+            let count = capture.read(&mut piece)?;
+            let (mut words, bits) = match count {
+                0 => turner.finish(),
+                count => {
+                    turner.push(&piece, count);
+                    let words = turner.take();
+                    let bits = 64 * words.len() as u64;
+                    (words, bits)
+                }
+            };
+            scrambler.apply(&mut words, bits);
+            words.iter_mut().for_each(|word| *word = encoding.order().word(*word));
+            encoder.write(&words, bits, &mut out).map_err(|error| out.error(error))?;
+            if control.is_stopped() {
+                return Ok(Status::Interrupted);
+            }
+            if count == 0 {
+                break;
+            }
+        }
+        encoder.finish(&mut out).map_err(|error| out.error(error))?;
+        out.finish()?;
+        Ok(Status::Done)
+    }
+
+    fn mode(&self, signal: &Signal) -> Result<Mode, Failure> {
+        match (self.mode, signal.entry.map(|entry| entry.kind)) {
+            (Some(ModeName::Additive), _) => Ok(Mode::Additive),
+            (Some(ModeName::SelfSynchronising), _) | (None, Some(Kind::Multiplicative)) => Ok(Mode::SelfSynchronising),
+            (None, Some(_)) => Ok(Mode::Additive),
+            (None, None) => Err(Failure::bad_input(format!(
+                "{}: say --mode additive or --mode self-synchronising; a polynomial alone does not",
+                self.register
+            ))),
+        }
+    }
+
+    /// What the register holds at the beginning.
+    fn seed(&self, signal: &mut Signal, mode: Mode, global: &Global) -> Result<(), Failure> {
+        if let Some(seed) = &self.seed {
+            signal.held = signal.read(seed).map_err(|error| Failure::bad_input(format!("--seed: {error}")))?;
+        } else if mode == Mode::SelfSynchronising {
+            signal.held = Poly::zero();
+        } else if let Some(entry) = signal.entry.filter(|entry| entry.seed.is_none() && !global.quiet) {
+            complain(&format!("note: {} has no fixed seed: all ones were taken; --seed S says another", entry.name));
+        }
+        Ok(())
+    }
+}
