@@ -7,7 +7,7 @@
 //!   noisy      the shortest registers of clean windows; sums of few bits that repeat  any register up to 64 cells, with errors
 //! ```
 //!
-//! The first that gives enough [`evidence`](super::evidence) is the answer.
+//! The first that gives enough [`evidence`] is the answer.
 
 mod aligned;
 mod known;

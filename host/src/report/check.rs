@@ -227,7 +227,7 @@ impl Counters {
     }
 }
 
-/// The heading of the rows of [`csv`].
+/// The heading of the rows of [`csv()`].
 pub const CSV_HEADING: &str = "elapsed_s,status,bits,compared,errors,rate,skipped,slips,losses,inverted";
 
 /// A row: where the checker stands now, and counters.
