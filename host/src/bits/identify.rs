@@ -145,15 +145,14 @@ pub fn identify(words: &[u64], bits: u64, readings: &[Reading]) -> Finding {
 
 /// What is found in a fraction of a second.
 fn quick(plain: &[Plain]) -> Option<Finding> {
-    let more = |best: Identified, found: Identified| if found.evidence > best.evidence { found } else { best };
-    let short = plain.iter().filter_map(shortest::short).reduce(more);
+    let short = plain.iter().filter_map(shortest::short).reduce(Identified::or_better);
     // Bits with a few errors obey some long register, too.
     let is_perfect = |found: &Identified| {
         found.errors + found.from == 0 && found.evidence >= found.characteristic.degree().unwrap_or(0) as Evidence
     };
     let found = match short {
         Some(found) if is_perfect(&found) => Some(found),
-        short => short.into_iter().chain(known::find(plain, &known::CATALOGUE)).reduce(more),
+        short => short.into_iter().chain(known::find(plain, &known::CATALOGUE)).reduce(Identified::or_better),
     };
     match found {
         // Interleaved streams are one register too, of more cells; as lanes they say more.
@@ -166,7 +165,7 @@ fn quick(plain: &[Plain]) -> Option<Finding> {
         found => {
             let taken = known::find(plain, &known::TAKEN);
             let lanes = lanes::find(plain);
-            let one = found.into_iter().chain(taken).reduce(more);
+            let one = found.into_iter().chain(taken).reduce(Identified::or_better);
             let of_one = one.as_ref().map_or(0.0, |one| one.evidence);
             // One stream is also several that take turns, each every few-th bit of it.
             match lanes {
@@ -178,6 +177,11 @@ fn quick(plain: &[Plain]) -> Option<Finding> {
 }
 
 impl Identified {
+    /// This, or the other if that has more evidence.
+    fn or_better(self, other: Self) -> Self {
+        if other.evidence > self.evidence { other } else { self }
+    }
+
     /// Whether most bits are explained, and few of those are wrong: then nothing better is to be found.
     fn explains(&self, count: usize) -> bool {
         let all = count as u64;

@@ -132,7 +132,7 @@ pub fn probe(bits: Bits<'_>, readings: &[Reading], adjust: impl Fn(Settings) -> 
     let mut best: Option<Match> = None;
     for &reading in readings {
         read(reading, bits, |order, bits| {
-            for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc) {
+            for entry in sequences() {
                 let register = entry.register();
                 let settings = Settings { order, zero_limit: entry.zero_limit, ..adjust(Settings::new(&register)) };
                 let Some(report) = fitting(&register, settings, bits) else { continue };
@@ -149,6 +149,11 @@ pub fn probe(bits: Bits<'_>, readings: &[Reading], adjust: impl Fn(Settings) -> 
         });
     }
     best
+}
+
+/// The entries of the catalogue that are sequences.
+pub(crate) fn sequences() -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc)
 }
 
 /// Calls `with` with bits that a checker can take in that order.

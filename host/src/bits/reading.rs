@@ -68,9 +68,6 @@ impl Reading {
     /// The first `count` bits of `words` in the order of time.
     #[must_use]
     pub fn in_time(self, words: &[u64], count: u64) -> Vec<u64> {
-        if let Some(order) = self.of_bytes() {
-            return words.iter().map(|&word| order.word(word)).collect();
-        }
         let mut turner = Turner::new(self);
         turner.push(words, count);
         turner.finish().0
@@ -121,6 +118,15 @@ impl Turner {
 
     /// The next `count` bits.
     pub fn push(&mut self, words: &[u64], count: u64) {
+        // Bytes are turned a word at a time.
+        if let Some(order) = self.reading.of_bytes()
+            && self.count.is_multiple_of(64)
+            && self.block.is_empty()
+        {
+            self.words.extend(words.iter().take(count.div_ceil(64) as usize).map(|&word| order.word(word)));
+            self.count += count;
+            return;
+        }
         let width = usize::from(self.reading.width);
         for t in 0..count as usize {
             self.block.push(words[t / 64] >> (t % 64) & 1 == 1);

@@ -204,7 +204,11 @@ impl Check {
     fn unknown(&self, silent: &Silent, mut out: Output) -> Result<Status, Failure> {
         let text = match self.format {
             Format::Json => report::silent_json(silent),
-            Format::Csv => format!("0.000,searching,{},0,0,0,0,0,0,false", silent.bits),
+            Format::Csv => {
+                let mut nothing = Report::default();
+                nothing.bits = silent.bits;
+                report::csv(0.0, &nothing, Counters::of(&nothing))
+            }
             Format::Text if silent.stuck.is_some() => report::silent_text(silent),
             Format::Text => format!("{}; `lfsr identify` looks for others", report::silent_text(silent)),
         };

@@ -293,15 +293,16 @@ fn register_json(found: &Identified) -> Value {
         };
         names.iter().map(one).collect::<Vec<_>>()
     };
+    let names = names(found);
     let parts = if is_factored { parts(found) } else { Vec::new() };
     let part = |part: &Part| json!({"characteristic": part.poly.to_string(), "multiplicity": part.multiplicity, "catalogue": names_json(&part.names)});
     let register = AnyRegister::from_characteristic(c.clone()).ok().filter(|_| is_factored);
     let scrambler = Some(c).filter(|_| is_factored).and_then(scrambler);
     json!({
-        "title": title(found, &names(found), &parts), "degree": n, "characteristic": c.to_string(),
+        "title": title(found, &names, &parts), "degree": n, "characteristic": c.to_string(),
         "characteristic_hex": format!("{c:#x}"), "feedback": c.reciprocal().to_string(),
         "primitive": register.and_then(|register| register.structure().is_primitive()),
-        "catalogue": names_json(&names(found)), "backwards": reversed_names(found).iter().map(|e| e.name).collect::<Vec<_>>(),
+        "catalogue": names_json(&names), "backwards": reversed_names(found).iter().map(|e| e.name).collect::<Vec<_>>(),
         "parts": parts.iter().map(part).collect::<Vec<_>>(), "satellite": satellite(&parts).map(|(prn, _)| prn),
         "scrambler": scrambler.map(|(own, period)| json!({"feedback": own.reciprocal().to_string(), "period": period.to_string()})),
         "inverted": found.inverted, "order": order(found.reading), "swapped_bits": found.reading.swapped_bits(),

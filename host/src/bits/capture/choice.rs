@@ -177,7 +177,7 @@ mod tests {
         };
         let mut chooser = Chooser::new("column", &options);
         for (i, name) in names.iter().enumerate() {
-            let declared = split(name).1.map_or(Declared::Unsaid, |(first, last)| Declared::Bus(first, last));
+            let declared = Declared::of_column(name);
             chooser.add(name, Some(i + 1), declared, i);
         }
         let choice = chooser.finish(Ok(Sampling::Each)).map_err(|problem| problem.to_string())?;

@@ -17,6 +17,13 @@ pub(super) enum Declared {
     Unsaid,
 }
 
+impl Declared {
+    /// What the heading of a column says.
+    pub(super) fn of_column(name: &str) -> Self {
+        split(name).1.map_or(Self::Unsaid, |(first, last)| Self::Bus(first, last))
+    }
+}
+
 /// Which lines of a signal are taken, in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lines {

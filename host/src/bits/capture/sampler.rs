@@ -160,7 +160,7 @@ impl Sampler {
     }
 
     /// The values from `time` on (`None`: as before, or unknown), the data as [`Lines::of`] gives them. The data of the moment before an
-    /// edge count.
+    /// edge counts.
     pub(super) fn step(
         &mut self,
         time: f64,

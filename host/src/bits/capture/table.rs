@@ -6,7 +6,7 @@ use super::{
     error::{Problem, quoted},
     format::{Bytes, CaptureOptions, Format, Reader},
     limit::{Allowance, LONGEST_ITEM, Limited, limited},
-    lines::{Declared, split},
+    lines::Declared,
     radix::Radix,
     sampler::{BitBuffer, Sampler},
 };
@@ -96,7 +96,7 @@ impl Rows {
         for (i, name) in first.iter().enumerate() {
             let unnamed = (i + 1).to_string();
             let name = if is_heading { name } else { &unnamed };
-            let declared = split(name).1.map_or(Declared::Unsaid, |(first, last)| Declared::Bus(first, last));
+            let declared = Declared::of_column(name);
             if Some(i) == time {
                 chooser.add_named(name, Some(i + 1), declared, i);
             } else {

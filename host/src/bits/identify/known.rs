@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use lfsr_core::{
     algebra::BigUint,
-    catalogue::{ENTRIES, Entry, Kind},
+    catalogue::Entry,
     check::Settings,
     register::{AnyRegister, Register},
 };
@@ -12,7 +12,7 @@ use lfsr_core::{
 use super::{Identified, Plain, aligned, identified};
 use crate::bits::{
     evidence::{Evidence, LEAST},
-    probe::{Bits, fitting},
+    probe::{Bits, fitting, sequences},
 };
 
 /// Bits that are looked at, at most.
@@ -40,24 +40,19 @@ pub(super) struct Candidates {
 /// The sequences of the catalogue.
 pub(super) static CATALOGUE: LazyLock<Candidates> = LazyLock::new(|| {
     let candidate = |entry: &Entry| Candidate { register: entry.register().sequence(), zero_limit: entry.zero_limit };
-    Candidates { all: entries().map(candidate).collect(), most: MOST_BITS }
+    Candidates { all: sequences().map(candidate).collect(), most: MOST_BITS }
 });
 
 /// Every third, fifth, ... bit of them.
 pub(super) static TAKEN: LazyLock<Candidates> = LazyLock::new(|| {
     let mut all: Vec<Candidate> = Vec::new();
-    for register in entries().flat_map(|entry| DISTANCES.into_iter().filter_map(|m| taken(entry, m))) {
+    for register in sequences().flat_map(|entry| DISTANCES.into_iter().filter_map(|m| taken(entry, m))) {
         if all.iter().all(|other| other.register != register) {
             all.push(Candidate { register, zero_limit: 0 });
         }
     }
     Candidates { all, most: MOST_BITS_OF_MANY }
 });
-
-/// The entries that are sequences.
-pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
-    ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc)
-}
 
 /// The register of every m-th bit of an entry.
 pub(super) fn taken(entry: &Entry, m: u32) -> Option<Register> {
@@ -73,7 +68,7 @@ pub(super) fn find(plain: &[Plain], candidates: &Candidates) -> Option<Identifie
         let all = plain.iter().flat_map(|plain| candidates.all.iter().map(move |candidate| (candidate, plain)));
         let found =
             all.filter_map(|(candidate, plain)| by(candidate, plain, f64::from(candidate.register.degree()) + tried));
-        found.reduce(|best, found| if found.evidence > best.evidence { found } else { best })
+        found.reduce(Identified::or_better)
     };
     let locked = |candidate: &Candidate, plain: &Plain, free| candidate.locked(plain, candidates.most, free, LEAST);
     let locked = best(&locked);
@@ -81,7 +76,7 @@ pub(super) fn find(plain: &[Plain], candidates: &Candidates) -> Option<Identifie
         return locked;
     }
     let laid = best(&|candidate, plain, free| aligned::find(&candidate.register, plain, free, LEAST));
-    locked.into_iter().chain(laid).reduce(|best, found| if found.evidence > best.evidence { found } else { best })
+    locked.into_iter().chain(laid).reduce(Identified::or_better)
 }
 
 /// The candidate that fits all of several streams best, and how it fits each; there may be little evidence in each of them.

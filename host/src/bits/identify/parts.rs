@@ -9,8 +9,9 @@ use lfsr_core::{
 
 use super::{
     Identified,
-    known::{DISTANCES, entries, taken},
+    known::{DISTANCES, taken},
 };
+use crate::bits::probe::sequences;
 
 /// An entry of the catalogue that a register is.
 #[derive(Debug, Clone)]
@@ -44,7 +45,7 @@ pub fn names(found: &Identified) -> Vec<Name> {
     if !own.is_empty() {
         return own;
     }
-    let distances = || entries().flat_map(|entry| DISTANCES.into_iter().map(move |every| (entry, every)));
+    let distances = || sequences().flat_map(|entry| DISTANCES.into_iter().map(move |every| (entry, every)));
     let is_taken =
         |(entry, every): &(&'static Entry, u32)| taken(entry, *every).is_some_and(|r| r.characteristic() == c);
     let taken = distances().filter(is_taken);

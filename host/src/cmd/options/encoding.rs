@@ -21,7 +21,7 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// How the bytes of the words that [`Encoding::write`] takes are filled.
+    /// How the bytes of the words that [`Encoder::write`] takes are filled.
     pub(crate) fn order(self) -> BitOrder {
         match self {
             Self::RawLsb | Self::HexLsb => BitOrder::Lsb,
@@ -39,25 +39,33 @@ pub(crate) struct Encoder {
     encoding: Encoding,
     /// Digits on the line so far.
     column: usize,
+    /// The words as bytes; kept, since pieces are alike.
+    bytes: Vec<u8>,
 }
 
 impl Encoder {
     /// In that encoding.
     pub(crate) fn new(encoding: Encoding) -> Self {
-        Self { encoding, column: 0 }
+        Self { encoding, column: 0, bytes: Vec::new() }
     }
 
     /// Writes `count` bits of words in the order of the encoding; a piece that is not the last has whole words.
     pub(crate) fn write(&mut self, words: &[u64], count: u64, out: &mut impl Write) -> io::Result<()> {
-        let bytes: Vec<u8> =
-            words.iter().flat_map(|word| word.to_le_bytes()).take(count.div_ceil(8) as usize).collect();
+        let mut kept = core::mem::take(&mut self.bytes);
+        kept.resize(8 * words.len(), 0);
+        for (to, word) in kept.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            *to = word.to_le_bytes();
+        }
+        let bytes = &kept[..count.div_ceil(8) as usize];
         let hex = |at: usize| b"0123456789abcdef"[usize::from(bytes[at / 2] >> (4 - at % 2 * 4) & 15)];
-        match self.encoding {
-            Encoding::RawMsb | Encoding::RawLsb => out.write_all(&bytes),
+        let written = match self.encoding {
+            Encoding::RawMsb | Encoding::RawLsb => out.write_all(bytes),
             Encoding::Ascii => self.lines(count as usize, |at| b'0' + (bytes[at / 8] >> (7 - at % 8) & 1), out),
             Encoding::Hex => self.lines(count.div_ceil(4) as usize, hex, out),
             Encoding::HexLsb => self.lines(2 * bytes.len(), hex, out),
-        }
+        };
+        self.bytes = kept;
+        written
     }
 
     fn lines(&mut self, digits: usize, digit: impl Fn(usize) -> u8, out: &mut impl Write) -> io::Result<()> {
