@@ -12,6 +12,7 @@ mod backend;
 #[cfg(feature = "alloc")]
 pub(crate) mod clmul;
 mod extend;
+mod gaps;
 mod lanes;
 mod op;
 mod recurrence;
@@ -22,6 +23,7 @@ mod windows;
 
 pub use backend::Backend;
 pub(crate) use extend::Extend;
+pub use gaps::Gaps;
 pub(crate) use lanes::Block;
 pub use recurrence::Recurrence;
 pub(crate) use recurrence::{GROUP, MOST_BLOCKS};

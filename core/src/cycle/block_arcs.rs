@@ -1,4 +1,4 @@
-//! The first-return kernel for long arcs: up to 512 states a block, see [`crate::vector`].
+//! The first-return kernel for long arcs: up to 1024 states a block, see [`crate::vector`].
 
 use core::{cell::Cell, fmt, ops::ControlFlow};
 
@@ -6,7 +6,7 @@ use super::Monitor;
 use crate::{
     leap::Leap,
     record::Record,
-    vector::{Backend, Block, Extend, GROUP, MOST_BLOCKS, Recurrence, Ring, SearchStart, Turns, Windows},
+    vector::{Backend, Block, Extend, GROUP, Gaps, MOST_BLOCKS, Recurrence, Ring, SearchStart, Turns, Windows},
 };
 
 /// The shortest run of zeros the block kernel can look for: shorter ones come by too often.
@@ -38,12 +38,14 @@ impl fmt::Debug for BlockBuffer {
     }
 }
 
-/// Follows section states to the next section state, a block of up to 512 states at a time.
+/// Follows section states to the next section state, a block of up to 1024 states at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct BlockArcs<'a> {
     leap: &'a Leap,
     backend: Backend,
     windows: Windows,
+    /// If the windows have gaps.
+    gaps: Option<&'a Gaps>,
     /// Of the register itself.
     own: Recurrence,
     /// What the ring uses.
@@ -64,14 +66,25 @@ impl<'a> BlockArcs<'a> {
         if zeros > register.degree() || register.is_singular() || recurrence.register() != register {
             return None;
         }
-        Some(Self { leap, backend, windows: Windows::new(zeros)?, own: Recurrence::of(register), ring: *recurrence })
+        let windows = Windows::new(zeros)?;
+        Some(Self { leap, backend, windows, gaps: None, own: Recurrence::of(register), ring: *recurrence })
+    }
+
+    /// The same arcs at twice the rate, if the section has 42 zeros or more: half of the bits are left out. `gaps` are those of the same `leap`.
+    #[must_use]
+    pub fn over(mut self, gaps: &'a Gaps) -> Self {
+        if let Some(windows) = Windows::gapped(self.windows.zeros()) {
+            (self.windows, self.gaps) = (windows, Some(gaps));
+        }
+        self
     }
 
     /// The arc that begins at the section state `start`, or `None` if the monitor stopped it.
     ///
     /// # Complexity
     /// To start with, about n words by look-up or as many XORs as lags, and as many blocks as the recurrence reaches back. Then for
-    /// each block, which stands for 32 times the spacing of the lanes (128, 256, 512 states for z from 14, 18, 26 on), one load for
+    /// each block, which stands for 32 times the spacing of the lanes (128, 256, 512 states for z from 14, 18, 26 on, 1024 with
+    /// [`BlockArcs::over`]), one load for
     /// each lag, one store, one minimum.
     pub fn arc(&self, start: u64, buffer: &mut BlockBuffer, monitor: &mut impl Monitor) -> Option<Record> {
         let n = i64::from(self.leap.degree());
@@ -79,7 +92,7 @@ impl<'a> BlockArcs<'a> {
         let size = filled.max(RING);
         self.begin(start, &mut buffer.blocks);
         let blocks = Cell::from_mut(&mut buffer.blocks[..size + GROUP]).as_slice_of_cells();
-        let ring = Ring { recurrence: &self.ring, windows: self.windows, size };
+        let ring = Ring { recurrence: &self.ring, windows: self.windows, gaps: self.gaps, size };
         let own = Extend {
             blocks: blocks.get(..filled)?,
             known: n as usize,
@@ -120,14 +133,14 @@ impl<'a> BlockArcs<'a> {
         let step = 4 << self.windows.spacing_log();
         let (mut state, mut bits, mut known) = (start, 0u128, 0);
         for to in &mut words[..looked_up] {
-            if known < 64 {
+            while known <= 64 {
                 let (word, next) = self.leap.word(state);
                 bits |= u128::from(word) << known;
                 state = next;
                 known += 64;
             }
-            *to = self.windows.word(bits as u64);
-            bits >>= step;
+            *to = self.windows.word(bits);
+            bits = bits.checked_shr(step).unwrap_or(0);
             known -= step;
         }
         let constant = if self.own.constant() { u64::MAX } else { 0 };
@@ -263,6 +276,50 @@ mod tests {
                     compare(&register, zeros, Backend::detect(), 5);
                 }
             }
+        }
+    }
+
+    /// `steps` single steps back.
+    fn earlier(register: &Register, state: u64, steps: u64) -> u64 {
+        (0..steps).fold(state, |state, _| {
+            let before = state << 1 & register.state_mask();
+            if register.step(before) == state { before } else { before | 1 }
+        })
+    }
+
+    /// Lanes with gaps. Arcs to runs of 42 zeros are too long to be walked here, so the walks begin a few steps before a run, on every bit of a
+    /// block, in the first blocks and behind the turn of the ring.
+    #[test]
+    fn lanes_with_gaps() {
+        let mut random = 12;
+        for backend in Backend::available() {
+            let (mut seen, mut registers) = (BTreeSet::new(), 0);
+            for register in registers_of_every_degree().filter(|r| !r.is_singular() && r.degree() >= 42) {
+                let register = register.sequence();
+                let n = register.degree();
+                let leap = Leap::new(&register);
+                let Some(gaps) = Gaps::new(&leap) else { continue };
+                registers += 1;
+                let mut buffer = Box::new(BlockBuffer::default());
+                for zeros in [42, 43, 45, 47, 48, 55, n].into_iter().filter(|&zeros| zeros <= n) {
+                    let by_words = WordArcs::new(&leap, zeros);
+                    let plain = BlockArcs::new(&leap, zeros, backend).unwrap();
+                    let gapped = plain.over(&gaps);
+                    assert!(gapped.windows.block_bits() == 1024 && plain.windows.block_bits() == 512);
+                    let end = splitmix(&mut random) & register.state_mask().checked_shr(zeros).unwrap_or(0);
+                    if register.step(end) == end {
+                        continue;
+                    }
+                    for most in [1 << 7, 1 << 14, 1 << 19] {
+                        let start = earlier(&register, end, 1 + splitmix(&mut random) % most);
+                        let found = gapped.arc(start, &mut buffer, &mut Budget::new());
+                        let expected = by_words.arc(start, &mut Budget::new());
+                        assert_eq!(found, expected, "{register:?} z = {zeros} {backend}");
+                        seen.insert(found.unwrap().steps % 1024);
+                    }
+                }
+            }
+            assert!(registers > 60 && seen.len() > 500, "{backend}: {registers} registers, {} bits", seen.len());
         }
     }
 

@@ -22,6 +22,7 @@ pub(crate) trait Lanes: Copy {
     /// Every lane `lane`.
     fn splat(lane: u16) -> Self;
     fn xor(self, other: Self) -> Self;
+    fn and(self, other: Self) -> Self;
     /// What to fold: a lane with no bit outside `most` = 2^k - 1 survives folding.
     fn flags(self, most: Self) -> Self;
     /// Folds two sets of flags.

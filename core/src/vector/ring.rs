@@ -18,6 +18,7 @@
 use core::{cell::Cell, ops::Range};
 
 use super::{
+    gaps::Gaps,
     lanes::{Block, LANES, Lanes},
     op::Op,
     recurrence::{GROUP, Recurrence},
@@ -32,6 +33,8 @@ pub(crate) struct Ring<'a> {
     /// No lag is less than [`GROUP`].
     pub(crate) recurrence: &'a Recurrence,
     pub(crate) windows: Windows,
+    /// If the windows have gaps.
+    pub(crate) gaps: Option<&'a Gaps>,
     /// R, a multiple of [`GROUP`], at least twice that and the reach of the recurrence.
     pub(crate) size: usize,
 }
@@ -254,19 +257,31 @@ impl Ring<'_> {
 
     /// The first completion of a run that clears a lane of the last block before `group` or of one of its blocks but the last.
     ///
-    /// Behind such a lane lie at least 32 more, computed already: enough to see the rest of the run.
+    /// Behind such a lane lie at least 32 more, computed already: enough to see the rest of the run. Nearly always there is no such run: all blocks
+    /// are looked at before the one branch, since a branch that is hard to foresee takes longer than what it would save.
     #[inline(always)]
     fn search<L: Lanes>(&self, blocks: &[Cell<Block>], group: usize) -> Option<i64> {
-        let most = L::splat(self.windows.most());
+        let windows = &self.windows;
+        let (most, ahead, none) = (L::splat(windows.most()), L::splat(windows.ahead()), L::splat(0));
+        let next = windows.next() as u32;
         let mut which = [0; GROUP];
-        which[0] = L::load(blocks.get(self.before(group))?).which(most);
-        let rest = blocks.get(group * GROUP..(group + 1) * GROUP)?;
-        for (which, block) in which[1..].iter_mut().zip(rest) {
-            *which = L::load(block).which(most);
+        let mut block = L::load(blocks.get(self.before(group))?);
+        let mut clear = block.and(ahead).which(none);
+        let mut any = 0;
+        for (which, behind) in which.iter_mut().zip(blocks.get(group * GROUP..(group + 1) * GROUP)?) {
+            let behind = L::load(behind);
+            let clear_behind = behind.and(ahead).which(none);
+            // A lane that is zero has more zeros before it than can be told here; all others must go on in the next lane.
+            let goes_on = block.which(none) | clear >> next | clear_behind << (32 - next);
+            *which = block.which(most) & goes_on;
+            any |= *which;
+            (block, clear) = (behind, clear_behind);
         }
-        self.completion(blocks, group, &which)
+        if any == 0 { None } else { self.completion(blocks, group, &which) }
     }
 
+    /// The first completion of a run in the lanes that are set in `which`.
+    ///
     /// Kept apart from the loop that leads here, which needs all registers.
     #[cold]
     #[inline(never)]
@@ -276,7 +291,8 @@ impl Ring<'_> {
             let mut which = which;
             while which != 0 {
                 let lane = first + i64::from(which.trailing_zeros());
-                if let Some(run) = self.windows.run(|lane| self.lane(blocks, lane), lane) {
+                let run = self.windows.run(|lane| self.lane(blocks, lane), |lane| self.word(blocks, lane), lane);
+                if let Some(run) = run {
                     return Some(
                         (lane << self.windows.spacing_log()) + run.first + i64::from(self.windows.zeros()) - 1,
                     );
@@ -297,7 +313,8 @@ impl Ring<'_> {
             while which != 0 {
                 let lane = (block * LANES) as i64 + i64::from(which.trailing_zeros());
                 let read = |lane| self.lane_or_ones(blocks, lane);
-                if let Some(run) = self.windows.run(read, lane) {
+                let bits = |lane| self.word_or_ones(blocks, lane);
+                if let Some(run) = self.windows.run(read, bits, lane) {
                     let first = (lane << self.windows.spacing_log()) + run.first;
                     let completion = (first + i64::from(self.windows.zeros()) - 1).max(allowed);
                     if completion < first + i64::from(run.count) {
@@ -334,13 +351,31 @@ impl Ring<'_> {
         (self.lane(blocks, 0) << missing | ((1 << missing) - 1)) & 0xffff
     }
 
+    /// The 64 bits of the sequence that begin with lane number `lane`.
+    #[inline(always)]
+    fn word(&self, blocks: &[Cell<Block>], lane: i64) -> u64 {
+        let four = |lane| self.windows.four(|lane| self.lane(blocks, lane), lane);
+        match self.gaps {
+            None => four(lane),
+            Some(gaps) => gaps.fill(u128::from(four(lane + 4)) << 64 | u128::from(four(lane))),
+        }
+    }
+
+    /// The same at the start: the bits before the first are ones.
+    fn word_or_ones(&self, blocks: &[Cell<Block>], lane: i64) -> u64 {
+        let missing = (-lane).max(0) << self.windows.spacing_log();
+        match missing {
+            0 => self.word(blocks, lane),
+            1..64 => self.word(blocks, 0) << missing | ((1 << missing) - 1),
+            _ => u64::MAX,
+        }
+    }
+
     /// The 64 bits of the sequence from bit `bit` of the ring on.
     pub(crate) fn bits(&self, blocks: &[Cell<Block>], bit: i64) -> u64 {
-        let read = |lane| self.lane(blocks, lane);
         let log = self.windows.spacing_log();
         let (lane, into) = (bit >> log, (bit & ((1 << log) - 1)) as u32);
-        let both =
-            u128::from(self.windows.bits(read, lane + (64 >> log))) << 64 | u128::from(self.windows.bits(read, lane));
+        let both = u128::from(self.word(blocks, lane + (64 >> log))) << 64 | u128::from(self.word(blocks, lane));
         (both >> into) as u64
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Each engine returns what it found; `found::finish` counts the states and decides whether that is everything.
 
+mod closing;
 mod cosets;
 mod first_return;
 mod found;

@@ -71,6 +71,12 @@ impl Lanes for Quads {
     }
 
     #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: NEON is part of the target.
+        self.zip(other, |a, b| unsafe { vandq_u16(a, b) })
+    }
+
+    #[inline(always)]
     fn flags(self, _: Self) -> Self {
         self
     }

@@ -66,6 +66,11 @@ impl Lanes for Words {
     }
 
     #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        self.map2(other, |a, b| a & b)
+    }
+
+    #[inline(always)]
     fn flags(self, most: Self) -> Self {
         self.map2(most, |v, most| {
             let v = v & !most;

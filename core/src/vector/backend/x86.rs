@@ -70,6 +70,12 @@ impl Lanes for Zmm {
     }
 
     #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: reached only from `Avx512`, so AVX-512 F is there.
+        Self(unsafe { _mm512_and_si512(self.0, other.0) })
+    }
+
+    #[inline(always)]
     fn flags(self, _: Self) -> Self {
         self
     }
@@ -128,6 +134,12 @@ impl Lanes for Ymm {
     fn xor(self, other: Self) -> Self {
         // SAFETY: reached only from `Avx2`, so AVX2 is there.
         unsafe { Self(_mm256_xor_si256(self.0, other.0), _mm256_xor_si256(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: reached only from `Avx2`, so AVX2 is there.
+        unsafe { Self(_mm256_and_si256(self.0, other.0), _mm256_and_si256(self.1, other.1)) }
     }
 
     #[inline(always)]

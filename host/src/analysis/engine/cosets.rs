@@ -11,7 +11,11 @@ use lfsr_core::{
     register::Register,
 };
 
-use super::{found::Found, run::Run};
+use super::{
+    closing::{Closing, Refuted, none_refuted},
+    found::Found,
+    run::Run,
+};
 use crate::{
     analysis::{
         census::{Census, Counting},
@@ -43,9 +47,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
     let work = Work { total, batch, ..plan.work };
     let shared = Arc::clone(&job);
     let mut stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| shared.run(worker, numbers)))?;
-    if let Some(refuted) = *lock(&job.refuted) {
-        return Err(Error::Proof(format!("{:#x} does not return after {} steps", refuted.leader, refuted.period)));
-    }
+    none_refuted(&job.refuted)?;
     stats.add(&before);
     stats.stopped |= !all;
     let proof = vec![
@@ -118,7 +120,7 @@ struct Cosets {
     control: Arc<Control>,
     /// One for each worker; never contended.
     workers: Vec<Mutex<Worker>>,
-    refuted: Mutex<Option<Cycle>>,
+    refuted: Refuted,
 }
 
 /// What a worker keeps.
@@ -169,22 +171,60 @@ impl Cosets {
         let (Some(map), Some(image)) = (map, image) else { return ControlFlow::Break(()) };
         map.set_offset(quotient.number(image));
         visited.resize(map.visited_words(), 0);
-        let (mut states, mut unchecked) = (0, 0);
+        let mut closing = Closing::new(&self.ladder, CHECK_EVERY, &self.refuted);
+        let mut states = 0;
         let mut counting = Counting::new(census);
         map.cycles(visited, &mut &*self.control, |first, length, count| {
             let period = base.period * length;
-            if unchecked == 0 {
-                let leader = quotient.state(base.leader, first.into());
-                if self.ladder.jump(leader, period) != Some(leader) {
-                    *lock(&self.refuted) = Some(Cycle { leader, period });
-                    return ControlFlow::Break(());
-                }
-            }
-            unchecked = (unchecked + 1) % CHECK_EVERY;
+            closing.check(period, || quotient.state(base.leader, first.into()))?;
             states += period * count;
             counting.add(period, count);
             ControlFlow::Continue(())
         })?;
         ControlFlow::Continue(states)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lfsr_core::notation::parse;
+
+    use super::{super::found::finish, *};
+    use crate::{
+        analysis::plan::{Kernel, Options, Plan},
+        sched::Pool,
+    };
+
+    /// Cosets over a cycle whose period is wrong close nowhere; one left out or met twice is noticed by counting.
+    #[test]
+    fn wrong_cycles_of_the_smaller_register_are_refused() {
+        let register = parse("char:x^16+x^8+1").unwrap();
+        // (x^2+x+1)^3 divides (x^2+x+1)^8.
+        let divisor = 0b110_1011;
+        let options = Options { kernel: Some(Kernel::Coset(divisor)), workers: 1, ..Options::default() };
+        let plan = Plan::new(&register, &options).unwrap();
+        let control = Arc::new(Control::default());
+        let run = Run::new(&plan, Pool::global(), &control);
+        let sequence = plan.sequence.unwrap();
+        let quotient = || Quotient::new(&sequence, divisor.into()).unwrap();
+        let states = |change: &dyn Fn(&mut Cosets)| {
+            let bases = stepped(quotient().base());
+            let mut job = Cosets::new(&run, sequence, quotient(), bases);
+            change(&mut job);
+            let done = job.run(0, 0..job.bases.len() as u64);
+            none_refuted(&job.refuted)?;
+            assert!(done.is_continue());
+            let mut found = Found::default();
+            found.add_all(&lock(&job.workers[0]).census);
+            finish(&run, found).map(|map| map.covered)
+        };
+        let other = parse("char:x^10+x^3+1").unwrap();
+        let other = Ladder::new(&other, vec![AffineMap::step_of(&other); PERIOD_BITS]);
+        let refused = |change: &dyn Fn(&mut Cosets)| states(change).unwrap_err().to_string();
+        assert_eq!(states(&|_| ()).unwrap(), 1 << 16);
+        assert!(refused(&|job| job.coset_ladder = other.clone()).contains("does not return"));
+        assert!(refused(&|job| job.bases[1].period += 1).contains("cyclic states found"));
+        assert!(refused(&|job| job.bases.truncate(1)).contains("cyclic states found"));
+        assert!(refused(&|job| job.bases.push(job.bases[1])).contains("cyclic states found"));
     }
 }

@@ -11,6 +11,10 @@
 //!
 //! What sections, arcs and leaders are: [`lfsr_core::cycle`].
 
+#[cfg(test)]
+mod guards;
+mod long_arc;
+
 use core::{
     ops::{ControlFlow, Range},
     sync::atomic::{AtomicU64, Ordering},
@@ -21,12 +25,14 @@ use std::{
 };
 
 use lfsr_core::{
-    cycle::{AffineMap, BlockArcs, BlockBuffer, Ladder, WordArcs},
+    cycle::{AffineMap, BlockArcs, BlockBuffer, Ladder, Monitor, WordArcs},
     leap::Leap,
     record::Record,
     register::{Form, Register},
-    vector::{Backend, Recurrence},
+    vector::{Backend, Gaps, Recurrence},
 };
+
+use long_arc::{LongArcs, PIECE_LOG, Walked};
 
 use super::{found::Found, leader::smallest_state, leaders, residue, run::Run, table::Table};
 use crate::{
@@ -104,7 +110,9 @@ pub(super) fn run_arcs(run: &Run<'_>, sequence: &Register, starts: Range<u64>) -
         keeper.watch(Box::new(move || arcs.table.filled()));
     }
     let job = Arc::clone(&arcs);
-    let work = Work { total: arcs.pending.len(), ..run.plan.work };
+    // Behind the last start comes a number for each worker that will help.
+    let helpers = if arcs.long.is_some() { run.plan.work.workers as u64 } else { 0 };
+    let work = Work { total: arcs.pending.len() + helpers, ..run.plan.work };
     let stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| job.run(worker, numbers)))?;
     if let Some(start) = arcs.refuted() {
         return Err(Error::Proof(format!("the arc from {start:#x} is not what jumping ahead gives")));
@@ -115,9 +123,8 @@ pub(super) fn run_arcs(run: &Run<'_>, sequence: &Register, starts: Range<u64>) -
 /// The cycles that miss the section: first where algebra expects them, then, if some are still missing, everywhere.
 fn residual(run: &Run<'_>, arcs: &Arcs, missing: u128) -> Result<Found, Error> {
     let likely = residue::in_likely_places(run, &arcs.leap)?;
-    if likely.found.states() == missing {
-        likely.check(&arcs.ladder)?;
-        return Ok(likely.found);
+    if let Some(found) = likely.all_of(missing, &arcs.ladder)? {
+        return Ok(found);
     }
     let (n, zeros) = (arcs.leap.degree(), run.plan.zeros());
     let from = if zeros == 0 { 0 } else { 1u64 << (n - zeros) };
@@ -136,6 +143,10 @@ pub(super) struct Arcs {
     backend: Backend,
     /// Of the block kernel.
     recurrence: Option<Recurrence>,
+    /// Of the block kernel, if the section has so many zeros that half of the bits can be left out.
+    gaps: Option<Box<Gaps>>,
+    /// If arcs are so long that workers help each other.
+    long: Option<LongArcs>,
     /// One for each worker; never contended.
     buffers: Vec<Mutex<Box<BlockBuffer>>>,
     control: Arc<Control>,
@@ -149,14 +160,18 @@ impl Arcs {
         let rungs = Ladder::<Vec<AffineMap>>::rungs(sequence);
         let blocks = matches!(plan.kernel, Kernel::Block(_));
         let buffers = if blocks { plan.work.workers } else { 0 };
+        let leap = Leap::new(sequence);
+        let long = blocks && plan.zeros() >= PIECE_LOG;
         Ok(Self {
             pending: Pending::default(),
-            leap: Leap::new(sequence),
             ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); rungs]),
             table: Table::new(plan.work.total)?,
             kernel: plan.kernel,
             backend: plan.options.backend,
             recurrence: blocks.then(|| Recurrence::sparse(sequence)),
+            gaps: blocks.then(|| Gaps::new(&leap)).flatten().map(Box::new),
+            leap,
+            long: long.then(|| LongArcs::new(sequence, PIECE_LOG)),
             buffers: (0..buffers).map(|_| Mutex::default()).collect(),
             control: Arc::clone(run.control),
             refuted: AtomicU64::new(0),
@@ -180,8 +195,25 @@ impl Arcs {
             Kernel::Block(zeros) => {
                 let stream = self.recurrence.and_then(|by| BlockArcs::with(&self.leap, zeros, self.backend, &by));
                 let Some(stream) = stream else { return ControlFlow::Break(()) };
+                let stream = self.gaps.as_ref().map_or(stream, |gaps| stream.over(gaps));
                 let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
-                self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control))
+                let Some(long) = &self.long else {
+                    return self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control));
+                };
+                let mut walk = |start, steps| self.piece(&stream, &mut buffer, start, steps);
+                let helps = numbers.end > self.pending.len();
+                let mut by_others = 0;
+                let states = self.each(numbers, |start| {
+                    let (record, helped) = long.arc(start, &mut walk)?;
+                    by_others += helped;
+                    Some(record)
+                })?;
+                let more = if helps { long.help(walk) } else { 0 };
+                if self.control.is_stopped() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(states - by_others + more)
+                }
             }
             Kernel::Word(zeros) => {
                 let first_return = WordArcs::new(&self.leap, zeros);
@@ -189,6 +221,17 @@ impl Arcs {
             }
             // No other kernel makes arcs.
             _ => ControlFlow::Break(()),
+        }
+    }
+
+    /// Walks from `start` to the next section state, or as many steps.
+    fn piece(&self, stream: &BlockArcs<'_>, buffer: &mut BlockBuffer, start: u64, steps: u64) -> Walked {
+        // The kernel has not looked at the last of the blocks that it tells of.
+        let mut limit = Limit { control: &self.control, left: steps.saturating_add(UNSEEN), stopped: false };
+        match stream.arc(start, buffer, &mut limit) {
+            Some(record) => Walked::Met(record),
+            None if limit.stopped => Walked::Stopped,
+            None => Walked::Through,
         }
     }
 
@@ -207,5 +250,23 @@ impl Arcs {
 
     fn refuted(&self) -> Option<u64> {
         self.refuted.load(Ordering::Relaxed).checked_sub(1)
+    }
+}
+
+/// More states than a kernel may have told its monitor of, and not looked at.
+const UNSEEN: u64 = 1 << 12;
+
+/// Stops a walk after so many steps, or when the run is to stop.
+struct Limit<'a> {
+    control: &'a Control,
+    left: u64,
+    stopped: bool,
+}
+
+impl Monitor for Limit<'_> {
+    fn advanced(&mut self, steps: u64) -> ControlFlow<()> {
+        self.stopped = (&mut &*self.control).advanced(steps).is_break();
+        self.left = self.left.saturating_sub(steps);
+        if self.stopped || self.left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -9,7 +9,12 @@ use lfsr_core::{
     register::Register,
 };
 
-use super::{found::Found, leader::leader as leader_of, run::Run};
+use super::{
+    closing::{Closing, Refuted, none_refuted},
+    found::Found,
+    leader::leader as leader_of,
+    run::Run,
+};
 use crate::{
     analysis::{
         census::{Census, Counting, add_all},
@@ -30,25 +35,13 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
     let (plan, kept) = (run.plan, &run.done.leaders);
     let half = 1u64 << (sequence.degree() - 1);
     run.control.add(kept.census.iter().map(|(period, count)| period * count).sum());
-    let search = Arc::new(Search {
-        leap: Leap::new(sequence),
-        ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); Ladder::<Vec<AffineMap>>::rungs(sequence)]),
-        plan: plan.clone(),
-        pending: kept.done.missing(windows.clone()),
-        keeper: run.keeper.cloned(),
-        control: Arc::clone(run.control),
-        census: Mutex::default(),
-        leaders: Mutex::new(Found::room(plan)?),
-        refuted: Mutex::default(),
-    });
+    let search = Arc::new(Search::new(run, sequence, windows.clone())?);
     search.check_leaps()?;
     let total = search.pending.len();
     let work = Work { total, batch: plan.options.batch.unwrap_or_else(|| leader_batch(total)), ..plan.work };
     let job = Arc::clone(&search);
     let stats = sched::run(run.pool, work, Arc::new(move |_, starts| job.run(starts)))?;
-    if let Some(refuted) = *lock(&search.refuted) {
-        return Err(Error::Proof(format!("{:#x} does not return after {} steps", refuted.leader, refuted.period)));
-    }
+    none_refuted(&search.refuted)?;
     let proof = vec![
         "the leap tables agree with single steps".into(),
         format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
@@ -71,6 +64,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
 /// What the workers share.
 struct Search {
     leap: Leap,
+    sequence: Register,
     ladder: Ladder<Vec<AffineMap>>,
     plan: Plan,
     /// The smallest windows to look at.
@@ -80,10 +74,28 @@ struct Search {
     census: Mutex<Census>,
     /// With room for all of them.
     leaders: Mutex<Vec<Cycle>>,
-    refuted: Mutex<Option<Cycle>>,
+    refuted: Refuted,
 }
 
 impl Search {
+    fn new(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> Result<Self, Error> {
+        Ok(Self {
+            leap: Leap::new(sequence),
+            sequence: *sequence,
+            ladder: Ladder::new(
+                sequence,
+                vec![AffineMap::step_of(sequence); Ladder::<Vec<AffineMap>>::rungs(sequence)],
+            ),
+            plan: run.plan.clone(),
+            pending: run.done.leaders.done.missing(windows),
+            keeper: run.keeper.cloned(),
+            control: Arc::clone(run.control),
+            census: Mutex::default(),
+            leaders: Mutex::new(Found::room(run.plan)?),
+            refuted: Mutex::default(),
+        })
+    }
+
     /// The job: the pending windows with these numbers.
     fn run(&self, numbers: Range<u64>) -> ControlFlow<(), u64> {
         let mut states = 0;
@@ -98,13 +110,10 @@ impl Search {
         let mut listed = Vec::new();
         let mut census = Census::new();
         let mut counting = Counting::new(&mut census);
-        let (mut states, mut unchecked) = (0, 0);
+        let mut closing = Closing::new(&self.ladder, CHECK_EVERY, &self.refuted);
+        let mut states = 0;
         let done = leaders.find(windows.clone(), &mut &*self.control, |leader, period| {
-            if unchecked == 0 && self.ladder.jump(leader, period) != Some(leader) {
-                *lock(&self.refuted) = Some(Cycle { leader, period });
-                return ControlFlow::Break(());
-            }
-            unchecked = (unchecked + 1) % CHECK_EVERY;
+            closing.check(period, || leader)?;
             states += period;
             if self.plan.options.leaders {
                 let leader = leader_of(&self.plan, leader, period, &self.control);
@@ -129,7 +138,7 @@ impl Search {
 
     /// The leaps are linear in the state, so they are right everywhere if they are on a basis and on zero.
     fn check_leaps(&self) -> Result<(), Error> {
-        let sequence = *self.leap.register();
+        let sequence = self.sequence;
         for state in (0..sequence.degree()).map(|j| 1 << j).chain([0, sequence.state_mask()]) {
             let expected = (0..64).fold(state, |state, _| sequence.step(state));
             if self.leap.word(state).1 != expected {
@@ -137,5 +146,35 @@ impl Search {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lfsr_core::notation::parse;
+
+    use super::*;
+    use crate::{
+        analysis::plan::{Kernel, Options},
+        sched::Pool,
+    };
+
+    /// A search whose look-ups are those of another register finds cycles that are none.
+    #[test]
+    fn wrong_leaps_are_refused() {
+        let register = parse("x^15+x^14+1").unwrap();
+        let options = Options { kernel: Some(Kernel::Leader), workers: 1, ..Options::default() };
+        let plan = Plan::new(&register, &options).unwrap();
+        let control = Arc::new(Control::default());
+        let run = Run::new(&plan, Pool::global(), &control);
+        let sequence = plan.sequence.unwrap();
+        let half = 1 << 14;
+        let mut search = Search::new(&run, &sequence, 0..half).unwrap();
+        assert!(search.check_leaps().is_ok());
+        assert!(search.run(0..half).is_continue() && none_refuted(&search.refuted).is_ok());
+        search.leap = Leap::new(&parse("x^15+x^9+1").unwrap());
+        assert!(search.check_leaps().unwrap_err().to_string().contains("the leap from"));
+        assert!(search.run(0..half).is_break());
+        assert!(none_refuted(&search.refuted).unwrap_err().to_string().contains("does not return after"));
     }
 }

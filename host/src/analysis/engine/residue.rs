@@ -11,7 +11,7 @@ use lfsr_core::{
     leap::Leap,
 };
 
-use super::{found::Found, leader::leader, run::Run};
+use super::{closing::closes, found::Found, leader::leader, run::Run};
 use crate::analysis::{error::Error, map::Cycle, plan::longest_period};
 
 /// The most cycles of a subspace that are held to be looked at one by one.
@@ -26,14 +26,16 @@ pub(super) struct Likely {
 }
 
 impl Likely {
-    /// Every cycle closes after its period.
-    pub(super) fn check(&self, ladder: &Ladder<Vec<AffineMap>>) -> Result<(), Error> {
-        for cycle in &self.windows {
-            if ladder.jump(cycle.leader, cycle.period) != Some(cycle.leader) {
-                return Err(Error::Proof(format!("{:#x} does not return after {} steps", cycle.leader, cycle.period)));
-            }
+    /// What was found, if its states are all that are missing and each cycle closes after its period; `None` if there are others.
+    ///
+    /// # Errors
+    /// If a cycle does not close.
+    pub(super) fn all_of(self, missing: u128, ladder: &Ladder<Vec<AffineMap>>) -> Result<Option<Found>, Error> {
+        if self.found.states() != missing {
+            return Ok(None);
         }
-        Ok(())
+        self.windows.iter().try_for_each(|&cycle| closes(ladder, cycle))?;
+        Ok(Some(self.found))
     }
 }
 
@@ -111,4 +113,64 @@ fn meets_section(leap: &Leap, window: u64, period: u64, zeros: u32) -> bool {
         (before, state) = (word, next);
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use lfsr_core::{leap::Leap, notation::parse};
+
+    use super::*;
+    use crate::{
+        analysis::plan::{Kernel, Options, Plan},
+        sched::{Control, Pool},
+    };
+
+    fn likely(cycles: &[(u64, u64)]) -> Likely {
+        let mut found = Found::default();
+        cycles.iter().for_each(|&(_, period)| found.add(period, 1));
+        Likely { found, windows: cycles.iter().map(|&(leader, period)| Cycle { leader, period }).collect() }
+    }
+
+    /// x^15+x^9+1 has cycles of 1, 31 and 93 states. What is said of those that miss a section must be all of them, and true.
+    #[test]
+    fn only_the_whole_truth_is_accepted() {
+        let register = parse("x^15+x^9+1").unwrap().sequence();
+        let ladder = Ladder::new(&register, vec![AffineMap::step_of(&register); 16]);
+        let period = |state| {
+            (1..)
+                .scan(state, |s, t| {
+                    *s = register.step(*s);
+                    Some((*s, t))
+                })
+                .find(|&(s, _)| s == state)
+                .unwrap()
+                .1
+        };
+        let short = (1..1 << 15).find(|&state| period(state) == 31).unwrap();
+        let long = (1..1 << 15).find(|&state| period(state) == 93).unwrap();
+        let said =
+            |cycles: &[(u64, u64)], missing| likely(cycles).all_of(missing, &ladder).map(|found| found.is_some()).ok();
+        assert_eq!(said(&[(0, 1), (short, 31), (long, 93)], 125), Some(true));
+        assert_eq!(said(&[(0, 1), (short, 31)], 125), Some(false), "a cycle left out");
+        assert_eq!(said(&[(0, 1), (short, 31), (short, 31), (long, 93)], 125), Some(false), "a cycle twice");
+        assert_eq!(said(&[(0, 1), (short, 31), (short, 93)], 125), Some(true), "a multiple of the period closes, too");
+        assert_eq!(said(&[(0, 1), (long, 31), (long, 93)], 125), None, "a period that is too short");
+        assert_eq!(said(&[(0, 1), (short, 30), (long, 94)], 125), None, "two lengths that are off, and add up");
+    }
+
+    /// The hints are worth having: they find the residue without a look at every state.
+    #[test]
+    fn the_residue_lies_where_algebra_expects_it() {
+        for text in ["char:x^22+x^7+x^5+1", "char:x^20+x^6+x^3+1", "char:x^19+x^4+x+1"] {
+            let register = parse(text).unwrap();
+            let options = Options { kernel: Some(Kernel::Word(8)), workers: 1, ..Options::default() };
+            let plan = Plan::new(&register, &options).unwrap();
+            let control = std::sync::Arc::new(Control::default());
+            let run = Run::new(&plan, Pool::global(), &control);
+            let leap = Leap::new(&plan.sequence.unwrap());
+            let found = in_likely_places(&run, &leap).unwrap().found;
+            let map = run.map().unwrap();
+            assert_eq!((map.residue, map.residue > 0), (found.states(), true), "{text}");
+        }
+    }
 }
