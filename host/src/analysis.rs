@@ -8,6 +8,7 @@
 pub mod answer;
 mod census;
 pub mod checkpoint;
+pub mod cluster;
 pub mod engine;
 pub mod error;
 pub mod map;

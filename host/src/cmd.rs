@@ -7,6 +7,7 @@ mod bench;
 mod bug;
 mod catalogue;
 mod check;
+mod cluster;
 mod completions;
 mod device;
 mod explain;
@@ -18,6 +19,7 @@ mod jump;
 mod man;
 mod merge;
 mod options;
+mod plan;
 mod primitive;
 mod print;
 mod reporter;
@@ -60,6 +62,10 @@ pub struct Cli {
 enum Command {
     Analyze(analyze::Analyze),
     Merge(merge::Merge),
+    Plan(plan::PlanCommand),
+    /// Runs one enumeration on many machines, by engines that are there already.
+    #[command(subcommand)]
+    Cluster(cluster::Cluster),
     Explain(explain::Explain),
     Primitive(primitive::Primitive),
     TableCheck(table_check::TableCheck),
@@ -103,6 +109,8 @@ impl Cli {
         match self.command {
             Command::Analyze(command) => command.run(&self.global),
             Command::Merge(command) => command.run(&self.global),
+            Command::Plan(command) => command.run(&self.global),
+            Command::Cluster(command) => command.run(&self.global),
             Command::Explain(command) => command.run(&self.global),
             Command::Primitive(command) => command.run(&self.global),
             Command::TableCheck(command) => command.run(&self.global),

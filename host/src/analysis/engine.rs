@@ -101,6 +101,16 @@ impl<'a> Run<'a> {
     }
 }
 
+/// States that the planned kernel visits in a second on one core of this machine, measured for a moment; `None` for kernels whose starts differ
+/// too much in cost.
+#[must_use]
+pub fn rate(plan: &Plan) -> Option<f64> {
+    match (plan.kernel, &plan.sequence) {
+        (Kernel::Word(_) | Kernel::Block(_), Some(sequence)) => first_return::rate(plan, sequence),
+        _ => None,
+    }
+}
+
 /// Runs the engine of the planned kernel. Counting does not start afresh: this is also for the parts of a larger register.
 fn run_engine(run: &Run<'_>) -> Result<CycleMap, Error> {
     let found = match (run.plan.kernel, &run.plan.sequence) {

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::{
     failure::{Failure, complain, explained, note_terminal},
     interrupt,
-    options::{Global, RegisterOptions, RunOptions},
+    options::{Global, RegisterOptions, RunOptions, parse_seconds},
     reporter::{ReportOptions, progress},
     status::Status,
 };
@@ -66,11 +66,6 @@ struct KeepOptions {
     /// Do only the I-th of N parts of the work; --checkpoint says where to, `lfsr merge` joins the files of all parts.
     #[arg(long, value_name = "I/N", requires = "checkpoint")]
     shard: Option<Shard>,
-}
-
-fn parse_seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().filter(|seconds| (0.01..=86_400.0).contains(seconds));
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| "not a number of seconds from 0.01 to 86400".into())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,6 +8,7 @@ use crate::{
     analysis::{
         Error, Kernel,
         checkpoint::{GuardError, MergeError, ReadError},
+        cluster::JobError,
     },
     bits::{
         bert::BertError,
@@ -123,6 +124,9 @@ impl From<MergeError> for Failure {
     fn from(error: MergeError) -> Self {
         let remedy = match &error {
             MergeError::OtherSection { .. } => ": run all shards with the same version and --max-memory",
+            MergeError::Unequal { .. } => {
+                "; one of the machines computes wrongly: remove both and do them again elsewhere"
+            }
             MergeError::Missing { .. } => ": run the missing --shard, or end it with --resume",
             _ => "",
         };
@@ -151,6 +155,20 @@ impl From<EmulatorError> for Failure {
             EmulatorError::NoImage => Self::bad_input(format!("{error}, --image names another")),
             EmulatorError::NoSuchImage(_) => Self::bad_input(error.to_string()),
             error => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<JobError> for Failure {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Plan(error) => error.into(),
+            JobError::Write(error) => error.into(),
+            JobError::NotThere { .. } => Self::bad_input(format!("{error}; `lfsr cluster` makes the folder of a job")),
+            JobError::Other { .. } => Self::bad_input(format!("{error}; choose another --dir, or remove that")),
+            JobError::TooMany { .. } => Self::bad_input(format!("{error}; try fewer --shards")),
+            JobError::Folder { .. } => Self::failed(error.to_string()),
+            error => Self::bad_input(error.to_string()),
         }
     }
 }

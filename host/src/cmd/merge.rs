@@ -15,6 +15,7 @@ use crate::{
     analysis::{
         Answer, Plan, Run,
         checkpoint::{Checkpoint, Merging},
+        cluster::Job,
     },
     input::Origin,
     sched::Pool,
@@ -26,7 +27,7 @@ use crate::{
 /// what is missing, there twice, or of another register is refused with the names of the files.
 #[derive(Debug, Args)]
 pub(super) struct Merge {
-    /// The checkpoints of all shards, in any order.
+    /// The checkpoints of all shards, in any order; or the folder of a job of `lfsr cluster`.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -43,8 +44,8 @@ impl Merge {
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let control = interrupt::control();
         let mut merging = Merging::new();
-        for path in &self.files {
-            merging.add(&path.display().to_string(), Checkpoint::read(path)?)?;
+        for path in files(&self.files)? {
+            merging.add(&path.display().to_string(), Checkpoint::read(&path)?)?;
         }
         let merged = merging.finish()?;
         if merged.head.section_bits.is_none() && self.report.wants_leaders() {
@@ -64,4 +65,25 @@ impl Merge {
         reporter.finish()?;
         Ok(if control.is_stopped() { Status::Interrupted } else { status })
     }
+}
+
+/// The files, with those of the units where a folder is named.
+fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut all = vec![];
+    for path in named {
+        if !path.is_dir() {
+            all.push(path.clone());
+            continue;
+        }
+        let job = Job::open(path)?;
+        if let Some(unit) = job.all().find(|unit| !unit.path.exists()) {
+            let (unit, folder) = (unit.number, path.display());
+            return Err(Failure::bad_input(format!(
+                "unit {unit} of {} is not begun; do it with: lfsr cluster work {folder}",
+                job.units
+            )));
+        }
+        all.extend(job.all().map(|unit| unit.path));
+    }
+    Ok(all)
 }

@@ -12,4 +12,4 @@ pub(super) use encoding::{Encoder, Encoding};
 pub(super) use global::Global;
 pub(super) use number::{Steps, parse_count, parse_steps};
 pub(super) use register::{RegisterOptions, StateOptions};
-pub(crate) use run::RunOptions;
+pub(crate) use run::{RunOptions, parse_seconds};

@@ -76,7 +76,7 @@ fn line(done: u64, total: u64, elapsed: Duration) -> String {
 }
 
 /// Three digits and a letter: `797 G`.
-fn metric(number: f64) -> String {
+pub(crate) fn metric(number: f64) -> String {
     let (scaled, letter) = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
         .into_iter()
         .find(|(size, _)| number >= *size)

@@ -86,6 +86,16 @@ pub enum MergeError {
         /// The last one in a row.
         last: u64,
     },
+    /// Two say something else of the same start state.
+    #[error("{file} and {other} contradict each other: the arc from start state {start} is not the same")]
+    Unequal {
+        /// One file.
+        file: String,
+        /// Another.
+        other: String,
+        /// The first such start state.
+        start: u64,
+    },
     /// Some start states are in no file.
     #[error("start states {first} to {last} of {total} are in no file")]
     Missing {

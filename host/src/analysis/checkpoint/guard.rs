@@ -59,6 +59,13 @@ impl Guard {
         }
         Err(GuardError::InUse(checkpoint.into()))
     }
+
+    /// Whether another process works on `checkpoint`. To find out, its lock is taken for a moment.
+    #[must_use]
+    pub fn is_held(checkpoint: &Path) -> bool {
+        let file = File::open(beside(checkpoint));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }
 
 /// `.NAME.lock` in the folder of the checkpoint.
@@ -94,6 +101,7 @@ mod tests {
         let first = Guard::new(&path).unwrap();
         assert!(matches!(Guard::new(&path), Err(GuardError::InUse(_))));
         assert!(Guard::new(&folder.path().join("other")).is_ok());
+        assert!(Guard::is_held(&path) && !Guard::is_held(&folder.path().join("none")));
         drop(first);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let again = Guard::new(&path).unwrap();

@@ -21,7 +21,7 @@ use core::{
 };
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use lfsr_core::{
@@ -40,7 +40,7 @@ use crate::{
         checkpoint::{self, Pending},
         error::Error,
         map::Cycle,
-        plan::Kernel,
+        plan::{Kernel, Plan},
     },
     sched::{self, RunStats, Work, control::Control},
 };
@@ -268,5 +268,52 @@ impl Monitor for Limit<'_> {
         self.stopped = (&mut &*self.control).advanced(steps).is_break();
         self.left = self.left.saturating_sub(steps);
         if self.stopped || self.left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// How long the rate is measured.
+const MEASURED: Duration = Duration::from_millis(200);
+
+/// States a second, on arcs from an arbitrary state.
+pub(super) fn rate(plan: &Plan, sequence: &Register) -> Option<f64> {
+    let leap = Leap::new(sequence);
+    let gaps = Gaps::new(&leap);
+    let recurrence = Recurrence::sparse(sequence);
+    let mut buffer = Box::<BlockBuffer>::default();
+    let (mut watch, begun) = (Stopwatch { states: 0, until: Instant::now() + MEASURED }, Instant::now());
+    let mut start = ARBITRARY & sequence.state_mask();
+    loop {
+        let before = watch.states;
+        let record = match plan.kernel {
+            Kernel::Block(zeros) => {
+                let stream = BlockArcs::with(&leap, zeros, plan.options.backend, &recurrence)?;
+                gaps.as_ref().map_or(stream, |gaps| stream.over(gaps)).arc(start, &mut buffer, &mut watch)
+            }
+            _ => WordArcs::new(&leap, plan.zeros()).arc(start, &mut watch),
+        };
+        let Some(record) = record else { break };
+        watch.states = before + record.steps;
+        // A fixed state would be walked for ever.
+        start = if record.end == start { start.rotate_left(7) & sequence.state_mask() } else { record.end };
+        if Instant::now() > watch.until {
+            break;
+        }
+    }
+    Some(watch.states as f64 / begun.elapsed().as_secs_f64())
+}
+
+/// Bits of the golden ratio: no state that is special in any way.
+const ARBITRARY: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Stops a walk when the time is over, and counts its states.
+struct Stopwatch {
+    states: u64,
+    until: Instant,
+}
+
+impl Monitor for Stopwatch {
+    fn advanced(&mut self, steps: u64) -> ControlFlow<()> {
+        self.states += steps;
+        if Instant::now() > self.until { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

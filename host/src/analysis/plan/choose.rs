@@ -36,7 +36,7 @@ pub(crate) fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     } else {
         n
     };
-    let usual = usual.min(most);
+    let usual = usual.min(most).min(n.saturating_sub(options.shards.next_power_of_two().trailing_zeros()));
     // Of 2^(n-m) cycles of length p >= 2^m, a part exp(-p / 2^(z+1)) misses the section: make that less than one in a thousand.
     let missing = 0.7 * f64::from(n - order_bits.min(n)) + 7.0;
     let margin = 1 + missing.log2().ceil() as u32;

@@ -27,6 +27,8 @@ pub struct Options {
     /// Whether the work is kept in checkpoints: then arcs are of at most about 2^33 states, so that little is lost between two writes,
     /// and kernels whose work cannot be kept are left out.
     pub kept: bool,
+    /// How many shards there will be: the section has at least so many starts, if it can.
+    pub shards: u32,
 }
 
 impl Default for Options {
@@ -42,6 +44,7 @@ impl Default for Options {
             max_memory: total_memory() / 2,
             kernel: None,
             kept: false,
+            shards: 1,
         }
     }
 }

@@ -58,7 +58,8 @@ impl Analyze {
         let Some(register) = register.narrow() else {
             return Ok(unanswered(source, &Error::TooWide { degree: register.degree() }));
         };
-        let options = Options { kept: true, ..self.run.options(self.report.wants_leaders()) };
+        let shards = self.keep.shard.map_or(1, |shard| shard.count);
+        let options = Options { kept: true, shards, ..self.run.options(self.report.wants_leaders()) };
         let (plan, checkpoint) = match loaded {
             Some(checkpoint) => (Plan::resume(&checkpoint.head, &options)?, checkpoint),
             None => self.begin(&register, &options)?,

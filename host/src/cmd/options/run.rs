@@ -1,5 +1,7 @@
 //! Options that say how an enumeration runs.
 
+use core::time::Duration;
+
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -46,6 +48,12 @@ impl RunOptions {
             ..defaults
         }
     }
+}
+
+/// A time such as that between two writes.
+pub(crate) fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.01..=86_400.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "not a number of seconds from 0.01 to 86400".into())
 }
 
 /// Start states in one batch; `None` is automatic.

@@ -1,0 +1,154 @@
+//! [`Unit`]: one shard of a job, its file, and how far it has come.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::job::Job;
+use crate::analysis::checkpoint::{Checkpoint, Guard, Problem, ReadError};
+
+/// A unit that was begun so often, and came no further, is given up.
+pub(crate) const ATTEMPTS: usize = 5;
+
+/// One shard of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// From 1.
+    pub number: u32,
+    /// Its checkpoint.
+    pub path: PathBuf,
+}
+
+/// How far a unit has come.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum UnitState {
+    /// Nobody has begun it.
+    Waiting,
+    /// A process is at it.
+    Running,
+    /// It was begun, and nobody is at it.
+    Lost,
+    /// It has every start state of its shard.
+    Done {
+        /// What it took in all sessions.
+        elapsed: core::time::Duration,
+        /// How many states its arcs have.
+        states: u128,
+    },
+    /// It was begun so often without coming any further that it is left alone.
+    GivenUp,
+    /// Its file cannot be used.
+    Damaged(ReadError),
+}
+
+impl Unit {
+    /// What the file has; `None` without one.
+    ///
+    /// # Errors
+    /// If it is no checkpoint of this unit.
+    pub fn read(&self, job: &Job) -> Result<Option<Checkpoint>, ReadError> {
+        let refused = |problem| ReadError { file: self.path.display().to_string(), problem };
+        let checkpoint = match Checkpoint::read(&self.path) {
+            Ok(checkpoint) => checkpoint,
+            Err(ReadError { problem: Problem::Open(error), .. }) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let head = job.head(self);
+        let (kept, expected) = (&checkpoint.head, &head);
+        if (kept.register, kept.section_bits, kept.total, kept.shard)
+            != (expected.register, expected.section_bits, expected.total, expected.shard)
+        {
+            return Err(refused(Problem::Contradiction(format!("not of unit {} of this job", self.number))));
+        }
+        Ok(Some(checkpoint))
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn state(&self, job: &Job) -> UnitState {
+        match self.read(job) {
+            Err(error) => UnitState::Damaged(error),
+            Ok(Some(checkpoint)) if is_done(&checkpoint) => {
+                UnitState::Done { elapsed: checkpoint.head.elapsed, states: checkpoint.done.states() }
+            }
+            Ok(_) if Guard::is_held(&self.path) => UnitState::Running,
+            Ok(kept) if self.attempts() > 0 || kept.is_some() => {
+                if self.is_given_up() {
+                    UnitState::GivenUp
+                } else {
+                    UnitState::Lost
+                }
+            }
+            Ok(_) => UnitState::Waiting,
+        }
+    }
+
+    /// Whether it was begun so often without coming any further that it is left alone.
+    #[must_use]
+    pub fn is_given_up(&self) -> bool {
+        self.attempts() >= ATTEMPTS
+    }
+
+    /// How often it was begun since it came any further.
+    fn attempts(&self) -> usize {
+        fs::read_to_string(self.notes()).map_or(0, |text| {
+            let last = text.lines().last().map(str::to_owned);
+            text.lines().rev().take_while(|line| Some(*line) == last.as_deref()).count()
+        })
+    }
+
+    /// Notes that it is begun, with `starts` start states done.
+    pub(super) fn begin(&self, starts: u64) -> io::Result<()> {
+        let mut text = fs::read_to_string(self.notes()).unwrap_or_default();
+        text.push_str(&format!("{starts}\n"));
+        fs::write(self.notes(), text)
+    }
+
+    /// Takes back the last note: it was ended in good order, or is done.
+    pub(super) fn ended(&self) {
+        let text = fs::read_to_string(self.notes()).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let kept = &lines[..lines.len().saturating_sub(1)];
+        // A note too many costs one of five attempts.
+        let _ = if kept.is_empty() {
+            fs::remove_file(self.notes())
+        } else {
+            fs::write(self.notes(), kept.join("\n") + "\n")
+        };
+    }
+
+    /// Begins anew after it was given up.
+    pub fn forgive(&self) {
+        // Without notes there is nothing to forgive.
+        let _ = fs::remove_file(self.notes());
+    }
+
+    /// Puts a file that cannot be used aside, under a name of its own; where it is now.
+    pub(super) fn set_aside(&self) -> io::Result<PathBuf> {
+        let aside = (1..).map(|number| self.path.with_extension(format!("damaged-{number}")));
+        let free = aside.take(1000).find(|path| !path.exists()).unwrap_or_else(|| self.path.with_extension("damaged"));
+        fs::rename(&self.path, &free)?;
+        Ok(free)
+    }
+
+    /// The file of attempts.
+    fn notes(&self) -> PathBuf {
+        beside(&self.path, "attempts")
+    }
+}
+
+/// Whether every start state of its shard is done.
+pub(super) fn is_done(checkpoint: &Checkpoint) -> bool {
+    let head = &checkpoint.head;
+    checkpoint.starts().missing(head.shard.starts(head.total)).is_empty()
+}
+
+/// `.NAME.extension`
+fn beside(path: &Path, extension: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{extension}"))
+}
