@@ -8,7 +8,7 @@ use program::{finish_with, lfsr};
 use serde_json::Value;
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 22] = [
+const RUNS: [(&[&str], &[u8]); 24] = [
     (
         &[
             "analyze",
@@ -41,6 +41,8 @@ const RUNS: [(&[&str], &[u8]); 22] = [
     (&["index", "PRBS7", "--to", "5"], b""),
     (&["index", "x^4+1", "--from", "1", "--to", "5"], b""),
     (&["primitive", "x^8+x^4+x^3+x^2+1", "x^8+x^4+x^3+x+1", "x^8+1", "x^1525+x+1", "char:x^3+x"], b""),
+    (&["plan", "x^38+x^6+x^5+x+1", "--shards", "64"], b""),
+    (&["plan", "char:x^32+1"], b""),
     (&["table-check", "-"], b"16,14,13,11\n102: 102,101,36,35\n1,0,0,1\n"),
 ];
 
@@ -49,7 +51,11 @@ fn every_result_is_as_its_schema_says() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guide/schemas");
     let mut seen = BTreeSet::new();
     let bits = finish_with(&mut lfsr(&["generate", "PRBS23", "--bits", "20k", "--errors", "1e-3", "-q"]), b"").stdout;
-    for (arguments, input) in RUNS {
+    let job = tempfile::tempdir().unwrap();
+    let at = job.path().to_str().unwrap();
+    finish_with(&mut lfsr(&["cluster", "mpi", "x^20+x^3+1", "--shards", "4", "--dir", at, "-q"]), b"");
+    let status = ["cluster", "status", at];
+    for (arguments, input) in RUNS.into_iter().chain([(status.as_slice(), b"".as_slice())]) {
         let input = if input == b"PRBS" { &bits } else { input };
         let output = finish_with(&mut lfsr(&[arguments, &["--format", "json"]].concat()), input);
         let text = String::from_utf8(output.stdout).unwrap();

@@ -50,7 +50,7 @@ impl PlanCommand {
         let options = self.run.options(false);
         let plan = Plan::new(&register, &Options { shards: self.shards, kept: self.shards > 1, ..options })?;
         Job::can_be_cut(&plan, self.shards)?;
-        let forecast = Forecast { plan: &plan, rate: engine::rate(&plan), units: self.shards };
+        let forecast = Forecast { source: &self.register, plan: &plan, rate: engine::rate(&plan), units: self.shards };
         match self.format {
             TextOrJson::Json => print(format!("{}\n", forecast.json()).as_bytes()),
             TextOrJson::Text => print(titled(&forecast.text(), global).as_bytes()),

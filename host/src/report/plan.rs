@@ -18,6 +18,8 @@ const FILE_ARC: u64 = 16;
 /// A plan, and what was measured.
 #[derive(Debug)]
 pub struct Forecast<'a> {
+    /// What the user calls the register.
+    pub source: &'a str,
     /// The plan.
     pub plan: &'a Plan,
     /// States a second of one core, if it was measured.
@@ -52,6 +54,9 @@ impl Forecast<'_> {
     /// CPU seconds of all the work; `None` if nobody can tell.
     #[must_use]
     pub fn seconds(&self) -> Option<f64> {
+        if self.plan.sequence.is_none() {
+            return Some(0.0);
+        }
         let states = self.plan.register.cyclic_state_count() as f64;
         self.plan.seconds.or_else(|| self.rate.map(|rate| states / rate))
     }
@@ -97,7 +102,7 @@ impl Forecast<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         let plan = self.plan;
-        let mut lines = vec![format!("{}: {} states on cycles", plan.register, plan.register.cyclic_state_count())];
+        let mut lines = vec![format!("{}: {} states on cycles", self.source, plan.register.cyclic_state_count())];
         lines.push(match plan.kernel.section_bits() {
             Some(zeros) => format!(
                 "kernel    {} ({}), section of {zeros} zeros: {} arcs of 2^{zeros} states on average",

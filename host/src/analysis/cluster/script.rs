@@ -1,5 +1,7 @@
 //! The job scripts: engines that run many processes are there already, and each gets one file that it can be given.
 
+use std::path::Path;
+
 use super::job::Job;
 
 /// The most tasks of an array: what Slurm allows without being asked to (`MaxArraySize` is 1001).
@@ -36,10 +38,11 @@ impl Engine {
         }
     }
 
-    /// The script for `job`. `program` is this program, as the machines of the cluster see it; `LFSR` in the environment is asked first.
+    /// The script for `job`. `folder` is its folder and `program` this program, as the machines of the cluster see them; `LFSR` in the environment
+    /// is asked first.
     #[must_use]
-    pub fn script(self, job: &Job, program: &str) -> String {
-        let folder = quoted(&job.folder.display().to_string());
+    pub fn script(self, job: &Job, folder: &Path, program: &str) -> String {
+        let folder = quoted(&folder.display().to_string());
         let head = format!("# Made by `lfsr cluster`: {} in {} units.\n", job.register, job.units);
         let program = format!("LFSR=${{LFSR:-{}}}\n", quoted(program));
         match self {
@@ -73,10 +76,16 @@ fn slurm(job: &Job, head: &str, program: &str, folder: &str) -> String {
          #SBATCH --open-mode=append\n\
          #SBATCH --output={folder}/slurm-%a.txt\n\
          {head}\
-         # A task that is killed or requeued goes on from the file of its unit. Submit it again to do what failed.\n\
+         # A task that is requeued goes on from the file of its unit. Submit it again to do what failed.\n\
          {program}\
-         exec \"$LFSR\" cluster work {folder} --first \"$SLURM_ARRAY_TASK_ID\" --step {tasks} \\\n\
-         \x20   --workers \"${{SLURM_CPUS_PER_TASK:-1}}\" --quiet\n",
+         for attempt in 1 2 3 4 5; do\n\
+         \x20   \"$LFSR\" cluster work {folder} --first \"$SLURM_ARRAY_TASK_ID\" --step {tasks} \\\n\
+         \x20       --workers \"${{SLURM_CPUS_PER_TASK:-1}}\" --quiet\n\
+         \x20   status=$?\n\
+         \x20   # Done, or asked to stop.\n\
+         \x20   case $status in 0 | 130) break ;; esac\n\
+         done\n\
+         exit $status\n",
         degree = job.register.degree(),
     )
 }
@@ -101,10 +110,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let register = lfsr_core::notation::parse("x^38+x^6+x^5+x+1").unwrap();
         let job = Job::begin(&folder.path().join("it's one"), &register, 2000, &Options::default()).unwrap();
-        let slurm = Engine::Slurm.script(&job, "/opt/lfsr");
+        let slurm = Engine::Slurm.script(&job, &job.folder, "/opt/lfsr");
         assert!(slurm.contains("#SBATCH --array=1-1000\n") && slurm.contains("--step 1000"), "{slurm}");
         for engine in [Engine::Slurm, Engine::Parallel, Engine::Mpi] {
-            let script = engine.script(&job, "/opt/lfsr");
+            let script = engine.script(&job, &job.folder, "/opt/lfsr");
             assert!(script.starts_with("#!/bin/sh\n") && script.contains("it'\\''s one'"), "{script}");
             assert!(script.contains("LFSR=${LFSR:-/opt/lfsr}\n"), "{script}");
         }

@@ -152,3 +152,85 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{extension}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::work::{Outcome, unit as work_on},
+        *,
+    };
+    use crate::{
+        analysis::plan::Options,
+        sched::{Control, Pool},
+    };
+    use core::time::Duration;
+    use std::sync::Arc;
+
+    fn job(folder: &Path) -> Job {
+        let register = lfsr_core::notation::parse("x^23+x^5+1").unwrap();
+        Job::begin(folder, &register, 4, &Options { workers: 1, ..Options::default() }).unwrap()
+    }
+
+    fn work(job: &Job, unit: &Unit) -> Outcome {
+        let options = Options { workers: 1, ..Options::default() };
+        let told = |_: String| ();
+        work_on(
+            (job, unit),
+            (&options, Duration::from_secs(60)),
+            (Pool::global(), &Arc::new(Control::default())),
+            &told,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_unit_that_comes_no_further_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(folder.path());
+        let unit = job.unit(2);
+        assert!(matches!(unit.state(&job), UnitState::Waiting));
+        for attempt in 1..=ATTEMPTS {
+            // One that came further in between begins anew.
+            if attempt == 3 {
+                unit.begin(7).unwrap();
+                unit.ended();
+            }
+            unit.begin(0).unwrap();
+            assert_eq!(unit.is_given_up(), attempt == ATTEMPTS, "{attempt}");
+        }
+        assert!(matches!(unit.state(&job), UnitState::GivenUp));
+        assert!(matches!(work(&job, &unit), Outcome::GivenUp));
+        unit.begin(1).unwrap();
+        assert!(!unit.is_given_up() && matches!(unit.state(&job), UnitState::Lost));
+        unit.forgive();
+        assert!(matches!(work(&job, &unit), Outcome::Done));
+        assert!(matches!(unit.state(&job), UnitState::Done { .. }));
+        assert_eq!(unit.attempts(), 0);
+    }
+
+    #[test]
+    fn files_of_other_units_and_damaged_ones_are_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(folder.path());
+        let (first, second) = (job.unit(1), job.unit(2));
+        assert!(matches!(work(&job, &first), Outcome::Done));
+        fs::copy(&first.path, &second.path).unwrap();
+        let UnitState::Damaged(error) = second.state(&job) else { panic!("a copy of another unit") };
+        assert!(error.to_string().contains("not of unit 2 of this job"), "{error}");
+        assert!(matches!(work(&job, &second), Outcome::Done));
+        assert!(matches!(second.state(&job), UnitState::Done { .. }));
+        assert!(folder.path().join("unit-2.damaged-1").exists());
+    }
+
+    #[test]
+    fn two_do_not_work_on_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(folder.path());
+        let unit = job.unit(3);
+        let guard = Guard::new(&unit.path).unwrap();
+        assert!(matches!(unit.state(&job), UnitState::Running));
+        assert!(matches!(work(&job, &unit), Outcome::Taken));
+        drop(guard);
+        assert!(matches!(work(&job, &unit), Outcome::Done));
+    }
+}

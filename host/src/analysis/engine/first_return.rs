@@ -42,7 +42,7 @@ use crate::{
         map::Cycle,
         plan::{Kernel, Plan},
     },
-    sched::{self, RunStats, Work, control::Control},
+    sched::{self, RunStats, Work, clock::thread_cpu_time, control::Control},
 };
 
 /// All cycles: those that meet the section by joining its arcs, then those that miss it.
@@ -280,7 +280,7 @@ pub(super) fn rate(plan: &Plan, sequence: &Register) -> Option<f64> {
     let gaps = Gaps::new(&leap);
     let recurrence = Recurrence::sparse(sequence);
     let mut buffer = Box::<BlockBuffer>::default();
-    let (mut watch, begun) = (Stopwatch { states: 0, until: Instant::now() + MEASURED }, Instant::now());
+    let (mut watch, begun) = (Stopwatch { states: 0, until: Instant::now() + MEASURED }, thread_cpu_time());
     let mut start = ARBITRARY & sequence.state_mask();
     loop {
         let before = watch.states;
@@ -299,7 +299,8 @@ pub(super) fn rate(plan: &Plan, sequence: &Register) -> Option<f64> {
             break;
         }
     }
-    Some(watch.states as f64 / begun.elapsed().as_secs_f64())
+    // What a busy machine takes away is not counted.
+    Some(watch.states as f64 / (thread_cpu_time() - begun).as_secs_f64())
 }
 
 /// Bits of the golden ratio: no state that is special in any way.

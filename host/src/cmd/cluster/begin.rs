@@ -8,14 +8,15 @@ use crate::{
     analysis::{
         Error,
         cluster::{Job, script::Engine},
+        plan::Options,
     },
     cmd::{
         failure::{Failure, complain},
-        options::{Global, RegisterOptions, RunOptions},
+        options::{Global, RegisterOptions},
         print::print,
         status::Status,
     },
-    terminal::output::Output,
+    terminal::{output::Output, size::parse_bytes},
 };
 
 #[derive(Debug, Args)]
@@ -25,8 +26,9 @@ pub(in crate::cmd) struct Begin {
     register: String,
     #[command(flatten)]
     options: RegisterOptions,
-    #[command(flatten)]
-    run: RunOptions,
+    /// The most memory for the table of all arcs when they are merged, such as 2GiB [default: half of RAM].
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes)]
+    max_memory: Option<u64>,
     /// How many units: many more than machines, so that all end together and little is lost with one.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=Job::MOST_UNITS as i64))]
     shards: u32,
@@ -50,17 +52,20 @@ impl Begin {
         };
         let folder = std::path::absolute(&self.dir)
             .map_err(|error| Failure::bad_input(format!("{}: {error}", self.dir.display())))?;
-        let job = Job::begin(&folder, &register, self.shards, &self.run.options(false))?;
+        let defaults = Options::default();
+        let options = Options { max_memory: self.max_memory.unwrap_or(defaults.max_memory), ..defaults };
+        let job = Job::begin(&self.dir, &register, self.shards, &options)?;
         let program = std::env::current_exe().map_or_else(|_| "lfsr".to_owned(), |path| path.display().to_string());
         let path = folder.join(engine.file());
         let mut out = Output::new(Some(&path))?;
-        std::io::Write::write_all(&mut out, engine.script(&job, &program).as_bytes())
+        std::io::Write::write_all(&mut out, engine.script(&job, &folder, &program).as_bytes())
             .map_err(|error| out.error(error))?;
         out.finish()?;
         let command = [engine.submit(), &[path.to_string_lossy().as_ref()]].concat().join(" ");
         if !self.submit {
             let text = format!(
-                "{register}: {} units of {} start states in {}\n  run    {command}\n  watch  lfsr cluster status {folder}\n  join   lfsr merge {folder}\n",
+                "{}: {} units of {} start states in {}\n  run    {command}\n  watch  lfsr cluster status {folder}\n  join   lfsr merge {folder}\n",
+                self.register,
                 job.units,
                 job.total.div_ceil(job.units.into()),
                 self.dir.display(),

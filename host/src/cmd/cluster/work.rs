@@ -104,7 +104,7 @@ impl Work {
             }
         }
         if !global.quiet {
-            complain(&format!("{done} units are done"));
+            complain(&format!("units done: {done}"));
         }
         Ok(status)
     }
