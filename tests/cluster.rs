@@ -3,6 +3,7 @@
 //!
 //! Needs Slurm, GNU parallel, Open MPI (Debian slurm-wlm, munge, parallel, openmpi-bin). Without one of them its test is skipped, and says so,
 //! unless `CI` or `LFSR_REQUIRE_ORACLES` is set: then it fails.
+#![allow(clippy::print_stdout, reason = "a test run says what it did to whom")]
 
 #[path = "cluster/mischief.rs"]
 mod mischief;

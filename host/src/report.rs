@@ -7,6 +7,7 @@ mod csv;
 pub mod explain;
 pub mod identify;
 mod json;
+pub mod map_certificate;
 pub mod plan;
 mod text;
 

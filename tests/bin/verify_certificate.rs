@@ -1,7 +1,8 @@
-//! Checks the lines of `lfsr primitive --certificate` on standard input with arithmetic of its own.
+//! Checks the lines of `lfsr primitive --certificate`, or the file of `lfsr analyze --certificate`, on standard input with arithmetic of its own.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that answers on its output")]
 
+use lfsr_crosscheck::certificate;
 use std::{
     io::{self, BufRead, Read},
     process::ExitCode,
@@ -13,10 +14,17 @@ const LONGEST: u64 = 1 << 26;
 fn main() -> ExitCode {
     let mut status = ExitCode::SUCCESS;
     let mut input = io::stdin().lock();
-    let lines = core::iter::from_fn(|| next_line(&mut input).transpose());
+    let mut lines = core::iter::from_fn(|| next_line(&mut input).transpose());
+    let first = lines.next();
+    if let Some(Ok(header)) = &first
+        && certificate::is_map(header)
+    {
+        return map(header, lines);
+    }
+    let lines = first.into_iter().chain(lines);
     for (i, line) in lines.enumerate() {
         let unreadable = line.is_err();
-        let result = line.and_then(|line| lfsr_crosscheck::certificate::verify(&line));
+        let result = line.and_then(|line| certificate::verify(&line));
         match result {
             Ok(Some(true)) => println!("{}: proves that it is primitive", i + 1),
             Ok(Some(false)) => println!("{}: proves that it is not primitive", i + 1),
@@ -31,6 +39,20 @@ fn main() -> ExitCode {
         }
     }
     status
+}
+
+/// Checks the certificate of a map.
+fn map(header: &str, lines: impl Iterator<Item = Result<String, String>>) -> ExitCode {
+    match certificate::verify_map(header, lines) {
+        Ok(proven) => {
+            println!("{proven}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// The next line; `None` at the end.

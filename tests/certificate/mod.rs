@@ -3,8 +3,11 @@
 
 mod fields;
 mod integer;
+mod map;
 mod polynomial;
 mod primality;
+
+pub use map::{is_map, verify_map};
 
 use fields::{Fields, check};
 use integer::Integer;

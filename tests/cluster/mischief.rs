@@ -18,7 +18,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Kills and damages until it has had enough.
-pub struct Mischief {
+pub(crate) struct Mischief {
     over: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
@@ -26,7 +26,7 @@ pub struct Mischief {
 
 impl Mischief {
     /// Against the job in `folder`, after so many milliseconds each time.
-    pub fn begin(folder: &Path, kills: usize, pause: Range<u64>) -> Self {
+    pub(crate) fn begin(folder: &Path, kills: usize, pause: Range<u64>) -> Self {
         let (over, stop) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (is_over, stopped, folder) = (Arc::clone(&over), Arc::clone(&stop), folder.to_owned());
         let seed = RandomState::new().build_hasher().finish();
@@ -52,12 +52,12 @@ impl Mischief {
     }
 
     /// Whether it has had enough.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.over.load(Ordering::Relaxed)
     }
 
     /// Waits for its end.
-    pub fn end(self) {
+    pub(crate) fn end(self) {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.join().expect("mischief");
     }

@@ -13,7 +13,7 @@ use std::{
 use lfsr_crosscheck::deadline::{Deadline, output};
 
 /// Its daemons, and where they live.
-pub struct Slurm {
+pub(crate) struct Slurm {
     daemons: Vec<Child>,
     folder: tempfile::TempDir,
     node: String,
@@ -21,7 +21,7 @@ pub struct Slurm {
 
 impl Slurm {
     /// Starts the daemons; `None` if one of them is not installed.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let programs = ["munged", "slurmctld", "slurmd"].map(find);
         let [munged, slurmctld, slurmd] = programs.each_ref().map(Option::as_ref);
         let (munged, slurmctld, slurmd) = (munged?, slurmctld?, slurmd?);
@@ -59,24 +59,24 @@ impl Slurm {
     }
 
     /// One of its commands.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("SLURM_CONF", self.folder.path().join("slurm.conf"));
         command
     }
 
     /// Whether jobs wait or run.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         !said(self.command("squeue").arg("--noheader")).is_empty()
     }
 
     /// Takes the node out of service, once its jobs have ended.
-    pub fn drain(&self) {
+    pub(crate) fn drain(&self) {
         self.node_to("state=drain", &["reason=test"]);
     }
 
     /// Takes it back.
-    pub fn resume(&self) {
+    pub(crate) fn resume(&self) {
         self.node_to("state=resume", &[]);
     }
 

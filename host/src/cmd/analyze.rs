@@ -1,5 +1,6 @@
 //! `lfsr analyze`.
 
+mod certified;
 mod kept;
 
 use core::time::Duration;
@@ -46,6 +47,10 @@ pub(super) struct Analyze {
     /// Answer by enumeration and, independently, by algebra; compare, exit status 1 if they differ.
     #[arg(long)]
     verify: bool,
+    /// Write all that the proof rests on (section, ends and lengths of all arcs, cycles beside the section) to FILE, for a program with arithmetic of
+    /// its own, `verify-certificate`. Of one register; enumerates.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["checkpoint", "resume", "shard"])]
+    certificate: Option<PathBuf>,
     #[command(flatten)]
     report: ReportOptions,
 }
@@ -106,6 +111,12 @@ impl Analyze {
         let control = interrupt::control();
         if self.keep.checkpoint.is_some() || self.keep.resume.is_some() {
             return self.run_kept(global);
+        }
+        if let Some(path) = &self.certificate {
+            if matches!(self.engine, EngineName::Walk | EngineName::Algebra) {
+                return Err(Failure::bad_input("--certificate needs --engine first-return"));
+            }
+            return self.run_certified(path, global);
         }
         if self.inputs.is_empty() {
             self.inputs.push("-".into());

@@ -23,10 +23,10 @@ use crate::{
 };
 
 /// The one register of such a run.
-struct Given {
-    source: Origin,
-    register: AnyRegister,
-    shift: Shift,
+pub(super) struct Given {
+    pub(super) source: Origin,
+    pub(super) register: AnyRegister,
+    pub(super) shift: Shift,
 }
 
 impl Analyze {
@@ -165,17 +165,19 @@ impl Analyze {
         }
     }
 
-    fn input_register(&self) -> Result<Given, Failure> {
+    pub(super) fn input_register(&self) -> Result<Given, Failure> {
         let [input] = match &self.inputs[..] {
             [] => ["-"],
             [input] => [input.as_str()],
-            _ => return Err(Failure::bad_input("a checkpoint is of one register; give one INPUT")),
+            _ => return Err(Failure::bad_input("a checkpoint or certificate is of one register; give one INPUT")),
         };
         let mut entries =
             input::open(input, self.defaults()).map_err(|error| Failure::bad_input(format!("{input}: {error}")))?;
         let first = entries.next();
         if first.is_some() && entries.next().is_some() {
-            return Err(Failure::bad_input(format!("{input}: a checkpoint is of one register, and here are more")));
+            return Err(Failure::bad_input(format!(
+                "{input}: a checkpoint or certificate is of one register, and here are more"
+            )));
         }
         match first {
             Some(Entry { source, register: Ok(register), shift }) => Ok(Given { source, register, shift }),
