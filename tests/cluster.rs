@@ -14,14 +14,14 @@ use core::time::Duration;
 use std::{
     env, fs,
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
     sync::{Mutex, OnceLock, PoisonError},
     thread::sleep,
     time::Instant,
 };
 
-use lfsr_crosscheck::{deadline::output, skip::skipped};
+use lfsr_crosscheck::{deadline::output, program::program, skip::skipped};
 use lfsr_host::analysis::checkpoint::{Arcs, Checkpoint, Merging};
 use mischief::Mischief;
 use slurm::Slurm;
@@ -200,14 +200,6 @@ fn undisturbed() -> &'static (String, Vec<Arcs>) {
         assert_eq!(periods(&csv), periods(&String::from_utf8_lossy(&algebra.stdout)));
         (csv, job.arcs())
     })
-}
-
-/// The program beside this test's folder, which `cargo test --workspace` builds.
-fn program() -> PathBuf {
-    let test = env::current_exe().expect("a path");
-    let program = test.parent().and_then(Path::parent).expect("a folder").join("lfsr");
-    assert!(program.is_file(), "{}: not built; cargo build --release", program.display());
-    program
 }
 
 fn lfsr(arguments: &[&str]) -> Output {

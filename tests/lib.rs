@@ -3,4 +3,5 @@
 pub mod certificate;
 pub mod deadline;
 pub mod fuzzing;
+pub mod program;
 pub mod skip;

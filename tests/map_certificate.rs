@@ -1,23 +1,12 @@
 //! Certificates of maps, written by the program and read by the verifier with arithmetic of its own; altered ones are refused.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, process::Command};
 
 use lfsr_crosscheck::{
     certificate::{is_map, verify_map},
     deadline::output,
+    program::program,
 };
-
-/// The program beside this test's folder, which `cargo test --workspace` builds.
-fn program() -> PathBuf {
-    let test = env::current_exe().expect("a path");
-    let program = test.parent().and_then(Path::parent).expect("a folder").join("lfsr");
-    assert!(program.is_file(), "{}: not built; cargo build --release", program.display());
-    program
-}
 
 /// What `lfsr analyze --certificate` writes.
 fn certificate(arguments: &[&str]) -> String {
