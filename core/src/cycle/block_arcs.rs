@@ -70,10 +70,12 @@ impl<'a> BlockArcs<'a> {
         Some(Self { leap, backend, windows, gaps: None, own: Recurrence::of(register), ring: *recurrence })
     }
 
-    /// The same arcs at twice the rate, if the section has 42 zeros or more: half of the bits are left out. `gaps` are those of the same `leap`.
+    /// The same arcs at twice the rate, if the section has 42 zeros or more: half of the bits are left out. Gaps of another register are not used.
     #[must_use]
     pub fn over(mut self, gaps: &'a Gaps) -> Self {
-        if let Some(windows) = Windows::gapped(self.windows.zeros()) {
+        if let Some(windows) = Windows::gapped(self.windows.zeros())
+            && gaps.register() == self.leap.register()
+        {
             (self.windows, self.gaps) = (windows, Some(gaps));
         }
         self
@@ -84,8 +86,7 @@ impl<'a> BlockArcs<'a> {
     /// # Complexity
     /// To start with, about n words by look-up or as many XORs as lags, and as many blocks as the recurrence reaches back. Then for
     /// each block, which stands for 32 times the spacing of the lanes (128, 256, 512 states for z from 14, 18, 26 on, 1024 with
-    /// [`BlockArcs::over`]), one load for
-    /// each lag, one store, one minimum.
+    /// [`BlockArcs::over`]), one load for each lag, one store, one minimum.
     pub fn arc(&self, start: u64, buffer: &mut BlockBuffer, monitor: &mut impl Monitor) -> Option<Record> {
         let n = i64::from(self.leap.degree());
         let filled = self.ring.reach().next_multiple_of(GROUP);

@@ -9,7 +9,7 @@
 //!      wanted:     0.....................................63                            the same place, nothing left out
 //! ```
 
-use crate::{leap::Leap, sums::fill_sums};
+use crate::{leap::Leap, register::Register, sums::fill_sums};
 
 /// log2 of the spacing of lanes with gaps.
 pub(crate) const GAPPED_LOG: u32 = 5;
@@ -19,6 +19,8 @@ pub(crate) const GAPPED_LOG: u32 = 5;
 pub struct Gaps {
     /// `table[i][b]`: what byte i of eight lanes, of value b, adds to the 64 bits. The affine constant sits in `table[0]`.
     table: [[u64; 256]; 16],
+    /// Whose sequence it is.
+    register: Register,
 }
 
 impl core::fmt::Debug for Gaps {
@@ -57,13 +59,18 @@ impl Gaps {
         for (&(_, contiguous), pivot) in rows.iter().zip(pivots) {
             bits[pivot] = contiguous;
         }
-        let mut gaps = Self { table: [[0; 256]; 16] };
+        let mut gaps = Self { table: [[0; 256]; 16], register: *leap.register() };
         let undone = (0..128).filter(|bit| constant.0 >> bit & 1 == 1).fold(0, |sum, bit| sum ^ bits[bit as usize]);
         gaps.table[0][0] = constant.1 ^ undone;
         for (i, table) in gaps.table.iter_mut().enumerate() {
             fill_sums(table, |bit| bits[8 * i + bit as usize]);
         }
         Some(gaps)
+    }
+
+    /// Whose sequence it is.
+    pub(crate) const fn register(&self) -> &Register {
+        &self.register
     }
 
     /// The 64 bits from the first of `lanes` on: eight lanes 32 bits apart, the oldest lowest.

@@ -17,7 +17,11 @@ use lfsr_core::{
 
 pub use kernel::Kernel;
 pub use options::{Engine, Options};
-pub(crate) use {kernel::leader_batch, period::longest_period, quotient::MOST_STEPPED_BITS};
+pub(crate) use {
+    kernel::{LONG_ARC_ZEROS, leader_batch},
+    period::longest_period,
+    quotient::MOST_STEPPED_BITS,
+};
 
 use crate::{
     analysis::{census::Cycle, checkpoint::Head, error::Error},
@@ -93,6 +97,7 @@ impl Plan {
         let batch = options.batch.unwrap_or_else(|| match kernel {
             // The starts with most leading zeros take longest, and lie together.
             Kernel::Leader => leader_batch(total),
+            Kernel::Block(LONG_ARC_ZEROS..) => 1,
             _ if schedule == Schedule::Sequential => (total / 16).max(1),
             _ => Work::automatic_batch(total, options.workers),
         });

@@ -183,6 +183,11 @@ impl From<Error> for Failure {
     }
 }
 
+/// The register of a command that plans an enumeration is too wide for one.
+pub(crate) fn too_wide(degree: usize) -> Failure {
+    Failure::bad_input(format!("{}; `lfsr analyze` answers by algebra", Error::TooWide { degree }))
+}
+
 /// The error of an enumeration, and the option that helps.
 pub(crate) fn with_remedy(error: &Error) -> String {
     let remedy = match error {

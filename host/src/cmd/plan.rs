@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::{
-    failure::Failure,
+    failure::{Failure, too_wide},
     options::{Global, RegisterOptions, RunOptions},
     print::{print, titled},
     status::Status,
 };
 use crate::{
-    analysis::{Error, Plan, cluster::Job, engine, plan::Options},
+    analysis::{Plan, cluster::Job, engine, plan::Options},
     report::{TextOrJson, plan::Forecast},
 };
 
@@ -45,7 +45,7 @@ impl PlanCommand {
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let register = self.options.defaults().register(&self.options.notation(&self.register)?);
         let Some(register) = register.narrow() else {
-            return Err(Error::TooWide { degree: register.degree() }.into());
+            return Err(too_wide(register.degree()));
         };
         let options = self.run.options(false);
         let plan = Plan::new(&register, &Options { shards: self.shards, kept: self.shards > 1, ..options })?;

@@ -41,24 +41,25 @@ struct Object {
     workers: usize,
     memory_bytes: String,
     states: String,
-    /// null: starts differ too much in cost to say.
+    /// null: not measured, since start states differ too much in cost.
     states_per_second: Option<f64>,
-    cpu_seconds: Option<f64>,
+    cpu_seconds: f64,
     units: u32,
     starts_per_unit: String,
-    cpu_seconds_per_unit: Option<f64>,
+    cpu_seconds_per_unit: f64,
     file_bytes: String,
 }
 
 impl Forecast<'_> {
-    /// CPU seconds of all the work; `None` if nobody can tell.
+    /// CPU seconds of all the work.
     #[must_use]
-    pub fn seconds(&self) -> Option<f64> {
+    pub fn seconds(&self) -> f64 {
         if self.plan.sequence.is_none() {
-            return Some(0.0);
+            return 0.0;
         }
         let states = self.plan.register.cyclic_state_count() as f64;
-        self.plan.seconds.or_else(|| self.rate.map(|rate| states / rate))
+        let estimated = self.plan.kernel.seconds(self.plan.sequence.map_or(0, |sequence| sequence.degree()));
+        self.plan.seconds.or_else(|| self.rate.map(|rate| states / rate)).unwrap_or(estimated)
     }
 
     fn starts_per_unit(&self) -> u64 {
@@ -92,7 +93,7 @@ impl Forecast<'_> {
             cpu_seconds: seconds,
             units: self.units,
             starts_per_unit: self.starts_per_unit().to_string(),
-            cpu_seconds_per_unit: seconds.map(|seconds| seconds / f64::from(self.units)),
+            cpu_seconds_per_unit: seconds / f64::from(self.units),
             file_bytes: self.file_bytes().to_string(),
         };
         serde_json::to_string(&object).unwrap_or_default()
@@ -115,25 +116,20 @@ impl Forecast<'_> {
         lines.push(format!("schedule  {}, {} workers: {}", plan.work.schedule, plan.work.workers, plan.why));
         lines.push(format!("memory    {} of tables and lists", Bytes(plan.memory)));
         let workers = plan.work.workers.max(1);
-        lines.push(match self.seconds() {
-            Some(seconds) => {
-                let measured = |rate| format!("{} states/s of one core, just measured", metric(rate));
-                let how = self.rate.map_or_else(|| "estimated".to_owned(), measured);
-                format!(
-                    "time      {} of CPU, {} with {workers} workers: {how}",
-                    Long(seconds),
-                    Long(seconds / workers as f64)
-                )
-            }
-            None => "time      not known beforehand: start states differ widely in cost".to_owned(),
-        });
+        let (seconds, measured) =
+            (self.seconds(), |rate| format!("{} states/s of one core, just measured", metric(rate)));
+        lines.push(format!(
+            "time      {} of CPU, {} with {workers} workers: {}",
+            Long(seconds),
+            Long(seconds / workers as f64),
+            self.rate.map_or_else(|| "a rough estimate".to_owned(), measured)
+        ));
         if self.units > 1 {
-            let each = self.seconds().map(|seconds| format!(", {} of CPU each", Long(seconds / f64::from(self.units))));
+            let each = Long(seconds / f64::from(self.units));
             lines.push(format!(
-                "units     {} of {} start states{}",
+                "units     {} of {} start states, {each} of CPU each",
                 self.units,
-                self.starts_per_unit(),
-                each.unwrap_or_default()
+                self.starts_per_unit()
             ));
         }
         let all = self.file_bytes().saturating_mul(self.units.into());

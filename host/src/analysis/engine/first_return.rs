@@ -32,7 +32,7 @@ use lfsr_core::{
     vector::{Backend, Gaps, Recurrence},
 };
 
-use long_arc::{LongArcs, PIECE_LOG, Walked};
+use long_arc::{LongArcs, Walked};
 
 use super::{found::Found, leader::smallest_state, leaders, residue, run::Run, table::Table};
 use crate::{
@@ -40,7 +40,7 @@ use crate::{
         checkpoint::{self, Pending},
         error::Error,
         map::Cycle,
-        plan::{Kernel, Plan},
+        plan::{Kernel, LONG_ARC_ZEROS, Plan},
     },
     sched::{self, RunStats, Work, clock::thread_cpu_time, control::Control},
 };
@@ -161,7 +161,7 @@ impl Arcs {
         let blocks = matches!(plan.kernel, Kernel::Block(_));
         let buffers = if blocks { plan.work.workers } else { 0 };
         let leap = Leap::new(sequence);
-        let long = blocks && plan.zeros() >= PIECE_LOG;
+        let long = blocks && plan.zeros() >= LONG_ARC_ZEROS;
         Ok(Self {
             pending: Pending::default(),
             ladder: Ladder::new(sequence, vec![AffineMap::step_of(sequence); rungs]),
@@ -171,7 +171,7 @@ impl Arcs {
             recurrence: blocks.then(|| Recurrence::sparse(sequence)),
             gaps: blocks.then(|| Gaps::new(&leap)).flatten().map(Box::new),
             leap,
-            long: long.then(|| LongArcs::new(sequence, PIECE_LOG)),
+            long: long.then(|| LongArcs::new(sequence, LONG_ARC_ZEROS)),
             buffers: (0..buffers).map(|_| Mutex::default()).collect(),
             control: Arc::clone(run.control),
             refuted: AtomicU64::new(0),

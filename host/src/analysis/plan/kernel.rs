@@ -98,6 +98,10 @@ impl Kernel {
 /// The shortest runs of zeros for which the block kernel is chosen: arcs of 2^18 states on average.
 pub(crate) const LEAST_BLOCK_ZEROS: u32 = 18;
 
+/// From so many zeros on arcs are so long that workers walk them in pieces of 2^36 states, and help each other: long against what it costs to begin
+/// a piece, short against what a user notices.
+pub(crate) const LONG_ARC_ZEROS: u32 = 36;
+
 /// The kernel for a section of that many zeros.
 pub(crate) fn sectioned(zeros: u32) -> Kernel {
     // Shorter arcs are over before the first blocks are filled.

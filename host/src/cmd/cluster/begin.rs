@@ -6,12 +6,11 @@ use clap::Args;
 
 use crate::{
     analysis::{
-        Error,
         cluster::{Job, script::Engine},
         plan::Options,
     },
     cmd::{
-        failure::{Failure, complain},
+        failure::{Failure, complain, too_wide},
         options::{Global, RegisterOptions},
         print::print,
         status::Status,
@@ -48,7 +47,7 @@ impl Begin {
     pub(super) fn run(self, engine: Engine, global: &Global) -> Result<Status, Failure> {
         let register = self.options.defaults().register(&self.options.notation(&self.register)?);
         let Some(register) = register.narrow() else {
-            return Err(Error::TooWide { degree: register.degree() }.into());
+            return Err(too_wide(register.degree()));
         };
         let folder = std::path::absolute(&self.dir)
             .map_err(|error| Failure::bad_input(format!("{}: {error}", self.dir.display())))?;

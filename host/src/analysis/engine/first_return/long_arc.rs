@@ -21,9 +21,6 @@ use lfsr_core::{
 
 use crate::sched::lock;
 
-/// log2 of the states of a piece: long against what it costs to begin one, short against what a user notices.
-pub(super) const PIECE_LOG: u32 = 36;
-
 /// The arcs that are being walked.
 #[derive(Debug)]
 pub(super) struct LongArcs {
