@@ -10,7 +10,7 @@ mod sealed;
 
 use core::{fmt, ops::Range, str::FromStr, time::Duration};
 
-use lfsr_core::register::Register;
+use lfsr_core::{cyclic::CyclicPart, register::Register};
 
 use super::census::{Census, states};
 
@@ -51,6 +51,18 @@ pub struct Head {
     pub shard: Shard,
     /// Time spent so far.
     pub elapsed: Duration,
+}
+
+impl Head {
+    /// How many start states a register has with a section of so many zeros, or without one; `None` if it has no such section.
+    #[must_use]
+    pub fn total_of(register: &Register, section_bits: Option<u32>) -> Option<u64> {
+        let n = CyclicPart::new(register).sequence().map_or(0, |sequence| sequence.degree());
+        match section_bits {
+            Some(zeros) => 1u64.checked_shl(n.checked_sub(zeros)?),
+            None => Some(1 << n.saturating_sub(1)),
+        }
+    }
 }
 
 /// Neighbouring arcs.

@@ -16,10 +16,7 @@ use std::{
     path::Path,
 };
 
-use lfsr_core::{
-    cyclic::CyclicPart,
-    register::{Form, Register},
-};
+use lfsr_core::register::{Form, Register};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -166,11 +163,7 @@ impl Header {
         let register = Register::from_characteristic(c).map_err(|error| wrong(format!("its polynomial: {error}")))?;
         let form = [Form::Fibonacci, Form::Galois].into_iter().find(|form| form.to_string() == self.form);
         let register = register.with_form(form.ok_or("an unknown form")?).with_xnor(self.xnor);
-        let n = CyclicPart::new(&register).sequence().map_or(0, |sequence| sequence.degree());
-        let total = match self.section_bits {
-            Some(z) => 1u64.checked_shl(n.checked_sub(z).ok_or("its section is larger than the register")?),
-            None => Some(1 << n.saturating_sub(1)),
-        };
+        let total = Head::total_of(&register, self.section_bits);
         let [index, count] = self.shard;
         if total != Some(self.total) || index == 0 || index > count {
             return Err("its header contradicts itself".into());

@@ -169,6 +169,9 @@ impl Job {
         let form = [Form::Fibonacci, Form::Galois].into_iter().find(|form| form.to_string() == written.form);
         let register = register.with_form(form.ok_or("an unknown form")?).with_xnor(written.xnor);
         let total = written.total.parse().map_err(|error| format!("total: {error}"))?;
+        if Head::total_of(&register, written.section_bits) != Some(total) {
+            return Err("total: not the start states of that section".into());
+        }
         if written.units == 0 || written.units > Self::MOST_UNITS || u64::from(written.units) > total {
             return Err("units: from 1 to the number of start states".into());
         }
@@ -237,9 +240,14 @@ mod tests {
         let few = lfsr_core::notation::parse("x^5+x^2+1").unwrap();
         let elsewhere = folder.join("few");
         assert!(matches!(Job::begin(&elsewhere, &few, 1000, &options), Err(JobError::TooMany { units: 1000, .. })));
-        for (from, to) in
-            [("lfsr.job/1", "lfsr.job/2"), ("0x", ""), ("fibonacci", "x"), ("\"units\": 64", "\"units\": 0")]
-        {
+        for (from, to) in [
+            ("lfsr.job/1", "lfsr.job/2"),
+            ("0x", ""),
+            ("fibonacci", "x"),
+            ("\"units\": 64", "\"units\": 0"),
+            ("\"section_bits\": ", "\"section_bits\": 20"),
+            ("\"total\": \"", "\"total\": \"1"),
+        ] {
             let text = fs::read_to_string(folder.join(FILE)).unwrap();
             let altered = text.replace(from, to);
             assert_ne!(altered, text);

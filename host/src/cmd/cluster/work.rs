@@ -95,7 +95,7 @@ impl Work {
                 }
                 Err(error) => {
                     complain(&format!("unit {number}: {error}"));
-                    // A graph of machines may have one that is out of order; a wrong plan is wrong everywhere.
+                    // Another unit may do better; a table that does not fit will not fit for the next one.
                     if matches!(error, WorkError::Enumeration(Error::Memory { .. })) {
                         return Ok(Status::Failed);
                     }
