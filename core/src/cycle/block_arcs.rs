@@ -70,7 +70,7 @@ impl<'a> BlockArcs<'a> {
         Some(Self { leap, backend, windows, gaps: None, own: Recurrence::of(register), ring: *recurrence })
     }
 
-    /// The same arcs at twice the rate, if the section has 42 zeros or more: half of the bits are left out. Gaps of another register are not used.
+    /// The same arcs at twice the rate, if the section has [`Gaps::LEAST_ZEROS`] or more: half of the bits are left out. Gaps of another register are not used.
     #[must_use]
     pub fn over(mut self, gaps: &'a Gaps) -> Self {
         if let Some(windows) = Windows::gapped(self.windows.zeros())

@@ -9,6 +9,7 @@
 //!      wanted:     0.....................................63                            the same place, nothing left out
 //! ```
 
+use super::windows::LEAST_TESTED;
 use crate::{leap::Leap, register::Register, sums::fill_sums};
 
 /// log2 of the spacing of lanes with gaps.
@@ -30,6 +31,9 @@ impl core::fmt::Debug for Gaps {
 }
 
 impl Gaps {
+    /// The fewest zeros of a section whose kernel has a use for them: 42.
+    pub const LEAST_ZEROS: u32 = (1 << GAPPED_LOG) + LEAST_TESTED - 1;
+
     /// The tables of the sequence of `leap`; `None` if two states have the same bits in eight lanes, as those of x^64 + x^32 + 1 may.
     ///
     /// # Complexity

@@ -9,7 +9,7 @@
 use super::{gaps::GAPPED_LOG, lanes::LANES};
 
 /// The fewest newest bits that a test may look at; fewer are zero too often by chance.
-const LEAST_TESTED: u32 = 11;
+pub(super) const LEAST_TESTED: u32 = 11;
 
 /// Spacing of the lanes and what is tested in them, for runs of z zeros.
 #[derive(Debug, Clone, Copy)]

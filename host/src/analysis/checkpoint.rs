@@ -15,6 +15,7 @@ use lfsr_core::{cyclic::CyclicPart, register::Register};
 use super::census::{Census, states};
 
 pub use error::{MergeError, Problem, ReadError};
+pub(in crate::analysis) use guard::beside;
 pub use guard::{Guard, GuardError};
 pub use keeper::{Keeper, Writing};
 pub use merging::Merging;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Job -> job.json                 which register, which section, how many units: decided once, for all machines
-//! work::unit -> unit-0007.lfsr    a checkpoint, replaced whole at every write; done as soon as it has every start state of its shard
+//! Worker     -> unit-0007.lfsr    a checkpoint, replaced whole at every write; done as soon as it has every start state of its shard
 //! merge <- all of them            every start state once, every arc checked again by jumping
 //! ```
 //!
@@ -16,4 +16,4 @@ mod work;
 
 pub use job::{Job, JobError};
 pub use unit::{Unit, UnitState};
-pub use work::{Outcome, WorkError, unit as work_on};
+pub use work::{Outcome, WorkError, Worker};

@@ -9,6 +9,9 @@ use std::{
 
 use crate::terminal::unfinished::Temporary;
 
+/// The file of the lock of NAME is `.NAME.lock`.
+const LOCK: &str = "lock";
+
 /// Times that a lock is taken anew, because who had it before has just removed the file.
 const ATTEMPTS: usize = 100;
 
@@ -43,7 +46,7 @@ impl Guard {
     /// # Errors
     /// If another process has it, or no file can be made there.
     pub fn new(checkpoint: &Path) -> Result<Self, GuardError> {
-        let path = beside(checkpoint);
+        let path = beside(checkpoint, LOCK);
         for _ in 0..ATTEMPTS {
             let file = File::create(&path).map_err(|source| GuardError::Failed { path: path.clone(), source })?;
             match file.try_lock() {
@@ -63,16 +66,17 @@ impl Guard {
     /// Whether another process works on `checkpoint`. To find out, its lock is taken for a moment.
     #[must_use]
     pub fn is_held(checkpoint: &Path) -> bool {
-        let file = File::open(beside(checkpoint));
+        let file = File::open(beside(checkpoint, LOCK));
         file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 
-/// `.NAME.lock` in the folder of the checkpoint.
-fn beside(checkpoint: &Path) -> PathBuf {
+/// `.NAME.extension` in the folder of the checkpoint.
+pub(in crate::analysis) fn beside(checkpoint: &Path, extension: &str) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(checkpoint.file_name().unwrap_or_default());
-    name.push(".lock");
+    name.push(".");
+    name.push(extension);
     checkpoint.with_file_name(name)
 }
 

@@ -31,10 +31,10 @@ impl Engine {
 
     /// The command that runs it, without the file.
     #[must_use]
-    pub const fn submit(self) -> &'static [&'static str] {
+    pub const fn submit(self) -> &'static str {
         match self {
-            Self::Slurm => &["sbatch"],
-            Self::Parallel | Self::Mpi => &["sh"],
+            Self::Slurm => "sbatch",
+            Self::Parallel | Self::Mpi => "sh",
         }
     }
 

@@ -1,12 +1,9 @@
 //! [`Unit`]: one shard of a job, its file, and how far it has come.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 use super::job::Job;
-use crate::analysis::checkpoint::{Checkpoint, Guard, Problem, ReadError};
+use crate::analysis::checkpoint::{Checkpoint, Guard, Problem, ReadError, beside};
 
 /// A unit that was begun so often, and came no further, is given up.
 pub(crate) const ATTEMPTS: usize = 5;
@@ -147,16 +144,10 @@ pub(super) fn is_done(checkpoint: &Checkpoint) -> bool {
     checkpoint.starts().missing(head.shard.starts(head.total)).is_empty()
 }
 
-/// `.NAME.extension`
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{extension}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
-        super::work::{Outcome, unit as work_on},
+        super::work::{Outcome, Worker},
         *,
     };
     use crate::{
@@ -164,7 +155,7 @@ mod tests {
         sched::{Control, Pool},
     };
     use core::time::Duration;
-    use std::sync::Arc;
+    use std::{path::Path, sync::Arc};
 
     fn job(folder: &Path) -> Job {
         let register = lfsr_core::notation::parse("x^23+x^5+1").unwrap();
@@ -173,14 +164,9 @@ mod tests {
 
     fn work(job: &Job, unit: &Unit) -> Outcome {
         let options = Options { workers: 1, ..Options::default() };
-        let told = |_: String| ();
-        work_on(
-            (job, unit),
-            (&options, Duration::from_secs(60)),
-            (Pool::global(), &Arc::new(Control::default())),
-            &told,
-        )
-        .unwrap()
+        let (pool, control) = (Pool::new(), Arc::new(Control::default()));
+        let worker = Worker { job, options, every: Duration::from_secs(60), pool, control };
+        worker.unit(unit, |_| ()).unwrap()
     }
 
     #[test]

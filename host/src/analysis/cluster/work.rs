@@ -1,4 +1,4 @@
-//! [`unit`]: does what is left of one unit.
+//! [`Worker`]: does what is left of a unit.
 
 use core::time::Duration;
 use std::{io, path::PathBuf, sync::Arc};
@@ -61,54 +61,70 @@ pub enum WorkError {
     Thread(io::Error),
 }
 
-/// Does what is left of `unit`, writing it down every so often. `told` hears of what is amiss and can be gone on from.
-///
-/// # Errors
-/// If it could not be done; what was done is kept.
-pub fn unit(
-    (job, unit): (&Job, &Unit),
-    (options, every): (&Options, Duration),
-    (pool, control): (&Pool, &Arc<Control>),
-    told: &(impl Fn(String) + Clone + Send + 'static),
-) -> Result<Outcome, WorkError> {
-    let Some(_guard) = guard(unit)? else { return Ok(Outcome::Taken) };
-    let checkpoint = match unit.read(job) {
-        Ok(kept) => kept.unwrap_or_else(|| Checkpoint::new(job.head(unit))),
-        Err(error) => {
-            told(set_aside(unit, &error)?);
-            Checkpoint::new(job.head(unit))
+/// Who does units of a job.
+#[derive(Debug)]
+pub struct Worker<'a> {
+    /// Of which job.
+    pub job: &'a Job,
+    /// How an enumeration runs.
+    pub options: Options,
+    /// How often a unit's file is written.
+    pub every: Duration,
+    /// The threads.
+    pub pool: Pool,
+    /// Counts progress, and stops.
+    pub control: Arc<Control>,
+}
+
+impl Worker<'_> {
+    /// Does what is left of `unit`, writing it down every so often. `told` hears of what is amiss and can be gone on from.
+    ///
+    /// # Errors
+    /// If it could not be done; what was done is kept.
+    pub fn unit(&self, unit: &Unit, told: impl Fn(String) + Clone + Send + 'static) -> Result<Outcome, WorkError> {
+        // A unit that is done takes no lock.
+        if unit.read(self.job).is_ok_and(|kept| kept.is_some_and(|kept| is_done(&kept))) {
+            return Ok(Outcome::Done);
         }
-    };
-    if is_done(&checkpoint) {
-        return Ok(Outcome::Done);
-    }
-    if unit.is_given_up() {
-        return Ok(Outcome::GivenUp);
-    }
-    let noted = unit.begin(checkpoint.starts().iter().map(|starts| starts.end - starts.start).sum());
-    if let Err(error) = noted {
-        told(format!("{}: cannot note the attempt: {error}", unit.path.display()));
-    }
-    let plan = Plan::resume(&checkpoint.head, &Options { kept: true, ..options.clone() })?;
-    let (shard, done) = (checkpoint.head.shard, checkpoint.done.clone());
-    let keeper = Arc::new(Keeper::new(&unit.path, checkpoint));
-    // A place that cannot be written to is better known now than in an hour.
-    keeper.write()?;
-    let tell = told.clone();
-    let writing = keeper.write_every(every, move |error| tell(format!("{error}; going on without")));
-    let writing = writing.map_err(WorkError::Thread)?;
-    let result = Run::new(&plan, pool, control).after(&done).kept_by(&keeper).shard(shard);
-    drop(writing);
-    if let Err(error) = result {
-        // What the file has was wrong, or what was computed: neither is to be gone on from.
-        if matches!(error, Error::Proof(_)) {
-            told(set_aside(unit, &error)?);
+        let Some(_guard) = guard(unit)? else { return Ok(Outcome::Taken) };
+        let checkpoint = match unit.read(self.job) {
+            Ok(kept) => kept.unwrap_or_else(|| Checkpoint::new(self.job.head(unit))),
+            Err(error) => {
+                told(set_aside(unit, &error)?);
+                Checkpoint::new(self.job.head(unit))
+            }
+        };
+        if is_done(&checkpoint) {
+            return Ok(Outcome::Done);
         }
-        return Err(error.into());
+        if unit.is_given_up() {
+            return Ok(Outcome::GivenUp);
+        }
+        let noted = unit.begin(checkpoint.starts().iter().map(|starts| starts.end - starts.start).sum());
+        if let Err(error) = noted {
+            told(format!("{}: cannot note the attempt: {error}", unit.path.display()));
+        }
+        let plan = Plan::resume(&checkpoint.head, &Options { kept: true, ..self.options.clone() })?;
+        let (shard, done) = (checkpoint.head.shard, checkpoint.done.clone());
+        let keeper = Arc::new(Keeper::new(&unit.path, checkpoint));
+        // A place that cannot be written to is better known now than in an hour.
+        keeper.write()?;
+        let tell = told.clone();
+        let writing = keeper.write_every(self.every, move |error| tell(format!("{error}; going on without")));
+        let writing = writing.map_err(WorkError::Thread)?;
+        let result = Run::new(&plan, &self.pool, &self.control).after(&done).kept_by(&keeper).shard(shard);
+        drop(writing);
+        if let Err(error) = result {
+            // What the file has was wrong, or what was computed: neither is to be gone on from.
+            if matches!(error, Error::Proof(_)) {
+                told(set_aside(unit, &error)?);
+            }
+            return Err(error.into());
+        }
+        keeper.write()?;
+        unit.ended();
+        Ok(if self.control.is_stopped() { Outcome::Stopped } else { Outcome::Done })
     }
-    keeper.write()?;
-    unit.ended();
-    Ok(if control.is_stopped() { Outcome::Stopped } else { Outcome::Done })
 }
 
 /// The right to work on it; `None` if another process has it.

@@ -169,7 +169,7 @@ impl Arcs {
             kernel: plan.kernel,
             backend: plan.options.backend,
             recurrence: blocks.then(|| Recurrence::sparse(sequence)),
-            gaps: blocks.then(|| Gaps::new(&leap)).flatten().map(Box::new),
+            gaps: gaps(plan, &leap),
             leap,
             long: long.then(|| LongArcs::new(sequence, LONG_ARC_ZEROS)),
             buffers: (0..buffers).map(|_| Mutex::default()).collect(),
@@ -194,8 +194,9 @@ impl Arcs {
         match self.kernel {
             Kernel::Block(zeros) => {
                 let stream = self.recurrence.and_then(|by| BlockArcs::with(&self.leap, zeros, self.backend, &by));
-                let Some(stream) = stream else { return ControlFlow::Break(()) };
-                let stream = self.gaps.as_ref().map_or(stream, |gaps| stream.over(gaps));
+                let Some(stream) = stream.map(|stream| filled(stream, self.gaps.as_deref())) else {
+                    return ControlFlow::Break(());
+                };
                 let mut buffer = self.buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(long) = &self.long else {
                     return self.each(numbers, |start| stream.arc(start, &mut buffer, &mut &*self.control));
@@ -271,13 +272,22 @@ impl Monitor for Limit<'_> {
     }
 }
 
+/// The tables of the bits that need not be computed, if the section has so many zeros.
+fn gaps(plan: &Plan, leap: &Leap) -> Option<Box<Gaps>> {
+    if plan.zeros() < Gaps::LEAST_ZEROS { None } else { Gaps::new(leap).map(Box::new) }
+}
+
+fn filled<'a>(stream: BlockArcs<'a>, gaps: Option<&'a Gaps>) -> BlockArcs<'a> {
+    gaps.map_or(stream, |gaps| stream.over(gaps))
+}
+
 /// How long the rate is measured.
 const MEASURED: Duration = Duration::from_millis(200);
 
 /// States a second, on arcs from an arbitrary state.
 pub(super) fn rate(plan: &Plan, sequence: &Register) -> Option<f64> {
     let leap = Leap::new(sequence);
-    let gaps = Gaps::new(&leap);
+    let gaps = gaps(plan, &leap);
     let recurrence = Recurrence::sparse(sequence);
     let mut buffer = Box::<BlockBuffer>::default();
     let (mut watch, begun) = (Stopwatch { states: 0, until: Instant::now() + MEASURED }, thread_cpu_time());
@@ -287,7 +297,7 @@ pub(super) fn rate(plan: &Plan, sequence: &Register) -> Option<f64> {
         let record = match plan.kernel {
             Kernel::Block(zeros) => {
                 let stream = BlockArcs::with(&leap, zeros, plan.options.backend, &recurrence)?;
-                gaps.as_ref().map_or(stream, |gaps| stream.over(gaps)).arc(start, &mut buffer, &mut watch)
+                filled(stream, gaps.as_deref()).arc(start, &mut buffer, &mut watch)
             }
             _ => WordArcs::new(&leap, plan.zeros()).arc(start, &mut watch),
         };

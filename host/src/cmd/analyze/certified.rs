@@ -40,19 +40,14 @@ impl Analyze {
         let mut reporter = self.report.open(global, &control)?;
         let pool = Pool::new();
         let showing = progress(global, &source, register.cyclic_state_count(), &control);
-        let result = certified(&plan, path, &pool, &control).and_then(|(map, checkpoint)| {
-            if !map.partial {
-                write(&source.to_string(), &map, &checkpoint, path)?;
-            }
-            Ok(map)
-        });
-        let map = match result {
-            Ok(map) => map,
-            Err(Problem::Enumeration(error)) => return Ok(unanswered(&source, &error)),
-            Err(Problem::Other(failure)) => return Err(failure),
+        let (map, checkpoint) = match certified(&plan, path, &pool, &control) {
+            Ok(found) => found,
+            Err(error) => return Ok(unanswered(&source, &error)),
         };
         if map.partial {
             complain(&format!("{source}: not finished, so there is no certificate"));
+        } else {
+            write(&source.to_string(), &map, &checkpoint, path)?;
         }
         let answer = if register == sequence && !self.report.wants_leaders() {
             Answer::of_map(CycleMap { leaders: None, ..map }, true, &control)
@@ -87,25 +82,8 @@ fn plan(source: &str, sequence: &Register, options: &Options) -> Result<Plan, Fa
 /// The widest register for which a section is forced that would not be chosen.
 const MOST_FORCED: u32 = 24;
 
-enum Problem {
-    Enumeration(Error),
-    Other(Failure),
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        Self::Enumeration(error)
-    }
-}
-
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
-        Self::Other(failure)
-    }
-}
-
 /// The map, and its arcs.
-fn certified(plan: &Plan, path: &Path, pool: &Pool, control: &Arc<Control>) -> Result<(CycleMap, Checkpoint), Problem> {
+fn certified(plan: &Plan, path: &Path, pool: &Pool, control: &Arc<Control>) -> Result<(CycleMap, Checkpoint), Error> {
     let head = Head {
         register: plan.register,
         section_bits: plan.kernel.section_bits(),

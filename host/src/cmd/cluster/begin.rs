@@ -60,7 +60,7 @@ impl Begin {
         std::io::Write::write_all(&mut out, engine.script(&job, &folder, &program).as_bytes())
             .map_err(|error| out.error(error))?;
         out.finish()?;
-        let command = [engine.submit(), &[path.to_string_lossy().as_ref()]].concat().join(" ");
+        let command = format!("{} {}", engine.submit(), path.display());
         if !self.submit {
             let text = format!(
                 "{}: {} units of {} start states in {}\n  run    {command}\n  watch  lfsr cluster status {folder}\n  join   lfsr merge {folder}\n",
@@ -78,9 +78,8 @@ impl Begin {
 
 /// Runs the engine on its script.
 fn submit(engine: Engine, script: &str, command: &str) -> Result<Status, Failure> {
-    let [program, arguments @ ..] = engine.submit() else { return Ok(Status::Done) };
-    let status = Command::new(program).args(arguments).arg(script).status();
-    match status {
+    let program = engine.submit();
+    match Command::new(program).arg(script).status() {
         Ok(status) if status.success() => Ok(Status::Done),
         Ok(status) => {
             complain(&format!("{command}: {status}; run it again to go on"));

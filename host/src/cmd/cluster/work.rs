@@ -1,15 +1,14 @@
 //! `lfsr cluster work`.
 
 use core::time::Duration;
-use std::{env, path::PathBuf, sync::Arc};
+use std::{env, path::PathBuf};
 
 use clap::Args;
 
 use crate::{
     analysis::{
         Error,
-        cluster::{Job, Outcome, Unit, UnitState, WorkError, work_on},
-        plan::Options,
+        cluster::{Job, Outcome, WorkError, Worker},
     },
     cmd::{
         failure::{Failure, complain},
@@ -17,7 +16,7 @@ use crate::{
         options::{Global, RunOptions, parse_seconds},
         status::Status,
     },
-    sched::{Control, Pool},
+    sched::Pool,
 };
 
 /// Does units of the job of a folder; what the scripts of the other commands call.
@@ -75,7 +74,7 @@ impl Work {
             if self.again {
                 unit.forgive();
             }
-            match worker.unit(&unit) {
+            match worker.unit(&unit, |message| complain(&message)) {
                 Ok(Outcome::Done) => done += 1,
                 // Others do it, unless it was meant for nobody else.
                 Ok(Outcome::Taken) if !only_own => {}
@@ -107,25 +106,6 @@ impl Work {
             complain(&format!("units done: {done}"));
         }
         Ok(status)
-    }
-}
-
-struct Worker<'a> {
-    job: &'a Job,
-    options: Options,
-    every: Duration,
-    pool: Pool,
-    control: Arc<Control>,
-}
-
-impl Worker<'_> {
-    fn unit(&self, unit: &Unit) -> Result<Outcome, WorkError> {
-        // A unit that is done takes no lock.
-        if let UnitState::Done { .. } = unit.state(self.job) {
-            return Ok(Outcome::Done);
-        }
-        let told = |message: String| complain(&message);
-        work_on((self.job, unit), (&self.options, self.every), (&self.pool, &self.control), &told)
     }
 }
 
