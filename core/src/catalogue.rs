@@ -220,13 +220,19 @@ impl fmt::Display for Kind {
 /// The entry of that name; case, blanks and the signs `-`, `_`, `/` do not matter.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {
-    let is = |known: &&str| letters(known).eq(letters(name));
+    let is = |known: &&str| is_same_name(known, name);
     ENTRIES.iter().find(|entry| is(&entry.name) || entry.aliases.iter().any(&is))
 }
 
 /// The entries with that characteristic polynomial.
 pub fn matching(characteristic: u128) -> impl Iterator<Item = &'static Entry> {
     ENTRIES.iter().filter(move |entry| entry.characteristic == characteristic)
+}
+
+/// Whether two names differ in case, blanks and the signs `-`, `_`, `/` only.
+#[must_use]
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> + '_ {

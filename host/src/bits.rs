@@ -2,6 +2,7 @@
 
 pub mod bert;
 pub mod capture;
+pub mod checksum;
 pub mod evidence;
 pub mod identify;
 pub mod interval;

@@ -9,6 +9,7 @@ mod catalogue;
 mod check;
 mod cluster;
 mod completions;
+mod crc;
 mod device;
 mod explain;
 mod failure;
@@ -76,6 +77,7 @@ enum Command {
     #[command(subcommand)]
     Device(device::Device),
     Identify(identify::Identify),
+    Crc(crc::CrcCommand),
     Scramble(scramble::Scramble),
     Descramble(scramble::Descramble),
     Jump(jump::Jump),
@@ -119,6 +121,7 @@ impl Cli {
             Command::Check(command) => command.run(&self.global),
             Command::Device(command) => command.run(&self.global),
             Command::Identify(command) => command.run(&self.global),
+            Command::Crc(command) => command.run(&self.global),
             Command::Scramble(command) => command.run(&self.global),
             Command::Descramble(command) => command.run(&self.global),
             Command::Jump(command) => command.run(),

@@ -19,7 +19,7 @@ use lfsr_core::{
     register::{AnyRegister, Form, Shift},
 };
 pub(crate) use row::Row;
-pub(crate) use similar::{did_you_mean, similar};
+pub(crate) use similar::{did_you_mean, similar, similar_of};
 
 /// Where a register was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

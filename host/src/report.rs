@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod certificate;
 pub mod check;
+pub mod checksum;
 mod csv;
 pub mod explain;
 pub mod identify;

@@ -110,7 +110,7 @@ impl Algorithm {
         self.presented(register) ^ self.xorout
     }
 
-    /// What is in the register after a good message and its checksum, reversed if the result is, before xorout is added.
+    /// What is in the register after a good message and its checksum, reversed if bytes are, before xorout is added.
     #[must_use]
     pub const fn residue(&self) -> u128 {
         // A good message ends as if the register had held xorout and width zeros had followed.
@@ -120,7 +120,7 @@ impl Algorithm {
             register = super::step(self, register);
             i += 1;
         }
-        self.presented(register)
+        if self.refin { register } else { self.reflected(register) }
     }
 
     /// A register, bit 0 the next to leave, as the result shows it.

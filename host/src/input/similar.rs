@@ -1,4 +1,4 @@
-//! [`similar`]: the names of the catalogue that a misspelt one may have meant.
+//! [`similar`]: the known names that a misspelt one may have meant.
 
 use lfsr_core::catalogue::ENTRIES;
 
@@ -8,9 +8,16 @@ const MOST_WRONG: usize = 2;
 /// Names given at most.
 const MOST_NAMES: usize = 4;
 
-/// The names nearest to `name`: those that it is the beginning of, else those with few wrong letters. Empty if there are none.
+/// The names of registers nearest to `name`.
 #[must_use]
 pub(crate) fn similar(name: &str) -> Vec<&'static str> {
+    let all: Vec<&str> = ENTRIES.iter().flat_map(|entry| entry.aliases.iter().chain([&entry.name])).copied().collect();
+    similar_of(&all, name)
+}
+
+/// Of all names those nearest to `name`: those that it is the beginning of, else those with few wrong letters. Empty if there are none.
+#[must_use]
+pub(crate) fn similar_of(all: &[&'static str], name: &str) -> Vec<&'static str> {
     /// No name is as long as this.
     const LONGEST: usize = 64;
     let letters = |text: &str| text.to_ascii_lowercase().replace([' ', '-', '_', '/'], "");
@@ -18,7 +25,7 @@ pub(crate) fn similar(name: &str) -> Vec<&'static str> {
     if wanted.is_empty() || wanted.len() > LONGEST {
         return vec![];
     }
-    let all = || ENTRIES.iter().flat_map(|entry| entry.aliases.iter().chain([&entry.name])).copied();
+    let all = || all.iter().copied();
     let mut found: Vec<&str> = all().filter(|known| letters(known).starts_with(&wanted)).collect();
     if found.is_empty() {
         let distance = |known: &&str| strsim::osa_distance(&letters(known), &wanted);

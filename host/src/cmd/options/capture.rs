@@ -33,6 +33,16 @@ pub(crate) struct CaptureArgs {
 }
 
 impl CaptureArgs {
+    /// Whether no file was named.
+    pub(crate) fn is_stdin(&self) -> bool {
+        self.file == "-"
+    }
+
+    /// Takes another file.
+    pub(crate) fn set_file(&mut self, file: String) {
+        self.file = file;
+    }
+
     /// Opens it; a terminal is told what is waited for.
     pub(crate) fn open(&self) -> Result<Capture, Failure> {
         self.open_as(None)
