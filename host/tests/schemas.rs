@@ -8,7 +8,7 @@ use program::{finish_with, lfsr};
 use serde_json::Value;
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 24] = [
+const RUNS: [(&[&str], &[u8]); 30] = [
     (
         &[
             "analyze",
@@ -43,6 +43,12 @@ const RUNS: [(&[&str], &[u8]); 24] = [
     (&["primitive", "x^8+x^4+x^3+x^2+1", "x^8+x^4+x^3+x+1", "x^8+1", "x^1525+x+1", "char:x^3+x"], b""),
     (&["plan", "x^38+x^6+x^5+x+1", "--shards", "64"], b""),
     (&["plan", "char:x^32+1"], b""),
+    (&["crc", "crc-32"], b"123456789"),
+    (&["crc", "--list"], b""),
+    (&["crc", "crc-15/can", "--explain"], b""),
+    (&["crc", "width=128 poly=0x86", "--explain"], b""),
+    (&["crc", "compare", "stm32", "crc-32"], b""),
+    (&["crc", "compare", "crc-16", "crc-32"], b""),
     (&["table-check", "-"], b"16,14,13,11\n102: 102,101,36,35\n1,0,0,1\n"),
 ];
 

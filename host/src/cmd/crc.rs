@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_long_help = "Examples:\n  lfsr crc crc-32 --text 123456789\n  lfsr crc modbus --hex '01 03 00 00 00 0a'\n  lfsr crc --width 16 --poly 0x1021 --init 0xffff FILE\n  lfsr crc crc-16 --explain\n  lfsr crc compare stm32 zlib"
+    after_long_help = "Examples:\n  lfsr crc crc-32 --text 123456789\n  lfsr crc modbus --hex '01 03 00 00 00 0a'\n  printf 123456789 | lfsr crc --width 16 --poly 0x1021 --init 0xffff\n  lfsr crc crc-16 --explain\n  lfsr crc compare stm32 zlib"
 )]
 pub(super) struct CrcCommand {
     #[command(subcommand)]

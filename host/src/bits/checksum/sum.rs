@@ -26,7 +26,7 @@ enum Register {
 
 /// The message ends inside a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the message ends {bytes} bytes into a word of {word}")]
+#[error("the message is no multiple of {word} bytes: {bytes} are left over")]
 pub struct PartOfWord {
     /// Bytes of the last word.
     pub bytes: usize,
@@ -113,6 +113,17 @@ mod tests {
         assert_eq!(sum("STM32-CRC", &[5, 0, 0, 0, 0]), Err(PartOfWord { bytes: 1, word: 4 }));
         // Four zero bytes and their FCS: 2144DF1C, as 0x2144df1c is also the residue's complement.
         assert_eq!(sum("Ethernet-FCS", &[0; 4]), Ok(0x1cdf_4421));
+    }
+
+    /// Tokens of USB: address and endpoint, low bit first, and the five bits that follow, as they are sent (USB-IF, "Cyclic redundancy checks in USB").
+    #[test]
+    fn tokens_of_usb() {
+        for (address, endpoint, sent) in [(0x15, 0xe, 0b10111), (0x3a, 0xa, 0b11100), (0x70, 0x4, 0b01110)] {
+            let usb = find("CRC-5/USB").unwrap().checksum;
+            let mut sum = Sum::new(&usb);
+            sum.bits(address | endpoint << 7, 11);
+            assert_eq!(usb.algorithm.reflected(sum.finish().unwrap()), sent, "{address:#x} {endpoint:#x}");
+        }
     }
 
     #[test]

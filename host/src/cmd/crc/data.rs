@@ -60,7 +60,7 @@ impl Data {
         };
         let checksum = sum.finish().map_err(|error| {
             Failure::bad_input(format!(
-                "{error}; this unit takes whole words: fill the message up, or take CRC-32/MPEG-2, which takes bytes"
+                "{error}; this unit takes whole words: fill the message up, or name its algorithm, which takes bytes"
             ))
         })?;
         Ok(Some(Message { checksum, bits }))

@@ -133,9 +133,10 @@ fn steps(compared: &Compared, translation: &Translation, out: &mut String) -> co
     writeln!(out, "  The second is the first, if you")?;
     let start = translation.start.as_ref().map(|Start { init, mask }| {
         format!(
-            "start it from {}; or, where that cannot be set, XOR the first {} of the data, changed so far, with {}",
+            "start it from {}; or, where that cannot be set, XOR the first {} of the data{} with {}",
             hex(*init, &compared.a.checksum),
             if mask.len() == 1 { "byte".into() } else { format!("{} bytes", mask.len()) },
+            if translation.data.is_empty() { "" } else { ", changed so far," },
             bytes(mask)
         )
     });
