@@ -8,7 +8,7 @@ use program::{finish_with, lfsr};
 use serde_json::Value;
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 30] = [
+const RUNS: [(&[&str], &[u8]); 31] = [
     (
         &[
             "analyze",
@@ -33,6 +33,7 @@ const RUNS: [(&[&str], &[u8]); 30] = [
     (&["identify"], b"PRBS"),
     (&["identify"], &[0; 100]),
     (&["identify"], b"01101001100101101001011001101001"),
+    (&["identify", "--input", "raw-msb"], b"scrambled"),
     (&["explain", "x^16+x^14+x^13+x^11+1", "coeffs:0,1,1", "x^200+x^7+1", "PRBS7", "x^1525+x+1"], b""),
     (&["explain", "802.11", "--state", "93"], b""),
     (&["explain", "x^5+x^3+x^2+1", "--xnor", "--state", "3"], b""),
@@ -57,12 +58,18 @@ fn every_result_is_as_its_schema_says() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guide/schemas");
     let mut seen = BTreeSet::new();
     let bits = finish_with(&mut lfsr(&["generate", "PRBS23", "--bits", "20k", "--errors", "1e-3", "-q"]), b"").stdout;
+    let data = [b'~'; 400];
+    let scrambled = finish_with(&mut lfsr(&["scramble", "G3RUH", "--input", "raw-msb"]), &data).stdout;
     let job = tempfile::tempdir().unwrap();
     let at = job.path().to_str().unwrap();
     finish_with(&mut lfsr(&["cluster", "mpi", "x^20+x^3+1", "--shards", "4", "--dir", at, "-q"]), b"");
     let status = ["cluster", "status", at];
     for (arguments, input) in RUNS.into_iter().chain([(status.as_slice(), b"".as_slice())]) {
-        let input = if input == b"PRBS" { &bits } else { input };
+        let input = match input {
+            b"PRBS" => &bits,
+            b"scrambled" => &scrambled,
+            other => other,
+        };
         let output = finish_with(&mut lfsr(&[arguments, &["--format", "json"]].concat()), input);
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

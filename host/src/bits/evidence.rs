@@ -38,7 +38,7 @@ pub fn of_report(report: &Report, free: f64) -> Evidence {
 }
 
 /// H(p) of a coin that falls on one side with probability p, in bits.
-fn entropy(p: f64) -> f64 {
+pub(super) fn entropy(p: f64) -> f64 {
     let term = |p: f64| if p > 0.0 { -p * p.log2() } else { 0.0 };
     term(p) + term(1.0 - p)
 }

@@ -5,6 +5,7 @@
 //!   known      the checker, with each sequence of the catalogue, and every 3rd bit of it   any errors, slips, bits that do not belong
 //!   lanes      the same of every 2nd, 3rd, 4th, ... bit                               interleaved streams
 //!   noisy      the shortest registers of clean windows; sums of few bits that repeat  any register up to 64 cells, with errors
+//!   scrambled  what comes out behind each scrambler is more often 0 than 1            scramblers over data that are not idle
 //! ```
 //!
 //! The first that gives enough [`evidence`] is the answer.
@@ -14,6 +15,7 @@ mod known;
 mod lanes;
 mod noisy;
 mod parts;
+mod scrambled;
 mod shortest;
 
 use lfsr_core::{
@@ -22,7 +24,10 @@ use lfsr_core::{
     register::{AnyRegister, Register},
 };
 
-pub use self::parts::{Name, Part, names, parts, reversed_names, satellite, scrambler};
+pub use self::{
+    parts::{Name, Part, names, names_of, parts, reversed_names, satellite, scrambler},
+    scrambled::Scrambled,
+};
 use super::{
     evidence::{self, Evidence},
     reading::Reading,
@@ -46,6 +51,8 @@ pub enum Finding {
     Register(Box<Identified>),
     /// Several streams that take turns: the first has bits 0, N, 2 N, ..., the second 1, N + 1, ...
     Lanes(Vec<Identified>),
+    /// A scrambler over data.
+    Scrambler(Box<Scrambled>),
     /// Nothing short of this many cells.
     None(None),
 }
@@ -57,6 +64,7 @@ impl Finding {
         match self {
             Self::Register(found) => found.evidence,
             Self::Lanes(lanes) => lanes::of_all(lanes),
+            Self::Scrambler(found) => found.evidence,
             Self::Constant(_) | Self::None(_) => 0.0,
         }
     }
@@ -136,11 +144,28 @@ pub fn identify(words: &[u64], bits: u64, readings: &[Reading]) -> Finding {
     let others = || others.iter().filter_map(|&reading| quick(&[Plain::new(reading, words, few)]));
     let found =
         found.or_else(|| others().reduce(|best, found| if found.evidence() > best.evidence() { found } else { best }));
-    let found = found.or_else(|| thorough(&likely));
+    let found = found.map(|found| data_or(found, &likely)).or_else(|| thorough(&likely));
     found.unwrap_or_else(|| {
         let shortest = Poly::shortest_register(&first.words, count).degree().unwrap_or(0);
         nothing(&first.words, count, shortest)
     })
+}
+
+/// This, or the scrambler that it is over data that repeat: no register of the catalogue, but a product.
+fn data_or(found: Finding, plain: &[Plain]) -> Finding {
+    /// Of the evidence of what was found a scrambler must have so much.
+    const MOST: Evidence = 0.9;
+    let scrambled = match &found {
+        Finding::Register(register) if names(register).is_empty() && satellite(&parts(register)).is_none() => {
+            scrambled::of_product(plain, register)
+        }
+        Finding::Lanes(lanes) if lanes.iter().all(|lane| names(lane).is_empty()) => scrambled::known(plain),
+        _ => Option::None,
+    };
+    match scrambled.filter(|scrambled| scrambled.evidence > MOST * found.evidence()) {
+        Some(scrambled) => Finding::Scrambler(Box::new(scrambled)),
+        Option::None => found,
+    }
 }
 
 /// What is found in a fraction of a second.
@@ -205,6 +230,13 @@ fn thorough(plain: &[Plain]) -> Option<Finding> {
     let mut long = shortest::long(plain, look);
     if long.as_ref().is_none_or(|found| found.errors > 0) {
         long = plain.iter().find_map(noisy::find).or(long);
+    }
+    if long.is_none() {
+        let scrambled = scrambled::known(plain).into_iter().chain(scrambled::unknown(plain));
+        let scrambled = scrambled.reduce(|best, found| if found.evidence > best.evidence { found } else { best });
+        if let Some(scrambled) = scrambled {
+            return Some(Finding::Scrambler(Box::new(scrambled)));
+        }
     }
     while long.is_none() && look < count {
         look = look.saturating_mul(16).min(count);

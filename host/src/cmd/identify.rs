@@ -62,6 +62,6 @@ impl Identify {
         let mut out = Output::new(None)?;
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
-        Ok(if matches!(finding, Finding::Register(_) | Finding::Lanes(_)) { Status::Done } else { Status::No })
+        Ok(if matches!(finding, Finding::Constant(_) | Finding::None(_)) { Status::No } else { Status::Done })
     }
 }

@@ -1,5 +1,7 @@
 //! What a user sees of bits whose register was looked for.
 
+mod scrambled;
+
 use lfsr_core::{
     algebra::Structure,
     catalogue::Entry,
@@ -42,6 +44,7 @@ pub fn text(seen: &Seen<'_>, finding: &Finding) -> String {
         Finding::None(nothing) => format!("{file}: {}", diagnosis(nothing)),
         Finding::Register(found) => register(seen, found),
         Finding::Lanes(lanes) => interleaved(file, lanes),
+        Finding::Scrambler(found) => scrambled::text(seen, found),
     }
 }
 
@@ -101,7 +104,7 @@ fn register(seen: &Seen<'_>, found: &Identified) -> String {
             let name = name.map_or(String::new(), |entry| format!(" ({})", entry.name));
             row(
                 "looks like",
-                format!("an additive scrambler {}{name} over data that repeat every {period} bits", own.reciprocal()),
+                format!("a scrambler {}{name} over data that repeat every {period} bits", own.reciprocal()),
             );
         }
     }
@@ -272,6 +275,7 @@ pub fn json(seen: &Seen<'_>, finding: &Finding) -> String {
             object["result"] = "register".into();
             object
         }
+        Finding::Scrambler(found) => scrambled::json(found),
         Finding::Lanes(lanes) => {
             json!({"result": "lanes", "lanes": lanes.iter().map(register_json).collect::<Vec<_>>()})
         }
@@ -282,17 +286,18 @@ pub fn json(seen: &Seen<'_>, finding: &Finding) -> String {
     object.to_string()
 }
 
+fn names_json(names: &[Name]) -> Vec<Value> {
+    let one = |name: &Name| {
+        json!({"name": name.entry.name, "every": name.every, "phase": name.phase.as_ref().map(ToString::to_string),
+            "seed": name.contents.map(|contents| format!("{contents:#x}")), "expected_inverted": Entry::is_inverted(name.entry)})
+    };
+    names.iter().map(one).collect()
+}
+
 fn register_json(found: &Identified) -> Value {
     let c = &found.characteristic;
     let n = c.degree().unwrap_or(0);
     let is_factored = n <= MOST_FACTORED;
-    let names_json = |names: &[Name]| {
-        let one = |name: &Name| {
-            json!({"name": name.entry.name, "every": name.every, "phase": name.phase.as_ref().map(ToString::to_string),
-                "seed": name.contents.map(|contents| format!("{contents:#x}")), "expected_inverted": Entry::is_inverted(name.entry)})
-        };
-        names.iter().map(one).collect::<Vec<_>>()
-    };
     let names = names(found);
     let parts = if is_factored { parts(found) } else { Vec::new() };
     let part = |part: &Part| json!({"characteristic": part.poly.to_string(), "multiplicity": part.multiplicity, "catalogue": names_json(&part.names)});

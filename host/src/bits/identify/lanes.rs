@@ -61,7 +61,7 @@ fn gcd(a: usize, b: usize) -> usize {
 }
 
 /// Every n-th bit.
-fn every(plain: &Plain, n: usize, first: usize) -> Plain {
+pub(super) fn every(plain: &Plain, n: usize, first: usize) -> Plain {
     let bits = (first..plain.count).step_by(n).map(|t| plain.words[t / 64] >> (t % 64) & 1);
     let mut words = Vec::new();
     let mut count = 0;

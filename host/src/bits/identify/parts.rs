@@ -1,8 +1,8 @@
 //! What a register that was found is called: names of the catalogue, names of its factors, what it is made of.
 
 use lfsr_core::{
-    algebra::BigUint,
-    catalogue::{self, ENTRIES, Entry, gps_satellite},
+    algebra::{BigUint, Factor},
+    catalogue::{self, ENTRIES, Entry, Kind, gps_satellite},
     poly::{Modulus, Poly},
     register::AnyRegister,
 };
@@ -41,7 +41,7 @@ pub struct Part {
 #[must_use]
 pub fn names(found: &Identified) -> Vec<Name> {
     let Some(c) = found.characteristic.to_u128() else { return Vec::new() };
-    let own: Vec<Name> = catalogue::matching(c).map(|entry| named(entry, found.state.as_ref())).collect();
+    let own = names_of(c, found.state.as_ref());
     if !own.is_empty() {
         return own;
     }
@@ -50,6 +50,12 @@ pub fn names(found: &Identified) -> Vec<Name> {
         |(entry, every): &(&'static Entry, u32)| taken(entry, *every).is_some_and(|r| r.characteristic() == c);
     let taken = distances().filter(is_taken);
     taken.map(|(entry, every)| Name { entry, every, phase: None, contents: None }).collect()
+}
+
+/// The entries with that characteristic polynomial, each with the phase of the plain Fibonacci state, if it is known.
+#[must_use]
+pub fn names_of(c: u128, state: Option<&Poly>) -> Vec<Name> {
+    catalogue::matching(c).map(|entry| named(entry, state)).collect()
 }
 
 fn named(entry: &'static Entry, state: Option<&Poly>) -> Name {
@@ -72,21 +78,28 @@ pub fn reversed_names(found: &Identified) -> Vec<&'static Entry> {
     ENTRIES.iter().filter(|entry| entry.characteristic == c).collect()
 }
 
-/// For a polynomial that is a product: (the factor of long period, the period of the rest), as of a scrambler over idle data.
+/// For a polynomial that is a product: (one factor, the period of the rest), as of a scrambler over idle data. The factor is a scrambler of the
+/// catalogue, else that of the longest period.
 #[must_use]
 pub fn scrambler(c: &Poly) -> Option<(Poly, BigUint)> {
-    /// Idle data repeat after so many bits at most.
+    /// Idle data repeat after so many bits at most, and a register of no catalogue after many times more.
     const LONGEST_IDLE: u32 = 4096;
+    const TIMES: u32 = 4;
     let structure = AnyRegister::from_characteristic(c.clone()).ok()?.structure();
-    let long = |order: Option<&BigUint>| order.is_none_or(|order| *order > BigUint::from(LONGEST_IDLE));
-    let mut longs = structure.factors().iter().filter(|f| long(f.order.as_ref().and_then(|order| order.exact())));
-    let (only, more) = (longs.next()?, longs.next());
-    if more.is_some() || only.multiplicity > 1 || structure.factors().len() < 2 {
+    if structure.factors().len() < 2 {
         return None;
     }
-    let rest = c.div_exact(&only.poly)?;
+    // An order that is not known is a long one.
+    let order = |factor: &Factor| factor.order.as_ref().map_or(BigUint::ZERO, |order| order.divides().clone());
+    let is_scrambler = |entry: &Entry| matches!(entry.kind, Kind::Additive | Kind::Multiplicative);
+    let is_known = |factor: &&Factor| factor.poly.to_u128().is_some_and(|c| catalogue::matching(c).any(is_scrambler));
+    let single = || structure.factors().iter().filter(|factor| factor.multiplicity == 1);
+    let known = single().find(is_known);
+    let own = known.or_else(|| single().max_by_key(|factor| order(factor)))?;
+    let rest = c.div_exact(&own.poly)?;
     let period = AnyRegister::from_characteristic(rest).ok()?.structure().order().exact()?.clone();
-    (period <= BigUint::from(LONGEST_IDLE)).then(|| (only.poly.clone(), period))
+    let is_short = period <= BigUint::from(LONGEST_IDLE) && (known.is_some() || &period * TIMES <= order(own));
+    is_short.then(|| (own.poly.clone(), period))
 }
 
 /// The factors of a product, each with its names; empty if the polynomial is irreducible.
@@ -109,7 +122,7 @@ pub fn parts(found: &Identified) -> Vec<Part> {
 /// The state of the register of a factor p whose output is its share of what the register of c puts out from `state` on.
 ///
 /// The polynomial e that is 1 modulo p and 0 modulo c / p, applied to the sequence (x^k is the bit k steps on), leaves that share.
-fn share(c: &Poly, p: &Poly, state: &Poly) -> Option<Poly> {
+pub(super) fn share(c: &Poly, p: &Poly, state: &Poly) -> Option<Poly> {
     let rest = c.div_exact(p)?;
     let modulus = Modulus::new(p)?;
     let inverse = modulus.inverse(&modulus.reduce(&rest))?;

@@ -8,7 +8,7 @@ use lfsr_core::{
 };
 
 use super::*;
-use crate::bits::{evidence::SURE, noise::Noise, signal::Signal};
+use crate::bits::{evidence::SURE, noise::Noise, scramble::Mode, signal::Signal};
 
 /// Bits of a signal, from `skip` on, with errors.
 fn sent(text: &str, skip: u64, count: usize, rate: f64) -> Vec<u64> {
@@ -96,10 +96,9 @@ fn scramblers_over_idle_data_long_registers_and_the_truth_about_noise() {
     for t in 0..5000 {
         words[t / 64] ^= (idle >> (t % 40) & 1) << (t % 64);
     }
-    let answer = found(identify(&words, 5000, &[Reading::IN_TIME]), "scrambled");
-    let (c, period) = scrambler(&answer.characteristic).unwrap();
-    assert_eq!(catalogue::matching(c.to_u128().unwrap()).next().map(|entry| entry.name), Some("PCIe-Gen1"));
-    assert_eq!(BigUint::from(40u32) % period, BigUint::ZERO);
+    let Finding::Scrambler(answer) = identify(&words, 5000, &[Reading::IN_TIME]) else { panic!("scrambled") };
+    let pcie = catalogue::find("PCIe-Gen1").unwrap().register().sequence();
+    assert_eq!((answer.register, answer.mode, answer.data[0]), (pcie, Mode::Additive, idle | idle << 40));
 
     let signal = "x^521+x^32+1".parse::<Signal>().unwrap();
     let mut words = vec![0; 400];
@@ -266,6 +265,7 @@ impl Case {
         let is_it = |found: &Identified| found.characteristic == *expected.characteristic();
         Some(match identify(&self.words, self.count as u64, &[Reading::MSB, Reading::LSB]) {
             Finding::None(_) | Finding::Constant(_) => return None,
+            Finding::Scrambler(_) => false,
             Finding::Register(found) if self.lanes == 1 => is_it(&found) && found.reading == self.reading,
             // Streams whose phases happen to suit are one stream, or a shorter register than that of all phases.
             Finding::Register(found) if is_it(&found) => found.errors <= (self.wrong + self.idle) as u64,
