@@ -81,7 +81,7 @@ fn compared(name: &str, files: impl Iterator<Item = (String, Option<Vec<bool>>, 
 /// A dump of a few signals, among them `q` and `clk`, in a scope or two.
 fn dump(random: &mut SplitMix64) -> String {
     let mut text = String::from("$date today $end\n$timescale 1 ns $end\n$scope module top $end\n");
-    let mut names = vec!["q", "clk", "other", "reset"];
+    let mut names = ["q", "clk", "other", "reset"];
     for _ in 0..3 {
         let (a, b) = (below(random, 4), below(random, 4));
         names.swap(a, b);

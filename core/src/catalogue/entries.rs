@@ -466,6 +466,46 @@ pub const ENTRIES: &[Entry] = &[
         ..PLAIN
     },
     Entry {
+        name: "IRIG-106",
+        aliases: &["RNRZ-L"],
+        kind: Kind::Multiplicative,
+        used: "randomised NRZ-L of telemetry",
+        printed: "x^15+x^14+1",
+        characteristic: lags([14, 15]),
+        source: "IRIG Standard 106, randomised NRZ-L",
+        ..PLAIN
+    },
+    Entry {
+        name: "SMPTE-259M",
+        aliases: &["SDI", "SMPTE-292M"],
+        kind: Kind::Multiplicative,
+        used: "serial digital video; NRZI follows",
+        printed: "x^9+x^4+1",
+        characteristic: lags([5, 9]),
+        source: "SMPTE 259M; SMPTE RP 198 (check field)",
+        ..PLAIN
+    },
+    Entry {
+        name: "V.34-call",
+        aliases: &["V.32-call", "V.29"],
+        kind: Kind::Multiplicative,
+        used: "modems of ITU-T V.32 and V.34, the calling one",
+        printed: "1+x^-18+x^-23",
+        characteristic: lags([18, 23]),
+        source: "ITU-T V.32, V.34",
+        ..PLAIN
+    },
+    Entry {
+        name: "V.34-answer",
+        aliases: &["V.32-answer"],
+        kind: Kind::Multiplicative,
+        used: "modems of ITU-T V.32 and V.34, the answering one",
+        printed: "1+x^-5+x^-23",
+        characteristic: lags([5, 23]),
+        source: "ITU-T V.32, V.34",
+        ..PLAIN
+    },
+    Entry {
         name: "GPS-G1",
         kind: Kind::Code,
         used: "GPS C/A code, first register",
@@ -483,6 +523,27 @@ pub const ENTRIES: &[Entry] = &[
         characteristic: lags([2, 3, 6, 8, 9, 10]),
         seed: Some(0x3ff),
         source: "IS-GPS-200",
+        ..PLAIN
+    },
+    Entry {
+        name: "LTE-x1",
+        aliases: &["NR-x1"],
+        kind: Kind::Code,
+        used: "Gold sequences of LTE and 5G NR, first register; they begin at step 1600",
+        printed: "x1(n+31) = x1(n+3) + x1(n)",
+        characteristic: lags([28, 31]),
+        seed: Some(1),
+        source: "3GPP TS 36.211 7.2, TS 38.211 5.2.1",
+        ..PLAIN
+    },
+    Entry {
+        name: "LTE-x2",
+        aliases: &["NR-x2"],
+        kind: Kind::Code,
+        used: "Gold sequences of LTE and 5G NR, second register, from c_init; they begin at step 1600",
+        printed: "x2(n+31) = x2(n+3) + x2(n+2) + x2(n+1) + x2(n)",
+        characteristic: lags([28, 29, 30, 31]),
+        source: "3GPP TS 36.211 7.2, TS 38.211 5.2.1",
         ..PLAIN
     },
     Entry {

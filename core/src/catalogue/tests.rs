@@ -147,3 +147,31 @@ fn those_said_to_be_primitive_are() {
         assert!(exception || primitive == Some(true), "{}", entry.name);
     }
 }
+
+/// The check field of SMPTE RP 198 for equalisers: words 300h and 198h over and over become 19 equal bits and another one, from one state of
+/// 512 on; those for clocks, 200h and 110h, 20 ones and 20 zeros. The other reading of the polynomial has neither.
+#[test]
+fn the_check_field_of_serial_video() {
+    let longest = |lags: &[u32], words: [u16; 2], run: usize| {
+        let bits = || words.into_iter().flat_map(|word| (0..10).map(move |i| word >> i & 1 == 1));
+        let of = |state: u16| {
+            let (mut past, mut level) = (state, false);
+            let line: Vec<bool> = core::iter::repeat_with(bits)
+                .take(60)
+                .flatten()
+                .map(|bit| {
+                    let out = lags.iter().fold(bit, |sum, k| sum ^ (past >> (k - 1) & 1 == 1));
+                    past = past << 1 | u16::from(out);
+                    level ^= out;
+                    level
+                })
+                .collect();
+            line.chunk_by(|a, b| a == b).filter(|equal| equal.len() == run).count()
+        };
+        (0..512).map(of).max().unwrap()
+    };
+    let own: Vec<u32> = find("SMPTE-259M").unwrap().register().lags().collect();
+    let other = [4, 9];
+    assert!(longest(&own, [0x300, 0x198], 19) > 50 && longest(&own, [0x200, 0x110], 20) > 50);
+    assert!(longest(&other, [0x300, 0x198], 19) < 10 && longest(&other, [0x200, 0x110], 20) < 10);
+}

@@ -190,7 +190,9 @@ fn quick(plain: &[Plain]) -> Option<Finding> {
         found => {
             let taken = known::find(plain, &known::TAKEN);
             let lanes = lanes::find(plain);
-            let one = found.into_iter().chain(taken).reduce(Identified::or_better);
+            let joined = lanes.as_deref().and_then(lanes::joined);
+            let lanes = lanes.filter(|_| joined.is_none());
+            let one = found.into_iter().chain(taken).chain(joined).reduce(Identified::or_better);
             let of_one = one.as_ref().map_or(0.0, |one| one.evidence);
             // One stream is also several that take turns, each every few-th bit of it.
             match lanes {

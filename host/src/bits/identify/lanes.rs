@@ -1,6 +1,6 @@
 //! Streams that take turns: bit t belongs to lane t mod N.
 
-use lfsr_core::{catalogue, poly::Poly};
+use lfsr_core::{catalogue, poly::Poly, register::AnyRegister};
 
 use super::{Finding, Identified, Plain, known, shortest};
 use crate::bits::evidence::{Evidence, LEAST};
@@ -48,6 +48,43 @@ fn lanes(plain: &Plain, n: usize) -> Option<Vec<Identified>> {
     all.iter().map(each).collect()
 }
 
+/// The one stream that lanes are, if they are: every n-th bit of many sequences obeys the same register as the whole.
+pub(super) fn joined(lanes: &[Identified]) -> Option<Identified> {
+    let (first, n) = (lanes.first()?, lanes.len());
+    let c = &first.characteristic;
+    if lanes.iter().any(|lane| lane.characteristic != *c || lane.inverted != first.inverted) {
+        return None;
+    }
+    let (register, degree) = (AnyRegister::from_characteristic(c.clone()).ok()?, c.degree()?);
+    // As many bits of each as decide.
+    let sequences: Option<Vec<Poly>> = lanes
+        .iter()
+        .map(|lane| {
+            let mut words = register.words(lane.state.as_ref()?);
+            Some(Poly::from_words((0..(2 * degree).div_ceil(64)).map(|_| words.next_word()).collect()))
+        })
+        .collect();
+    let sequences = sequences?;
+    let bit = |t: usize| sequences[t % n].coefficient(t / n);
+    let sum = |t: usize| c.exponents().filter(|k| bit(t + k)).count() % 2 == 1;
+    if (0..degree).any(sum) {
+        return None;
+    }
+    let state = Poly::from_exponents((0..degree).filter(|t| bit(*t)));
+    let all = |of: fn(&Identified) -> u64| lanes.iter().map(of).sum();
+    let from = lanes.iter().enumerate().map(|(i, lane)| lane.from * n as u64 + i as u64).min()?;
+    let from = if from < n as u64 { 0 } else { from };
+    Some(Identified {
+        state: Some(state),
+        from,
+        slips: all(|lane| lane.slips),
+        compared: all(|lane| lane.compared),
+        errors: all(|lane| lane.errors),
+        evidence: of_all(lanes),
+        ..first.clone()
+    })
+}
+
 /// N and d with c(x) = d(x^N), N as large as it may be; `None` if N is 1, or the register is known by another name.
 pub(super) fn interleaving(c: &Poly) -> Option<(usize, Poly)> {
     let gcd = c.exponents().fold(0, gcd);
@@ -75,4 +112,41 @@ pub(super) fn every(plain: &Plain, n: usize, first: usize) -> Plain {
         count += 1;
     }
     Plain { reading: plain.reading, words, count }
+}
+
+#[cfg(test)]
+mod tests {
+    use lfsr_core::register::Register;
+
+    use super::*;
+    use crate::bits::reading::Reading;
+
+    /// Lanes cut from one stream are one stream; those of two are not.
+    #[test]
+    fn lanes_of_one_stream_are_joined() {
+        let register: Register = "x^9+x^5+1".parse().unwrap();
+        let lane = |state: u64, at: u64| {
+            let any = AnyRegister::from(register);
+            let whole = any.jump(&Poly::from_u128(state.into()), &at.into(), lfsr_core::algebra::Direction::Forward);
+            let mut words = any.words(&whole.unwrap());
+            let bits = Poly::from_words((0..3).map(|_| words.next_word()).collect());
+            Identified {
+                characteristic: any.characteristic().clone(),
+                inverted: false,
+                reading: Reading::IN_TIME,
+                state: Some(Poly::from_exponents((0..9).filter(|i| bits.coefficient(2 * i)))),
+                from: 3,
+                slips: 0,
+                compared: 100,
+                errors: 1,
+                how: "catalogue",
+                evidence: 50.0,
+            }
+        };
+        let one = joined(&[lane(0x155, 0), lane(0x155, 1)]).unwrap();
+        assert_eq!(one.state, Some(Poly::from_u128(0x155)));
+        assert_eq!((one.from, one.compared, one.errors), (6, 200, 2));
+        assert!(joined(&[lane(0x155, 0), lane(0x155, 2)]).is_none());
+        assert!(joined(&[lane(0x155, 0), lane(0x0ff, 1)]).is_none());
+    }
 }

@@ -20,7 +20,7 @@ use lfsr_core::{
 
 use super::{Identified, Plain, lanes::every, parts, state_at_start};
 use crate::bits::{
-    evidence::{Evidence, LEAST, SURE, entropy},
+    evidence::{self, Evidence, entropy},
     probe::{Bits, fitting, sequences},
     reading::Reading,
     scramble::Mode,
@@ -32,6 +32,9 @@ const MOST_BITS: usize = 1 << 18;
 
 /// The largest lags of registers of no catalogue, with two and with four of them.
 const WIDEST: [u32; 2] = [64, 33];
+
+/// What a scrambler must have: interleaved streams that are too short for another answer look like one, with some fifty bits.
+const LEAST: Evidence = 80.0;
 
 /// Data are in bytes.
 const BYTE: usize = 8;
@@ -93,7 +96,7 @@ pub(super) fn of_product(plain: &[Plain], found: &Identified) -> Option<Scramble
 /// Whether the bits are as often 1 as 0, at every place of a byte.
 fn is_even(plain: &Plain) -> bool {
     let sum = Sums::new(plain, MOST_BITS).of(&[], 1);
-    sum.uneven(1).max(sum.uneven(BYTE)) < LEAST
+    sum.uneven(1).max(sum.uneven(BYTE)) < evidence::LEAST
 }
 
 /// What must be subtracted for so many registers, two modes and some periods.
@@ -133,6 +136,8 @@ impl Scrambled {
 
 /// Registers of no catalogue: those with two lags, then those with four.
 pub(super) fn unknown(plain: &[Plain]) -> Option<Scrambled> {
+    /// Of fewer bits so many registers could choose that nothing is left.
+    const FEWEST: usize = 512;
     /// What a quarter of the bits must show; of random ones one in a thousand does.
     const FIRST_LOOK: Evidence = 16.0;
     let mut lags: Vec<Vec<u32>> = Vec::new();
@@ -148,7 +153,7 @@ pub(super) fn unknown(plain: &[Plain]) -> Option<Scrambled> {
     }
     let tries = tries(lags.len() * plain.len());
     let mut best: Option<(Evidence, &Plain, &[u32], usize)> = None;
-    for plain in plain.iter().filter(|plain| is_even(plain)) {
+    for plain in plain.iter().filter(|plain| plain.count >= FEWEST && is_even(plain)) {
         let (quarter, all) = (Sums::new(plain, FEW_BITS.min(plain.count) / 4), Sums::new(plain, FEW_BITS));
         for lags in &lags {
             for (stride, periods) in [(1, &[1, BYTE][..]), (BYTE, &[BYTE])] {
@@ -159,7 +164,7 @@ pub(super) fn unknown(plain: &[Plain]) -> Option<Scrambled> {
                 let sum = all.of(lags, stride);
                 for period in periods {
                     let evidence = sum.uneven(*period) - tries;
-                    if evidence >= SURE && best.is_none_or(|(most, ..)| evidence > most) {
+                    if evidence >= LEAST && best.is_none_or(|(most, ..)| evidence > most) {
                         best = Some((evidence, plain, lags, *period));
                     }
                 }
