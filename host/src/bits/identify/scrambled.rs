@@ -6,22 +6,25 @@
 //!                        where those are nearly constant, the checker finds the sequence in them, and with it all data
 //! ```
 //!
-//! Of random bits, whatever register is tried, what comes out is random. So the counts of ones decide. Of N bits in classes of N_r each
-//! the probability that the counts are as uneven as sum N_r (1 - H(p_r)) = E or more is below 2^-E times the number of their values, the
-//! product of N_r + 1 (the method of types: Cover & Thomas, Elements of Information Theory, theorem 11.2.1).
+//! What comes out is judged by how uneven it is: see `sums`.
+
+mod lane;
+mod sums;
 
 use lfsr_core::{
     catalogue::{Kind, matching},
-    check::Settings,
     gf2,
     register::Register,
     stream::{Style, Words},
 };
 
-use super::{Identified, Plain, lanes::every, parts, state_at_start};
+use lane::state_over_bytes;
+use sums::{SumBits, Sums, clear_beyond};
+
+use super::{Identified, Plain, parts};
 use crate::bits::{
-    evidence::{self, Evidence, entropy},
-    probe::{Bits, fitting, sequences},
+    evidence::{self, Evidence},
+    probe::sequences,
     reading::Reading,
     scramble::Mode,
 };
@@ -52,7 +55,7 @@ pub struct Scrambled {
     pub reading: Reading,
     /// Additive: the Fibonacci state at the first bit.
     pub state: Option<u64>,
-    /// The fraction of ones at each place of the data, which repeat or are even less often in places so far apart.
+    /// The fraction of ones at each place of the data: one for all, or one for each bit of a byte or period.
     pub ones: Vec<f64>,
     /// The data in time, from bit `from` on.
     pub data: Vec<u64>,
@@ -192,7 +195,7 @@ fn through(plain: &Plain, register: &Register, period: usize, tries: f64) -> Opt
         return None;
     }
     let ones = sum.ones(period);
-    let Sum { words: data, from, count } = sum;
+    let SumBits { words: data, from, count } = sum;
     let mode = Mode::SelfSynchronising;
     Some(Scrambled {
         register: *register,
@@ -218,7 +221,7 @@ fn added(plain: &Plain, register: &Register, period: usize, state: Option<u64>, 
     let (words, count) = plain.words_of(MOST_BITS);
     let mut data: Vec<u64> = words.iter().map(|word| word ^ sequence.next_word()).collect();
     clear_beyond(&mut data, count);
-    let sum = Sum { words: data, from: 0, count };
+    let sum = SumBits { words: data, from: 0, count };
     let evidence = sum.uneven(period) - tries - f64::from(register.degree());
     (evidence >= LEAST).then(|| Scrambled {
         register: *register,
@@ -232,164 +235,6 @@ fn added(plain: &Plain, register: &Register, period: usize, state: Option<u64>, 
         count,
         evidence,
     })
-}
-
-/// The state at the first bit, found at the place of each byte where the data change least.
-fn state_over_bytes(plain: &Plain, register: &Register, period: usize, tries: f64) -> Option<u64> {
-    if period != BYTE {
-        return None;
-    }
-    // Every 8th bit of a sequence obeys the same register, as every 2nd does.
-    let lags: Vec<u32> = register.lags().collect();
-    let sum = Sums::new(plain, MOST_BITS).of(&lags, BYTE);
-    if sum.uneven(BYTE) - tries < LEAST {
-        return None;
-    }
-    let far = |ones: &f64| (ones - 0.5).abs();
-    let (place, _) = sum.ones(BYTE).into_iter().enumerate().max_by(|a, b| far(&a.1).total_cmp(&far(&b.1)))?;
-    let lane = every(plain, BYTE, place);
-    let (words, count) = lane.words_of(MOST_BITS);
-    let report = fitting(register, Settings::new(register), Bits { words, count: count as u64 })?;
-    let of_lane = state_at_start(register, &report)?.to_u128()? as u64;
-    state_of(register, of_lane, BYTE, place)
-}
-
-/// No ones beyond so many bits.
-fn clear_beyond(words: &mut [u64], count: usize) {
-    if let Some(last) = words.get_mut(count / 64).filter(|_| !count.is_multiple_of(64)) {
-        *last &= (1 << (count % 64)) - 1;
-    }
-}
-
-/// The state whose sequence has the sequence of `of_lane` at bits `place`, `place + stride`, ...; `None` if none or several do.
-fn state_of(register: &Register, of_lane: u64, stride: usize, place: usize) -> Option<u64> {
-    let n = register.degree() as usize;
-    // Bit i of column j: what state bit j contributes to bit i of the lane.
-    let column = |j: usize| {
-        let mut words = Words::new(register, 1 << j, Style::PLAIN);
-        let bits: Vec<u64> = (0..(stride * n + place).div_ceil(64)).map(|_| words.next_word()).collect();
-        (0..n).map(|i| place + i * stride).enumerate().fold(0, |sum, (i, t)| sum | (bits[t / 64] >> (t % 64) & 1) << i)
-    };
-    // Gauss: columns with what they stand for.
-    let mut rest: Vec<(u64, u64)> = (0..n).map(|j| (column(j), 1 << j)).collect();
-    let (mut lane, mut state) = (of_lane, 0);
-    for bit in 0..n {
-        let at = rest.iter().position(|(column, _)| column >> bit & 1 == 1)?;
-        let (pivot, own) = rest.swap_remove(at);
-        for (column, stands) in rest.iter_mut().filter(|(column, _)| column >> bit & 1 == 1) {
-            *column ^= pivot;
-            *stands ^= own;
-        }
-        if lane >> bit & 1 == 1 {
-            lane ^= pivot;
-            state ^= own;
-        }
-    }
-    Some(state)
-}
-
-/// Sums of received bits.
-struct Sums<'a> {
-    words: &'a [u64],
-    count: usize,
-}
-
-/// A stream of such sums: the first is that of bit `from`.
-struct Sum {
-    words: Vec<u64>,
-    from: usize,
-    count: usize,
-}
-
-impl<'a> Sums<'a> {
-    fn new(plain: &'a Plain, most: usize) -> Self {
-        let (words, count) = plain.words_of(most);
-        Self { words, count }
-    }
-
-    /// Each bit and those at these lags times the stride before it.
-    fn of(&self, lags: &[u32], stride: usize) -> Sum {
-        let reach = lags.last().map_or(0, |n| *n as usize * stride);
-        let count = self.count.saturating_sub(reach);
-        let word = |i: usize| self.words.get(i).copied().unwrap_or(0);
-        let from = |t: usize, i: usize| {
-            let (at, shift) = (t / 64 + i, t % 64);
-            ((u128::from(word(at)) | u128::from(word(at + 1)) << 64) >> shift) as u64
-        };
-        let words = (0..count.div_ceil(64))
-            .map(|i| lags.iter().fold(from(reach, i), |sum, k| sum ^ from(reach - *k as usize * stride, i)));
-        let mut words: Vec<u64> = words.collect();
-        clear_beyond(&mut words, count);
-        Sum { words, from: reach, count }
-    }
-}
-
-impl Sum {
-    /// Bits and ones at each place.
-    fn classes(&self, period: usize) -> Vec<(usize, u64)> {
-        let mut classes = vec![(0, 0); period];
-        for (place, class) in classes.iter_mut().enumerate() {
-            // The first sum at this place.
-            let first = (place + period - self.from % period) % period;
-            class.0 = self.count.saturating_sub(first).div_ceil(period);
-        }
-        if period.is_power_of_two() && period <= 64 {
-            let mask = (0..64 / period).fold(0u64, |mask, i| mask | 1 << (i * period));
-            for word in &self.words {
-                for place in 0..period {
-                    classes[(place + self.from) % period].1 += u64::from((word >> place & mask).count_ones());
-                }
-            }
-        } else {
-            for t in (0..self.count).filter(|t| self.words[t / 64] >> (t % 64) & 1 == 1) {
-                classes[(t + self.from) % period].1 += 1;
-            }
-        }
-        classes
-    }
-
-    /// The fraction of ones at each place.
-    fn ones(&self, period: usize) -> Vec<f64> {
-        self.classes(period).into_iter().map(|(bits, ones)| ones as f64 / bits.max(1) as f64).collect()
-    }
-
-    /// How unlikely counts so uneven are by chance.
-    fn uneven(&self, period: usize) -> Evidence {
-        let values: Evidence = self.classes(period).into_iter().map(|(bits, _)| (bits as f64 + 1.0).log2()).sum();
-        self.unevenness(period) - values
-    }
-
-    /// The same of just these counts.
-    fn unevenness(&self, period: usize) -> Evidence {
-        let of = |(bits, ones): (usize, u64)| bits as f64 * (1.0 - entropy(ones as f64 / bits.max(1) as f64));
-        self.classes(period).into_iter().map(of).sum()
-    }
-
-    /// Whether these are rather sums, at those lags, of bits that are themselves uneven: then sums a difference of lags apart have a bit in
-    /// common, and agree more often than others do.
-    fn is_of_sums(&self, lags: &[u32], period: usize) -> bool {
-        if period > 1 {
-            return false;
-        }
-        let bias = 1.0 - 2.0 * self.ones(1)[0];
-        let terms = lags.len() as f64 + 1.0;
-        let of = |k: usize| {
-            let differ = Sums { words: &self.words, count: self.count }.of(&[k as u32], 1);
-            1.0 - 2.0 * differ.ones(1)[0]
-        };
-        let mut agreement = 0.0;
-        let mut pairs = 0.0;
-        let mut all = vec![0];
-        all.extend(lags);
-        for (i, a) in all.iter().enumerate() {
-            for b in &all[i + 1..] {
-                agreement += of((b - a) as usize);
-                pairs += 1.0;
-            }
-        }
-        let (independent, common) = (bias * bias, bias.abs().powf(2.0 - 2.0 / terms));
-        agreement / f64::max(pairs, 1.0) > (independent + common) / 2.0
-    }
 }
 
 #[cfg(test)]

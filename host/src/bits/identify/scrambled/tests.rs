@@ -5,6 +5,7 @@ use lfsr_core::{
 
 use super::{
     super::{Finding, identify},
+    lane::state_of,
     *,
 };
 use crate::bits::{
