@@ -14,6 +14,7 @@ mod text;
 
 use std::io::{self, Write};
 
+use comfy_table::Table;
 use lfsr_core::{algebra::BigUint, poly::Poly, register::Shift};
 
 use crate::{analysis::Answer, input::Origin, sched::Control};
@@ -36,6 +37,16 @@ pub enum TextOrJson {
     Text,
     /// One object a line.
     Json,
+}
+
+/// Bytes in hexadecimal, with blanks between them.
+fn spaced_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+/// The lines of a table, without the blanks that fill it up.
+fn lines(table: &Table) -> String {
+    table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 /// Everything known of one register.

@@ -235,8 +235,7 @@ fn thorough(plain: &[Plain]) -> Option<Finding> {
     }
     if long.is_none() {
         let scrambled = scrambled::known(plain).into_iter().chain(scrambled::unknown(plain));
-        let scrambled = scrambled.reduce(|best, found| if found.evidence > best.evidence { found } else { best });
-        if let Some(scrambled) = scrambled {
+        if let Some(scrambled) = scrambled.reduce(Scrambled::or_better) {
             return Some(Finding::Scrambler(Box::new(scrambled)));
         }
     }

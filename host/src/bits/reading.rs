@@ -154,6 +154,17 @@ impl Turner {
         core::mem::replace(&mut self.words, rest)
     }
 
+    /// The next piece of a stream, in time, and how many bits that is; a piece of no bits ends it.
+    pub fn piece(&mut self, words: &[u64], count: u64) -> (Vec<u64>, u64) {
+        if count == 0 {
+            return self.finish();
+        }
+        self.push(words, count);
+        let words = self.take();
+        let bits = 64 * words.len() as u64;
+        (words, bits)
+    }
+
     /// What is left, and how many bits; a block that is not whole comes as it is.
     pub fn finish(&mut self) -> (Vec<u64>, u64) {
         let block = core::mem::take(&mut self.block);

@@ -5,8 +5,11 @@
 //!   self-synchronising  y[t] = x[t] + sum of y[t-k] over the lags; x[t] = y[t] + sum of y[t-k] takes it off, whatever the seed, n bits on
 //! ```
 
+use core::fmt;
+
 use lfsr_core::{
     bit_order::BitOrder,
+    catalogue::Kind as EntryKind,
     register::{Register, Shift},
 };
 
@@ -19,6 +22,26 @@ pub enum Mode {
     Additive,
     /// The data go through the register.
     SelfSynchronising,
+}
+
+impl Mode {
+    /// What the catalogue calls scramblers of this mode.
+    #[must_use]
+    pub const fn kind(self) -> EntryKind {
+        match self {
+            Self::Additive => EntryKind::Additive,
+            Self::SelfSynchronising => EntryKind::Multiplicative,
+        }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Additive => "additive",
+            Self::SelfSynchronising => "self-synchronising",
+        })
+    }
 }
 
 /// Which way.

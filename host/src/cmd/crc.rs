@@ -12,10 +12,7 @@ use super::{
     print::{print, titled},
     status::Status,
 };
-use crate::{
-    bits::checksum::{Checksum, catalogue},
-    report::{TextOrJson, checksum},
-};
+use crate::report::{TextOrJson, checksum};
 
 /// Computes a CRC; lists, explains and compares them.
 ///
@@ -69,28 +66,20 @@ impl CrcCommand {
         }
         let named = self.parameters.named(self.algorithm.as_deref())?;
         if named.checksum.algorithm.poly() & 1 == 0 && !global.quiet {
-            complain(&named.doubt());
+            complain(&named::doubt(&named));
         }
         if self.explain {
             let text = match self.format {
-                TextOrJson::Text => titled(&checksum::text(&named.title, &named.checksum, named.entry), global),
-                TextOrJson::Json => checksum::json(&named.title, &named.checksum, named.entry) + "\n",
+                TextOrJson::Text => titled(&checksum::text(&named), global),
+                TextOrJson::Json => checksum::json(&named) + "\n",
             };
             return print(text.as_bytes());
         }
         let Some(message) = self.data.sum(&named.checksum)? else { return Ok(Status::Interrupted) };
         let line = match self.format {
             TextOrJson::Text => checksum::hex(message.checksum, &named.checksum),
-            TextOrJson::Json => checksum::sum_json(&named.title, &named.checksum, &message),
+            TextOrJson::Json => checksum::sum_json(&named, &message),
         };
         print(format!("{line}\n").as_bytes())
     }
-}
-
-/// A checksum as a user wrote it.
-#[derive(Debug)]
-struct Named {
-    title: String,
-    checksum: Checksum,
-    entry: Option<&'static catalogue::Entry>,
 }

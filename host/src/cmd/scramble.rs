@@ -131,15 +131,7 @@ impl Options {
         let (mut turner, mut piece) = (Turner::new(reading), Vec::new());
         loop {
             let count = capture.read(&mut piece)?;
-            let (mut words, bits) = match count {
-                0 => turner.finish(),
-                count => {
-                    turner.push(&piece, count);
-                    let words = turner.take();
-                    let bits = 64 * words.len() as u64;
-                    (words, bits)
-                }
-            };
+            let (mut words, bits) = turner.piece(&piece, count);
             scrambler.apply(&mut words, bits);
             words.iter_mut().for_each(|word| *word = encoding.order().word(*word));
             encoder.write(&words, bits, &mut out).map_err(|error| out.error(error))?;

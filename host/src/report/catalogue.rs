@@ -9,6 +9,8 @@ use lfsr_core::{
 };
 use serde_json::json;
 
+use super::lines;
+
 /// Every entry, a line each.
 #[must_use]
 pub fn list() -> String {
@@ -26,11 +28,9 @@ pub fn list() -> String {
             entry.used.to_owned(),
         ]);
     }
-    let lines = table.to_string();
-    let lines: Vec<&str> = lines.lines().map(|line| line.trim_end()).collect();
     format!(
-        "{}\n\nChecked: something printed outside this project is reproduced by the tests; the others are as their source prints them.\n",
-        lines.join("\n")
+        "{}\nChecked: something printed outside this project is reproduced by the tests; the others are as their source prints them.\n",
+        lines(&table)
     )
 }
 

@@ -5,15 +5,41 @@ pub mod compared;
 use core::fmt::Write;
 
 use comfy_table::{Table, presets};
-use lfsr_core::{crc::Algorithm, notation::Notations, poly::Poly, register::AnyRegister};
+use lfsr_core::{algebra::Structure, crc::Algorithm, notation::Notations, poly::Poly, register::AnyRegister};
 use serde_json::{Value, json};
 
-use super::TextOrJson;
+use super::{TextOrJson, lines, spaced_hex};
 use crate::bits::checksum::{
     Checksum,
     catalogue::{self, Entry},
     distance::{Reach, distances},
 };
+
+/// A checksum and what it is called.
+#[derive(Debug)]
+pub struct Named {
+    /// Its name, or its parameters.
+    pub title: String,
+    /// Which it is.
+    pub checksum: Checksum,
+    /// The entry of the catalogue, if it has one.
+    pub entry: Option<&'static Entry>,
+}
+
+impl Named {
+    /// By the name of an entry.
+    #[must_use]
+    pub fn of(entry: &'static Entry) -> Self {
+        Self { title: entry.name.to_owned(), checksum: entry.checksum, entry: Some(entry) }
+    }
+
+    /// By its parameters.
+    #[must_use]
+    pub fn unnamed(checksum: Checksum) -> Self {
+        let entry = catalogue::all().find(|entry| entry.checksum == checksum);
+        Self { title: checksum.algorithm.to_string(), checksum, entry }
+    }
+}
 
 /// Of a message.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +59,8 @@ pub fn hex(value: u128, checksum: &Checksum) -> String {
 
 /// One object, schema `lfsr.crc/1`.
 #[must_use]
-pub fn sum_json(title: &str, checksum: &Checksum, message: &Message) -> String {
+pub fn sum_json(named: &Named, message: &Message) -> String {
+    let Named { title, checksum, .. } = named;
     json!({
         "schema": "lfsr.crc/1", "algorithm": title, "parameters": parameters(checksum),
         "bits": message.bits.to_string(), "checksum": hex(message.checksum, checksum),
@@ -44,8 +71,7 @@ pub fn sum_json(title: &str, checksum: &Checksum, message: &Message) -> String {
 
 /// The bytes that follow the message.
 fn appended(checksum: &Checksum, sum: u128) -> Option<String> {
-    let bytes = checksum.appended(sum)?;
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "))
+    checksum.appended(sum).map(|bytes| spaced_hex(&bytes))
 }
 
 fn parameters(checksum: &Checksum) -> Value {
@@ -61,7 +87,7 @@ fn parameters(checksum: &Checksum) -> Value {
 #[must_use]
 pub fn list(format: TextOrJson) -> String {
     if format == TextOrJson::Json {
-        let object = |entry: &Entry| described(entry.name, &entry.checksum, Some(entry)).to_string() + "\n";
+        let object = |entry: &'static Entry| described(&Named::of(entry)).to_string() + "\n";
         return catalogue::all().map(object).collect();
     }
     let mut table = Table::new();
@@ -81,30 +107,29 @@ pub fn list(format: TextOrJson) -> String {
             entry.aliases.join(", "),
         ]);
     }
-    let table = table.to_string();
-    let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
     format!(
-        "{}\n\nWidth: as many bits as the name says. Check: of the text 123456789, as bytes; the last {} are CRC units of chips (--explain says how they take words).\n",
-        lines.join("\n"),
+        "{}\nWidth: as many bits as the name says. Check: of the text 123456789, as bytes; the last {} are CRC units of chips (--explain says how they take words).\n",
+        lines(&table),
         catalogue::all().filter(|entry| !entry.note.is_empty()).count()
     )
 }
 
 /// What is known of a checksum.
 #[must_use]
-pub fn text(title: &str, checksum: &Checksum, entry: Option<&Entry>) -> String {
+pub fn text(named: &Named) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = write_text(title, checksum, entry, &mut text);
+    let _ = write_text(named, &mut text);
     text
 }
 
-fn write_text(title: &str, checksum: &Checksum, entry: Option<&Entry>, out: &mut String) -> core::fmt::Result {
+fn write_text(named: &Named, out: &mut String) -> core::fmt::Result {
+    let Named { title, checksum, entry } = named;
     let algorithm = &checksum.algorithm;
     writeln!(out, "{title}")?;
     let mut row = |name: &str, value: String| writeln!(out, "  {name:<16}{value}");
     if let Some(entry) = entry {
-        let others: Vec<&str> = entry.names().filter(|name| *name != title).collect();
+        let others: Vec<&str> = entry.names().filter(|name| name != title).collect();
         if !others.is_empty() {
             row("also", others.join(", "))?;
         }
@@ -112,7 +137,7 @@ fn write_text(title: &str, checksum: &Checksum, entry: Option<&Entry>, out: &mut
             row("unit", format!("{} ({})", entry.note, entry.source))?;
         }
     }
-    if title != algorithm.to_string() {
+    if *title != algorithm.to_string() {
         row("parameters", algorithm.to_string())?;
     }
     if checksum.word > 1 {
@@ -130,7 +155,7 @@ fn write_text(title: &str, checksum: &Checksum, entry: Option<&Entry>, out: &mut
             ),
         )?;
     }
-    if let Some(bytes) = appended(checksum, sum_of_check(checksum)).filter(|_| is_whole) {
+    if let Some(bytes) = appended(&Checksum::of(*algorithm), algorithm.check()).filter(|_| is_whole) {
         row("appended", format!("{bytes} after the text 123456789: then one check over all of it is enough"))?;
     }
     let same: Vec<&str> = catalogue::matching(algorithm.width(), algorithm.poly())
@@ -158,7 +183,7 @@ fn write_text(title: &str, checksum: &Checksum, entry: Option<&Entry>, out: &mut
         })
         .collect();
     row("factors", format!("{}; order of x: {}", factors.join(" "), structure.order()))?;
-    errors(algorithm, &register, &mut row)?;
+    errors(algorithm, &structure, &mut row)?;
     match structure.cycles() {
         Ok(cycles) => {
             let cycles: Vec<String> =
@@ -172,16 +197,16 @@ fn write_text(title: &str, checksum: &Checksum, entry: Option<&Entry>, out: &mut
 /// Which errors it finds.
 fn errors(
     algorithm: &Algorithm,
-    register: &AnyRegister,
+    structure: &Structure,
     row: &mut dyn FnMut(&str, String) -> core::fmt::Result,
 ) -> core::fmt::Result {
     let width = algorithm.width();
-    if register.is_singular() {
+    if structure.register().is_singular() {
         return row("finds", "errors at the end of the message are missed: the generator has no term 1".into());
     }
     let odd = if algorithm.poly().count_ones() % 2 == 1 { "; every odd number of wrong bits" } else { "" };
     row("finds", format!("every burst of up to {width} bits{odd}"))?;
-    for reach in reaches(algorithm, register) {
+    for reach in reaches(algorithm, structure) {
         let Reached { distance, message, codeword, is_last } = reach;
         let bound = if is_last { "" } else { " at least (not searched further)" };
         row(
@@ -203,7 +228,7 @@ struct Reached {
 }
 
 /// Every distance from 3 on, the last of them as far as the order of x.
-fn reaches(algorithm: &Algorithm, register: &AnyRegister) -> Vec<Reached> {
+fn reaches(algorithm: &Algorithm, structure: &Structure) -> Vec<Reached> {
     let width = algorithm.width();
     let found = distances(algorithm);
     let mut all: Vec<Reached> = found
@@ -219,7 +244,7 @@ fn reaches(algorithm: &Algorithm, register: &AnyRegister) -> Vec<Reached> {
     let is_even = algorithm.poly().count_ones() % 2 == 1;
     let least = if is_even { 4 } else { 3 };
     let searched = found.iter().map(|reach| reach.bits).max().unwrap_or(0);
-    if let Some(order) = register.structure().order().exact()
+    if let Some(order) = structure.order().exact()
         && *order > searched.max(width.into()).into()
     {
         all.pop_if(|reached| reached.distance == least && !reached.is_last);
@@ -235,9 +260,9 @@ fn reaches(algorithm: &Algorithm, register: &AnyRegister) -> Vec<Reached> {
 
 /// One object, schema `lfsr.crc-algorithm/1`, with all that is known.
 #[must_use]
-pub fn json(title: &str, checksum: &Checksum, entry: Option<&Entry>) -> String {
-    let algorithm = &checksum.algorithm;
-    let mut object = described(title, checksum, entry);
+pub fn json(named: &Named) -> String {
+    let algorithm = &named.checksum.algorithm;
+    let mut object = described(named);
     let register = register(algorithm);
     let structure = register.structure();
     let factors = structure
@@ -253,7 +278,7 @@ pub fn json(title: &str, checksum: &Checksum, entry: Option<&Entry>) -> String {
     let reaches: Vec<Value> = if register.is_singular() {
         vec![]
     } else {
-        reaches(algorithm, &register)
+        reaches(algorithm, &structure)
             .into_iter()
             .map(|reach| json!({"distance": reach.distance, "message_bits": reach.message, "codeword_bits": reach.codeword, "exact": reach.is_last}))
             .collect()
@@ -267,7 +292,8 @@ pub fn json(title: &str, checksum: &Checksum, entry: Option<&Entry>) -> String {
 }
 
 /// What needs no work.
-fn described(title: &str, checksum: &Checksum, entry: Option<&Entry>) -> Value {
+fn described(named: &Named) -> Value {
+    let Named { title, checksum, entry } = named;
     let algorithm = &checksum.algorithm;
     json!({
         "schema": "lfsr.crc-algorithm/1", "algorithm": title,
@@ -276,14 +302,6 @@ fn described(title: &str, checksum: &Checksum, entry: Option<&Entry>) -> Value {
         "parameters": parameters(checksum),
         "check": hex(algorithm.check(), checksum), "residue": hex(algorithm.residue(), checksum),
     })
-}
-
-/// What `appended` shows: the check value as the unit shows it.
-fn sum_of_check(checksum: &Checksum) -> u128 {
-    let bytes = Checksum { word: 1, ..*checksum };
-    let mut sum = crate::bits::checksum::Sum::new(&bytes);
-    sum.bytes(b"123456789");
-    sum.finish().unwrap_or_default()
 }
 
 /// The register of the generator.

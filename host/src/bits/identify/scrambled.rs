@@ -126,7 +126,7 @@ fn by_kind(through: Scrambled, added: Scrambled) -> Scrambled {
 }
 
 impl Scrambled {
-    fn or_better(self, other: Self) -> Self {
+    pub(super) fn or_better(self, other: Self) -> Self {
         if other.evidence > self.evidence { other } else { self }
     }
 

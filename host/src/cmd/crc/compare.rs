@@ -13,7 +13,7 @@ use crate::{
     },
     report::{
         TextOrJson,
-        checksum::compared::{self, Compared, Side},
+        checksum::compared::{self, Compared},
     },
 };
 
@@ -59,8 +59,7 @@ impl Compare {
         };
         let translation = compare(&a.checksum, &b.checksum);
         let status = if translation.is_ok() { Status::Done } else { Status::No };
-        let side = |named: super::Named| Side { title: named.title, checksum: named.checksum };
-        let compared = Compared { a: side(a), b: side(b), translation, data };
+        let compared = Compared { a, b, translation, data };
         let text = match self.format {
             TextOrJson::Text => titled(&compared::text(&compared), global),
             TextOrJson::Json => compared::json(&compared) + "\n",

@@ -67,7 +67,7 @@ impl Data {
     }
 
     /// The bytes that were given in the command line.
-    pub(super) fn given(&self) -> Result<Option<Vec<u8>>, Failure> {
+    fn given(&self) -> Result<Option<Vec<u8>>, Failure> {
         match (&self.hex, &self.text) {
             (Some(hex), _) => bytes(hex).map(Some),
             (None, Some(text)) => Ok(Some(text.clone().into_bytes())),
@@ -92,15 +92,7 @@ impl Data {
                     sum.bits(u64::from(bytes[whole].reverse_bits()), rest);
                 }
             } else if !is_bytes {
-                turner.push(&piece, count);
-                let (words, bits) = match count {
-                    0 => turner.finish(),
-                    _ => {
-                        let words = turner.take();
-                        let bits = 64 * words.len() as u64;
-                        (words, bits)
-                    }
-                };
+                let (words, bits) = turner.piece(&piece, count);
                 for (i, word) in words.into_iter().enumerate() {
                     sum.bits(word, (bits - 64 * i as u64).min(64) as u32);
                 }

@@ -7,11 +7,11 @@ use lfsr_core::{
     notation::Notation,
 };
 
-use super::Named;
 use crate::{
     bits::checksum::{Checksum, catalogue},
     cmd::{failure::Failure, options::parse_steps},
     input::{did_you_mean, similar_of},
+    report::checksum::Named,
 };
 
 /// The parameters of a CRC.
@@ -63,8 +63,7 @@ impl Parameters {
         let before = from.as_ref().map(|named| &named.checksum);
         let algorithm = self.algorithm(before.map(|checksum| &checksum.algorithm)).map_err(Failure::bad_input)?;
         let checksum = before.map_or(Checksum::of(algorithm), |checksum| Checksum { algorithm, ..*checksum });
-        let entry = catalogue::all().find(|entry| entry.checksum == checksum);
-        Ok(Named { title: algorithm.to_string(), checksum, entry })
+        Ok(Named::unnamed(checksum))
     }
 
     const fn is_empty(&self) -> bool {
@@ -106,13 +105,11 @@ pub(super) fn read(text: &str) -> Result<Named, Failure> {
     let parts = catalogue::with_part(text);
     let only = if let [only] = parts[..] { Some(only) } else { None };
     if let Some(entry) = catalogue::find(text).or(only) {
-        return Ok(Named { title: entry.name.to_owned(), checksum: entry.checksum, entry: Some(entry) });
+        return Ok(Named::of(entry));
     }
     if text.contains('=') {
         let algorithm = text.parse().map_err(|error| Failure::bad_input(format!("{text}: {error}")))?;
-        let checksum = Checksum::of(algorithm);
-        let entry = catalogue::all().find(|entry| entry.checksum == checksum);
-        return Ok(Named { title: algorithm.to_string(), checksum, entry });
+        return Ok(Named::unnamed(Checksum::of(algorithm)));
     }
     let names: Vec<&str> = catalogue::all().flat_map(catalogue::Entry::names).collect();
     let similar =
@@ -143,16 +140,14 @@ fn number(text: &str) -> Option<u128> {
     steps.count.try_into().ok()
 }
 
-impl Named {
-    /// What to say of a generator without a term 1.
-    pub(super) fn doubt(&self) -> String {
-        let algorithm = &self.checksum.algorithm;
-        let digits = algorithm.width().div_ceil(4) as usize;
-        format!(
-            "note: poly {:#x} has no term 1, so that errors at the end of a message are missed; if it is written in reverse, it is {:#02$x}",
-            algorithm.poly(),
-            algorithm.reflected(algorithm.poly()),
-            digits + 2
-        )
-    }
+/// What to say of a generator without a term 1.
+pub(super) fn doubt(named: &Named) -> String {
+    let algorithm = &named.checksum.algorithm;
+    let digits = algorithm.width().div_ceil(4) as usize;
+    format!(
+        "note: poly {:#x} has no term 1, so that errors at the end of a message are missed; if it is written in reverse, it is {:#02$x}",
+        algorithm.poly(),
+        algorithm.reflected(algorithm.poly()),
+        digits + 2
+    )
 }

@@ -5,7 +5,10 @@ use core::fmt::Write;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-use super::{hex, parameters};
+use super::{
+    super::{lines, spaced_hex},
+    Named, hex, parameters,
+};
 use crate::bits::checksum::{
     Checksum, Sum,
     compare::{Start, Translation, Untranslatable},
@@ -15,22 +18,13 @@ use crate::bits::checksum::{
 #[derive(Debug)]
 pub struct Compared {
     /// From this one.
-    pub a: Side,
+    pub a: Named,
     /// To this one.
-    pub b: Side,
+    pub b: Named,
     /// How.
     pub translation: Result<Translation, Untranslatable>,
     /// Data of the example.
     pub data: Vec<u8>,
-}
-
-/// A checksum and what it is called.
-#[derive(Debug)]
-pub struct Side {
-    /// What the user called it.
-    pub title: String,
-    /// Which it is.
-    pub checksum: Checksum,
 }
 
 /// What both make of the data; `None` where they are not of whole words.
@@ -93,7 +87,7 @@ fn write_text(compared: &Compared, out: &mut String) -> core::fmt::Result {
 }
 
 /// The parameters of both.
-fn table(a: &Side, b: &Side) -> String {
+fn table(a: &Named, b: &Named) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     let rows = [a, b].map(|side| rows(&side.checksum));
@@ -102,8 +96,7 @@ fn table(a: &Side, b: &Side) -> String {
         let differs = if one == other { "" } else { "differs" };
         table.add_row([&format!(" {name}"), one, other, differs]);
     }
-    let lines = table.to_string();
-    lines.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    lines(&table)
 }
 
 fn rows(checksum: &Checksum) -> [(&'static str, String); 8] {
@@ -151,8 +144,7 @@ fn steps(compared: &Compared, translation: &Translation, out: &mut String) -> co
 /// Bytes in hexadecimal; of many the first.
 fn bytes(data: &[u8]) -> String {
     const SHOWN: usize = 32;
-    let shown: Vec<String> = data.iter().take(SHOWN).map(|byte| format!("{byte:02x}")).collect();
-    shown.join(" ") + if data.len() > SHOWN { " ..." } else { "" }
+    spaced_hex(data.get(..SHOWN).unwrap_or(data)) + if data.len() > SHOWN { " ..." } else { "" }
 }
 
 /// One object, schema `lfsr.crc-compare/1`.
@@ -172,7 +164,7 @@ pub fn json(compared: &Compared) -> String {
         "b": {"algorithm": b.title, "parameters": parameters(&b.checksum)},
         "differs": differs, "translation": steps, "why_not": why,
         "example": {
-            "data": data.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "data": spaced_hex(data).replace(' ', ""),
             "a": first.map(|value| hex(value, &a.checksum)), "b": second.map(|value| hex(value, &b.checksum)),
             "a_translated": translated.map(|value| hex(value, &b.checksum)),
         },
@@ -184,7 +176,7 @@ fn steps_json(translation: &Translation, a: &Checksum) -> Value {
     json!({
         "data": translation.data.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "init": translation.start.as_ref().map(|start| hex(start.init, a)),
-        "first_bytes_xor": translation.start.as_ref().map(|start| start.mask.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        "first_bytes_xor": translation.start.as_ref().map(|start| spaced_hex(&start.mask).replace(' ', "")),
         "result": translation.result.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }

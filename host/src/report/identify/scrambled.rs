@@ -1,9 +1,9 @@
 //! What a user sees of a scrambler over data, and of the data.
 
-use lfsr_core::{bit_order::BitOrder, catalogue::Kind, poly::Poly, register::AnyRegister};
+use lfsr_core::{bit_order::BitOrder, poly::Poly, register::AnyRegister};
 use serde_json::{Value, json};
 
-use super::{Seen, chance, kind, order, phase};
+use super::{super::spaced_hex, Seen, chance, kind, order, phase};
 use crate::bits::{
     identify::{Name, Scrambled, names_of},
     scramble::Mode,
@@ -46,10 +46,7 @@ pub(super) fn text(seen: &Seen<'_>, found: &Scrambled) -> String {
 }
 
 fn title(found: &Scrambled, names: &[Name]) -> String {
-    let what = match found.mode {
-        Mode::SelfSynchronising => "self-synchronising scrambler",
-        Mode::Additive => "additive scrambler",
-    };
+    let what = format!("{} scrambler", found.mode);
     match names.first() {
         Some(name) => format!("{}, {what}, over data", name.entry.name),
         None => format!("{what} of {} cells over data", found.register.degree()),
@@ -60,10 +57,7 @@ fn title(found: &Scrambled, names: &[Name]) -> String {
 fn names(found: &Scrambled) -> Vec<Name> {
     let state = found.state.map(|state| Poly::from_u128(state.into()));
     let mut names = names_of(found.register.characteristic(), state.as_ref());
-    names.sort_by_key(|name| match (found.mode, name.entry.kind) {
-        (Mode::SelfSynchronising, Kind::Multiplicative) | (Mode::Additive, Kind::Additive) => 0,
-        _ => 1,
-    });
+    names.sort_by_key(|name| name.entry.kind != found.mode.kind());
     names
 }
 
@@ -106,7 +100,7 @@ fn beginning(found: &Scrambled) -> String {
     if bytes.iter().filter(is_text).count() * 10 >= bytes.len() * 9 {
         return format!("{:?}", String::from_utf8_lossy(&bytes));
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+    spaced_hex(&bytes)
 }
 
 /// The first whole bytes of the data; none where bits came one by one.
@@ -125,22 +119,14 @@ fn bytes(found: &Scrambled) -> Vec<u8> {
 /// The command that takes it off.
 fn command(seen: &Seen<'_>, found: &Scrambled, names: &[Name]) -> String {
     let digits = found.register.degree().div_ceil(4) as usize;
-    let own = match found.mode {
-        Mode::SelfSynchronising => Kind::Multiplicative,
-        Mode::Additive => Kind::Additive,
-    };
-    let mode = match found.mode {
-        Mode::SelfSynchronising => " --mode self-synchronising",
-        Mode::Additive => " --mode additive",
-    };
-    let named = names.first().filter(|name| name.entry.kind == own);
+    let named = names.first().filter(|name| name.entry.kind == found.mode.kind());
     let seed = match (named.and_then(|name| name.contents), found.state) {
         (_, None) => String::new(),
         (Some(contents), _) => format!(" --seed 0x{contents:0digits$x}"),
         (None, Some(state)) => format!(" --seed 0x{state:0digits$x}"),
     };
     let register = named.map_or_else(
-        || format!("char:{}{mode}", AnyRegister::from(found.register).characteristic()),
+        || format!("char:{} --mode {}", AnyRegister::from(found.register).characteristic(), found.mode),
         |name| name.entry.name.to_owned(),
     );
     let input = match found.reading.order {
@@ -156,14 +142,10 @@ fn command(seen: &Seen<'_>, found: &Scrambled, names: &[Name]) -> String {
 pub(super) fn json(found: &Scrambled) -> Value {
     let any = AnyRegister::from(found.register);
     let names = names(found);
-    let mode = match found.mode {
-        Mode::SelfSynchronising => "self-synchronising",
-        Mode::Additive => "additive",
-    };
     json!({
         "result": "scrambler", "title": title(found, &names), "degree": found.register.degree(),
         "characteristic": any.characteristic().to_string(), "feedback": any.feedback().to_string(),
-        "catalogue": super::names_json(&names), "mode": mode, "mode_is_certain": !found.is_either,
+        "catalogue": super::names_json(&names), "mode": found.mode.to_string(), "mode_is_certain": !found.is_either,
         "order": order(found.reading), "state": found.state.map(|state| show_state(&Poly::from_u128(state.into()), found.register.degree() as usize)),
         "ones_by_place": found.ones, "data_from": found.from.to_string(), "data": beginning(found),
         "compared": found.count.to_string(), "evidence_bits": (10.0 * found.evidence).round() / 10.0,
