@@ -53,7 +53,7 @@ impl Compare {
     pub(super) fn run(&self, global: &Global) -> Result<Status, Failure> {
         let (a, b) = (named::read(&self.a)?, named::read(&self.b)?);
         let data = match (&self.data, &self.text) {
-            (Some(hex), _) => data::bytes(hex)?,
+            (Some(hex), _) => data::bytes("DATA", hex)?,
             (None, Some(text)) => text.clone().into_bytes(),
             (None, None) => EXAMPLE.to_vec(),
         };

@@ -69,7 +69,7 @@ impl Data {
     /// The bytes that were given in the command line.
     fn given(&self) -> Result<Option<Vec<u8>>, Failure> {
         match (&self.hex, &self.text) {
-            (Some(hex), _) => bytes(hex).map(Some),
+            (Some(hex), _) => bytes("--hex", hex).map(Some),
             (None, Some(text)) => Ok(Some(text.clone().into_bytes())),
             (None, None) => Ok(None),
         }
@@ -108,21 +108,21 @@ impl Data {
     }
 }
 
-/// Bytes in hexadecimal.
-pub(super) fn bytes(text: &str) -> Result<Vec<u8>, Failure> {
+/// Bytes in hexadecimal, from that argument.
+pub(super) fn bytes(argument: &str, text: &str) -> Result<Vec<u8>, Failure> {
     let mut digits = Vec::new();
     for word in text.split([' ', ',', ':', '\t', '\n']) {
         let word = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")).unwrap_or(word);
         for c in word.chars() {
-            let digit =
-                c.to_digit(16).ok_or_else(|| Failure::bad_input(format!("--hex: {c:?} is no hexadecimal digit")))?;
+            let digit = c
+                .to_digit(16)
+                .ok_or_else(|| Failure::bad_input(format!("{argument}: {c:?} is no hexadecimal digit")))?;
             digits.push(digit as u8);
         }
     }
     if !digits.len().is_multiple_of(2) {
-        return Err(Failure::bad_input(
-            "--hex: an odd number of digits; a byte has two (--bits for messages of other lengths)",
-        ));
+        let other = if argument == "--hex" { " (--bits for messages of other lengths)" } else { "" };
+        return Err(Failure::bad_input(format!("{argument}: an odd number of digits; a byte has two{other}")));
     }
     Ok(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }

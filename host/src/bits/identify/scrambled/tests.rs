@@ -110,6 +110,7 @@ fn sums_are_not_taken_for_data() {
         let lags: Vec<u32> = register.lags().collect();
         let sum = Sums::new(&plain, MOST_BITS).of(&lags, 1);
         assert!(sum.uneven(1) > LEAST && sum.is_of_sums(&lags, 1), "{ones}");
+        assert!(super::through(&plain, &register, 1, 0.0).is_none(), "{ones}");
         let through = scrambled("PRBS15", Mode::SelfSynchronising, 7, &sparse(20 * COUNT, 0.4, seed), Reading::IN_TIME);
         let sum = Sums::new(&through, MOST_BITS).of(&lags, 1);
         assert!(sum.uneven(1) > LEAST && !sum.is_of_sums(&lags, 1), "{ones}");
