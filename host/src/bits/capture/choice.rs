@@ -51,12 +51,15 @@ struct Search<Id> {
     wanted: String,
     /// The one that fits, by each kind of fitting, and whether there are others.
     hits: [Option<(Picked<Id>, bool)>; KINDS],
+    /// One that fits has more lines than are read.
+    is_too_wide: bool,
 }
 
 impl<Id: Copy + PartialEq> Chooser<Id> {
     /// What `options` ask for among the `what`s (columns, channels, signals) of a recording.
     pub(super) fn new(what: &'static str, options: &CaptureOptions) -> Self {
-        let search = |wanted: &str| Search { wanted: wanted.to_owned(), hits: [const { None }; KINDS] };
+        let search =
+            |wanted: &str| Search { wanted: wanted.to_owned(), hits: [const { None }; KINDS], is_too_wide: false };
         let clock = options.clock.as_deref().map(|text| match text.rsplit_once(':') {
             Some((name, "falling")) => (search(name), true),
             Some((name, "rising")) => (search(name), false),
@@ -125,6 +128,7 @@ impl<Id: Copy + PartialEq> Chooser<Id> {
         match search.hits.iter().flatten().next() {
             Some((picked, false)) => Ok(picked.clone()),
             Some((_, true)) => Err(Problem::Ambiguous { what, wanted, known: self.known() }),
+            None if search.is_too_wide => Err(Problem::TooWide { what, wanted }),
             None => Err(Problem::NoSuchSignal { what, wanted, known: self.known() }),
         }
     }
@@ -149,6 +153,7 @@ impl<Id: Copy + PartialEq> Search<Id> {
         let kinds = whole.into_iter().chain([by_number]).map(|fits| (fits, None));
         let kinds = kinds.chain(part.into_iter().map(|fits| (fits, asked)));
         for (hit, (_, asked)) in self.hits.iter_mut().zip(kinds).filter(|(_, (fits, _))| *fits) {
+            self.is_too_wide |= declared.is_too_wide();
             match hit {
                 Some((first, more)) => *more |= first.id != id,
                 None => *hit = Lines::new(declared, asked).map(|lines| (Picked { id, lines }, false)),

@@ -3,6 +3,8 @@
 use core::fmt;
 use std::io;
 
+use super::lines::WIDEST;
+
 /// Characters of a file's content that a message repeats at most.
 const SHOWN: usize = 40;
 
@@ -79,8 +81,16 @@ pub enum Problem {
         /// What stands there, shortened.
         found: String,
     },
+    /// The signal that was asked for is a bus of too many lines.
+    #[error("{what} {wanted} has more than the {WIDEST} lines that are read")]
+    TooWide {
+        /// Column, channel or signal.
+        what: &'static str,
+        /// What was asked for.
+        wanted: String,
+    },
     /// There is no signal at all.
-    #[error("no {0} of at most 128 lines")]
+    #[error("no {0} of at most {WIDEST} lines")]
     Empty(&'static str),
     /// Values change at any time, and neither clock nor rate says when to take bits.
     #[error("{0}: a clock or a rate must say when to take bits")]

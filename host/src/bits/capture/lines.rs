@@ -1,10 +1,15 @@
 //! [`Lines`]: which lines of a signal are taken, in the order of time: a wire, a bus, or some lines of one.
 
+use bitvec::{BitArr, order::Lsb0};
+
 use super::sampler::BitBuffer;
 use crate::bits::reading::Reading;
 
 /// Lines of the widest bus that is read.
-pub(super) const WIDEST: usize = 128;
+pub(super) const WIDEST: usize = 1024;
+
+/// The levels of all lines of a signal (bit 0 is the last line), or of those taken (bit 0 is the first in time).
+pub(super) type Levels = BitArr!(for WIDEST, in u64, Lsb0);
 
 /// What a recording says of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +27,18 @@ impl Declared {
     pub(super) fn of_column(name: &str) -> Self {
         split(name).1.map_or(Self::Unsaid, |(first, last)| Self::Bus(first, last))
     }
+
+    /// Whether it is a bus of more lines than are read.
+    pub(super) fn is_too_wide(self) -> bool {
+        matches!(self, Self::Bus(first, last) if first.abs_diff(last) as usize >= WIDEST)
+    }
 }
 
 /// Which lines of a signal are taken, in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lines {
     /// Bits of the value of the signal, 0 the last line.
-    places: Vec<u8>,
+    places: Vec<u16>,
     /// Bits of that value.
     pub(super) width: usize,
     /// The user said the order.
@@ -64,7 +74,7 @@ impl Lines {
             return None;
         }
         let indices: Vec<i64> = if from > to { (to..=from).rev().collect() } else { (from..=to).collect() };
-        let places = indices.into_iter().map(|index| index.abs_diff(last) as u8).collect();
+        let places = indices.into_iter().map(|index| index.abs_diff(last) as u16).collect();
         Some(Self { places, width, is_said: asked.is_some() })
     }
 
@@ -73,12 +83,14 @@ impl Lines {
         self.places.len()
     }
 
-    /// Their levels in the value of the signal, the first in time in bit 0.
-    pub(super) fn of(&self, value: u128) -> u128 {
-        match self.places[..] {
-            [place] => value >> place & 1,
-            _ => self.places.iter().enumerate().fold(0, |taken, (i, &place)| taken | (value >> place & 1) << i),
+    /// Their levels, of those of all lines of the signal.
+    pub(super) fn of(&self, all: &Levels) -> Levels {
+        if let [place] = self.places[..] {
+            return wire(all[usize::from(place)]);
         }
+        let mut taken = Levels::ZERO;
+        self.places.iter().enumerate().for_each(|(i, &place)| taken.set(i, all[usize::from(place)]));
+        taken
     }
 
     /// The ways to take their bits; `None` if there is one only.
@@ -93,16 +105,23 @@ impl Lines {
     }
 }
 
+/// The level of a single wire.
+pub(super) fn wire(level: bool) -> Levels {
+    let mut levels = Levels::ZERO;
+    levels.set(0, level);
+    levels
+}
+
 /// Levels as [`Lines::of`] has them.
-pub(super) fn push(levels: u128, count: usize, out: &mut BitBuffer) {
-    (0..count).for_each(|i| out.push(levels >> i & 1 == 1));
+pub(super) fn push(levels: &Levels, count: usize, out: &mut BitBuffer) {
+    levels.iter().by_vals().take(count).for_each(|level| out.push(level));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn places(declared: Declared, asked: Option<(i32, i32)>) -> Option<Vec<u8>> {
+    fn places(declared: Declared, asked: Option<(i32, i32)>) -> Option<Vec<u16>> {
         Lines::new(declared, asked).map(|lines| lines.places)
     }
 
@@ -119,8 +138,15 @@ mod tests {
         assert_eq!(places(Declared::Wire, Some((3, 0))), None);
         assert_eq!(places(down, Some((8, 0))), None);
         assert_eq!(places(Declared::Bus(i32::MAX, i32::MIN), None), None);
-        assert_eq!(Lines::new(down, Some((0, 1))).unwrap().of(0b10), 0b10);
-        assert_eq!(Lines::new(down, None).unwrap().of(0b1000_0010), 0b0100_0001);
+        let of = |lines: Option<Lines>, value: u64| {
+            let mut levels = Levels::ZERO;
+            levels.data[0] = value;
+            lines.unwrap().of(&levels).data[0]
+        };
+        assert_eq!(of(Lines::new(down, Some((0, 1))), 0b10), 0b10);
+        assert_eq!(of(Lines::new(down, None), 0b1000_0010), 0b0100_0001);
+        assert_eq!(places(Declared::Bus(1023, 0), Some((1023, 1022))).unwrap(), [1023, 1022]);
+        assert_eq!(places(Declared::Bus(1024, 0), None), None);
     }
 
     #[test]

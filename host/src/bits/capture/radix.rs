@@ -1,5 +1,9 @@
 //! [`Radix`]: how the values of a bus are written in a table.
 
+use lfsr_core::algebra::BigUint;
+
+use super::lines::{Levels, WIDEST};
+
 /// How the values of a bus are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Radix {
@@ -22,31 +26,40 @@ impl Radix {
         })
     }
 
-    /// The value of a bus of `width` lines; `None` if a line is unknown.
+    /// The levels of a bus of `width` lines; `None` if a line is unknown.
     ///
     /// # Errors
     /// With what should stand there.
-    pub(super) fn value(self, text: &str, width: usize) -> Result<Option<u128>, &'static str> {
+    pub(super) fn levels(self, text: &str, width: usize) -> Result<Option<Levels>, &'static str> {
         let clean: String = text.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
         let (digits, radix) = self.digits(&clean, width);
         if digits.is_empty() || radix != 10 && digits.contains(['x', 'z']) {
             return Ok(None);
         }
         let is_negative = radix == 10 && digits.starts_with('-');
-        let value = u128::from_str_radix(digits.strip_prefix('-').filter(|_| is_negative).unwrap_or(digits), radix);
         let wanted = match radix {
             2 => "0s and 1s, one for each line of the bus,",
             10 => "a decimal number of the bus",
             _ => "a hexadecimal number of the bus",
         };
-        let mask = u128::MAX >> (128 - width);
-        let value = value.map_err(|_| wanted)?;
-        match is_negative {
+        let digits = digits.strip_prefix('-').filter(|_| is_negative).unwrap_or(digits);
+        // Leading zeros mean nothing; more digits than lines are too large a number.
+        let significant = digits.trim_start_matches('0');
+        let value = match significant {
+            "" if !digits.is_empty() => Some(BigUint::ZERO),
+            _ if significant.len() > WIDEST => None,
+            _ => BigUint::parse_bytes(significant.as_bytes(), radix),
+        };
+        let (value, states) = (value.ok_or(wanted)?, BigUint::from(1u32) << width);
+        let value = match is_negative {
             // Two's complement.
-            true if value <= mask / 2 + 1 => Ok(Some(value.wrapping_neg() & mask)),
-            false if value <= mask => Ok(Some(value)),
-            _ => Err(wanted),
-        }
+            true if &value + &value <= states => (&states - value) % states,
+            false if value < states => value,
+            _ => return Err(wanted),
+        };
+        let mut levels = Levels::ZERO;
+        levels.data.iter_mut().zip(value.iter_u64_digits()).for_each(|(word, digit)| *word = digit);
+        Ok(Some(levels))
     }
 
     fn digits(self, text: &str, width: usize) -> (&str, u32) {
@@ -94,21 +107,29 @@ mod tests {
             (Radix::Binary, "101", 8, 5),
             (Radix::Decimal, "165", 8, 165),
             (Radix::Decimal, "-91", 8, 0xa5),
+            (Radix::Decimal, "-0", 8, 0),
+            (Radix::Decimal, "000000165", 8, 0xa5),
             (Radix::Hex, "ffffffffffffffffffffffffffffffff", 128, u128::MAX),
         ] {
-            assert_eq!(radix.value(text, width), Ok(Some(value)), "{radix:?} {text}");
+            let levels = radix.levels(text, width).unwrap().unwrap();
+            let words = levels.data.iter().rev().fold(BigUint::ZERO, |value, &word| (value << 64) + word);
+            assert_eq!(words, BigUint::from(value), "{radix:?} {text}");
         }
+        let widest = Radix::Hex.levels(&format!("8{}5", "0".repeat(254)), 1024).unwrap().unwrap();
+        assert!(widest[1023] && widest[0] && widest[2] && widest.count_ones() == 3);
         for unknown in ["", "xx", "8'hzz", "1x"] {
-            assert_eq!(Radix::Hex.value(unknown, 8), Ok(None), "{unknown}");
+            assert_eq!(Radix::Hex.levels(unknown, 8), Ok(None), "{unknown}");
         }
         for (radix, text) in [
             (Radix::Hex, "1ff"),
             (Radix::Decimal, "256"),
             (Radix::Decimal, "-129"),
             (Radix::Binary, "12"),
+            (Radix::Decimal, "-"),
+            (Radix::Decimal, &"9".repeat(1_000_000)),
             (Radix::ByLook, "g"),
         ] {
-            assert!(radix.value(text, 8).is_err(), "{radix:?} {text}");
+            assert!(radix.levels(text, 8).is_err(), "{radix:?} {text}");
         }
         assert_eq!(
             ["HEX", "Radix - UNSIGNED", "BINARY", "colour"].map(Radix::by_name),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{
     error::Problem,
-    lines::{self, Lines},
+    lines::{self, Levels, Lines},
 };
 
 /// Bits that a reader may have ready before it waits until some are taken.
@@ -148,7 +148,7 @@ pub(super) struct Sampler {
     sampling: Sampling,
     /// Bits of a sample.
     width: usize,
-    data: Option<u128>,
+    data: Option<Levels>,
     clock: Option<bool>,
     /// The time of the last transition, in seconds.
     since: f64,
@@ -164,20 +164,20 @@ impl Sampler {
     pub(super) fn step(
         &mut self,
         time: f64,
-        data: Option<u128>,
+        data: Option<Levels>,
         clock: Option<bool>,
         out: &mut BitBuffer,
     ) -> Result<(), Problem> {
         match self.sampling {
             Sampling::Each => {
                 self.data = data.or(self.data);
-                if let Some(levels) = self.data {
+                if let Some(levels) = &self.data {
                     lines::push(levels, self.width, out);
                 }
             }
             Sampling::Edge { falling } => {
                 let edge = clock.zip(self.clock).is_some_and(|(now, before)| now != before && before == falling);
-                if edge && let Some(levels) = self.data {
+                if edge && let Some(levels) = &self.data {
                     lines::push(levels, self.width, out);
                 }
                 self.clock = clock.or(self.clock);
@@ -201,12 +201,12 @@ impl Sampler {
 
     /// The bits since the last transition.
     fn run(&self, time: f64, out: &mut BitBuffer) -> Result<(), Problem> {
-        let (Sampling::Rate(rate), Some(level)) = (self.sampling, self.data) else { return Ok(()) };
+        let (Sampling::Rate(rate), Some(levels)) = (self.sampling, &self.data) else { return Ok(()) };
         let bits = ((time - self.since) * rate).round();
         if bits > MOST_BITS {
             return Err(Problem::Silence { bits, time });
         }
-        out.push_run(level == 1, bits.max(0.0) as u64);
+        out.push_run(levels[0], bits.max(0.0) as u64);
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use super::{
     error::{Problem, quoted},
     format::{Bytes, CaptureOptions, Format, Reader},
     limit::{Allowance, LONGEST_ITEM, Limited, limited},
-    lines::Declared,
+    lines::{self, Declared},
     radix::Radix,
     sampler::{BitBuffer, Sampler},
 };
@@ -140,8 +140,8 @@ impl Rows {
             let cell = self.record.get(id);
             if lines.width == 1 {
                 return match cell {
-                    Some("0") => Ok(Some(0)),
-                    Some("1") => Ok(Some(1)),
+                    Some("0") => Ok(Some(lines::wire(false))),
+                    Some("1") => Ok(Some(lines::wire(true))),
                     Some("" | "x" | "X" | "z" | "Z") => Ok(None),
                     cell => Err(Problem::NotABit {
                         line,
@@ -150,13 +150,13 @@ impl Rows {
                     }),
                 };
             }
-            match column.radix.value(cell.unwrap_or_default(), lines.width) {
-                Ok(value) => Ok(value.map(|value| lines.of(value))),
+            match column.radix.levels(cell.unwrap_or_default(), lines.width) {
+                Ok(levels) => Ok(levels.map(|levels| lines.of(&levels))),
                 Err(wanted) => Err(wrong(id, cell, wanted)),
             }
         };
         let data = levels(&self.data)?;
-        let clock = self.clock.as_ref().map(levels).transpose()?.flatten().map(|level| level == 1);
+        let clock = self.clock.as_ref().map(levels).transpose()?.flatten().map(|levels| levels[0]);
         if let Some(column) = self.time {
             let cell = self.record.get(column);
             let time = cell.and_then(|cell| cell.parse().ok()).filter(|time: &f64| time.is_finite());

@@ -2,6 +2,8 @@
 
 use std::{fs, io::Write};
 
+use lfsr_core::{algebra::BigUint, random::SplitMix64};
+
 use super::*;
 
 fn options(file: &std::path::Path) -> CaptureOptions {
@@ -132,6 +134,44 @@ fn buses_of_tables() {
     assert_eq!(read("a.csv", hex, |options| options.signal = Some("q[7:0]".into())).unwrap(), "1111111000000100");
     let error = read("a.csv", b"q[7:0]\nfe\n1ff\n", |_| {}).unwrap_err();
     assert!(error.contains("line 3, column 1: found \"1ff\" where a hexadecimal number of the bus"), "{error}");
+}
+
+/// As wide as buses of transceivers and memories are, the same words in a dump and in tables of each radix.
+#[test]
+fn wide_buses() {
+    let mut random = SplitMix64(1024);
+    for width in [129, 256, 320, 512, 1023, 1024] {
+        let words: Vec<String> =
+            (0..5).map(|_| (0..width).map(|_| if random.next_word() & 1 == 1 { '1' } else { '0' }).collect()).collect();
+        let expected = words.concat();
+        let mut dump = format!(
+            "$timescale 1 ns $end\n$var wire 1 c clk $end\n$var wire {width} b data [{}:0] $end\n$enddefinitions $end\n",
+            width - 1
+        );
+        for (i, word) in words.iter().enumerate() {
+            // Zeros at the left may be left out.
+            let short = word.trim_start_matches('0');
+            dump += &format!("#{}\n0c\nb{} b\n#{}\n1c\n", 10 * i, if i == 1 { short } else { word }, 10 * i + 5);
+        }
+        let of_dump = read("a.vcd", dump.as_bytes(), |options| {
+            (options.signal, options.clock) = (Some("data".into()), Some("clk".into()));
+        });
+        assert_eq!(of_dump.unwrap(), expected, "{width} lines of a dump");
+        for (radix, name) in [(2, "BINARY"), (10, "UNSIGNED"), (16, "HEX")] {
+            let mut table = format!("n,data[{}:0]\nRadix - UNSIGNED,{name}\n", width - 1);
+            for word in &words {
+                let value = BigUint::parse_bytes(word.as_bytes(), 2).unwrap();
+                table += &format!("0,{}\n", value.to_str_radix(radix));
+            }
+            assert_eq!(
+                read("a.csv", table.as_bytes(), |options| options.signal = Some("data".into())).unwrap(),
+                expected
+            );
+        }
+    }
+    let error = read("a.csv", b"n,q[1024:0]\n0,1\n", |options| options.signal = Some("q".into())).unwrap_err();
+    assert!(error.contains("column \"q\" has more than the 1024 lines"), "{error}");
+    assert!(read("a.csv", b"q[1024:0]\n1\n", |_| {}).unwrap_err().contains("no column of at most 1024 lines"));
 }
 
 #[test]

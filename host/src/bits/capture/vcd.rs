@@ -9,7 +9,7 @@ use super::{
     error::Problem,
     format::{Bytes, CaptureOptions, Format, Reader},
     limit::{Allowance, LONGEST_ITEM, Limited, limited},
-    lines::{Declared, WIDEST},
+    lines::{Declared, Levels, WIDEST, wire},
     sampler::{BitBuffer, Sampler},
 };
 use crate::bits::reading::Reading;
@@ -62,7 +62,7 @@ struct Dump {
     unit: f64,
     time: u64,
     /// Values that changed at this time.
-    changed: (Option<u128>, Option<bool>),
+    changed: (Option<Levels>, Option<bool>),
 }
 
 impl Dump {
@@ -75,24 +75,13 @@ impl Dump {
         Ok(Self { commands, data, clock, sampler, unit, time: 0, changed: (None, None) })
     }
 
-    /// A signal has new values, the first line first; those left out are as the first (VCD: 0, unless that is x or z).
-    fn change(&mut self, code: IdCode, values: impl Iterator<Item = Value>) {
-        let is_data = code == self.data.id;
-        let is_clock = self.clock.as_ref().is_some_and(|clock| clock.id == code);
-        if !is_data && !is_clock {
-            return;
+    /// A signal has new levels, `None` if some are unknown; those of a signal that is not wanted are not looked at.
+    fn change(&mut self, code: IdCode, levels: impl Fn() -> Option<Levels>) {
+        if code == self.data.id {
+            self.changed.0 = levels().map(|levels| self.data.lines.of(&levels));
         }
-        let bit = |value| match value {
-            Value::V0 => Some(0),
-            Value::V1 => Some(1),
-            Value::X | Value::Z => None,
-        };
-        let value = values.take(WIDEST).try_fold(0u128, |all, value| Some(all << 1 | bit(value)?));
-        if is_data {
-            self.changed.0 = value.map(|value| self.data.lines.of(value));
-        }
-        if let Some(clock) = self.clock.as_ref().filter(|_| is_clock) {
-            self.changed.1 = value.map(|value| clock.lines.of(value) == 1);
+        if let Some(clock) = self.clock.as_ref().filter(|clock| clock.id == code) {
+            self.changed.1 = levels().map(|levels| clock.lines.of(&levels)[0]);
         }
     }
 
@@ -116,8 +105,8 @@ impl Reader for Dump {
                     self.moment(out)?;
                     self.time = time;
                 }
-                Command::ChangeScalar(code, value) => self.change(code, core::iter::once(value)),
-                Command::ChangeVector(code, vector) => self.change(code, vector.iter()),
+                Command::ChangeScalar(code, value) => self.change(code, || level(value).map(wire)),
+                Command::ChangeVector(code, vector) => self.change(code, || levels(vector.iter())),
                 _ => {}
             }
             if out.is_full() {
@@ -130,6 +119,26 @@ impl Reader for Dump {
     fn readings(&self) -> Option<Vec<Reading>> {
         self.data.lines.readings()
     }
+}
+
+/// `None`: unknown.
+fn level(value: Value) -> Option<bool> {
+    match value {
+        Value::V0 => Some(false),
+        Value::V1 => Some(true),
+        Value::X | Value::Z => None,
+    }
+}
+
+/// The levels of lines, of which the first is given first; those left out before it are 0. `None` if one is unknown.
+fn levels(values: impl Iterator<Item = Value>) -> Option<Levels> {
+    let (mut levels, mut count) = (Levels::ZERO, 0);
+    for value in values.take(WIDEST) {
+        levels.set(count, level(value)?);
+        count += 1;
+    }
+    levels[..count].reverse();
+    Some(levels)
 }
 
 /// A signal with the indices that it is declared with.

@@ -15,7 +15,7 @@ use super::{
     error::Problem,
     format::{CaptureOptions, Format, Reader},
     limit::{Limited, limited},
-    lines::Declared,
+    lines::{self, Declared},
     sampler::{BitBuffer, Sampler},
 };
 use crate::bits::reading::Reading;
@@ -119,7 +119,7 @@ impl Reader for Session {
         for sample in samples {
             let bit = |bit: usize| sample[bit / 8] >> (bit % 8) & 1 == 1;
             let time = self.count as f64 * self.period;
-            self.sampler.step(time, Some(bit(self.data).into()), self.clock.map(bit), out)?;
+            self.sampler.step(time, Some(lines::wire(bit(self.data))), self.clock.map(bit), out)?;
             self.count += 1;
         }
         Ok(true)
