@@ -12,6 +12,9 @@ use std::{
 use lfsr_crosscheck::{deadline::output, skip::skipped};
 use serde_json::Value;
 
+#[path = "../host/tests/schemas/validator.rs"]
+mod validator;
+
 /// The program beside this test's folder, or a loud remark.
 fn lfsr() -> Option<PathBuf> {
     let program = env::current_exe().ok()?.parent()?.parent()?.join("lfsr");
@@ -31,7 +34,10 @@ fn json(arguments: &[&str], status: i32) -> Option<Value> {
     let output = run(&[arguments, &["--qemu", "--format", "json"]].concat())?;
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {said}");
-    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+    let object: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let (file, wrong) = validator::validate(&object);
+    assert!(wrong.is_empty(), "{arguments:?}: {file}: {}", wrong.join("; "));
+    Some(object)
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) enum Device {
     /// Lets the device test itself by known answers.
     Selftest(simple::SelfTest),
     /// Lists the serial ports of this machine.
-    Ports,
+    Ports(simple::Ports),
 }
 
 impl Device {
@@ -52,7 +52,7 @@ impl Device {
             Self::Capture(command) => command.run(),
             Self::CrossCheck(command) => command.run(global),
             Self::Selftest(command) => command.run(),
-            Self::Ports => simple::ports(),
+            Self::Ports(command) => command.run(),
         }
     }
 }

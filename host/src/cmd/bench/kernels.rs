@@ -11,13 +11,14 @@ use lfsr_core::{
 };
 
 use super::{
-    measure::{check, machine, median, say, timed},
+    measure::{Line, as_text, check, machine, median, say, timed},
     registers::{self, Cycles},
     survey,
 };
 use crate::{
     analysis::plan::{Kernel, Options, Plan},
     cmd::{failure::Failure, options::Global, status::Status},
+    report::TextOrJson,
     sched::Pool,
     terminal::output::Output,
 };
@@ -52,17 +53,9 @@ pub(crate) struct Kernels {
     /// Instead: 200 registers of degree 32, and the slowest found by searching on from the slowest; a few seconds.
     #[arg(long)]
     survey: bool,
-    /// How to print the figures.
+    /// How the result is written.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// Tables.
-    Text,
-    /// One JSON object a line for each row.
-    Json,
+    format: TextOrJson,
 }
 
 /// What takes longer is run once.
@@ -78,12 +71,20 @@ struct Row {
     terms: u32,
     cycles: String,
     register: String,
+    #[serde(serialize_with = "as_text")]
     longest: u64,
     #[serde(serialize_with = "kernel_name")]
     kernel: Kernel,
     section_bits: Option<u32>,
-    /// For each backend: its name, and 10^9 states per second of CPU time.
-    backends: Vec<(&'static str, f64)>,
+    backends: Vec<Rate>,
+}
+
+/// What one backend does.
+#[derive(Debug, serde::Serialize)]
+struct Rate {
+    backend: &'static str,
+    /// 10^9 states per second of CPU time.
+    gstates_per_cpu_s: f64,
 }
 
 fn kernel_name<S: serde::Serializer>(kernel: &Kernel, serializer: S) -> Result<S::Ok, S::Error> {
@@ -98,11 +99,12 @@ impl Kernels {
     pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None)?;
         let pool = Pool::new();
-        if self.format == Format::Text {
-            say(&mut out, &machine())?;
+        let machine = machine();
+        if self.format == TextOrJson::Text {
+            say(&mut out, &machine)?;
         }
         if self.survey {
-            survey::run(&pool, &mut |line| say(&mut out, line))?;
+            survey::run(&pool, self.format, &machine, &mut out)?;
             out.finish()?;
             return Ok(Status::Done);
         }
@@ -120,22 +122,23 @@ impl Kernels {
                     }
                     let Some(register) = registers::register(degree, terms, cycles) else { continue };
                     for (name, register) in forms(register, self.forms) {
-                        let planned = self.measure(&register, format!("{cycles}{name}"), None, &pool)?;
+                        let cycles = format!("{cycles}{name}");
+                        let measure = |kernel| self.measure(&register, &cycles, kernel, &pool);
+                        let planned = measure(None)?;
                         if let Kernel::Coset(_) = planned.kernel {
                             // And what walks through every state.
                             let kernel = Plan::walking(&register, &Options::default())?.kernel;
-                            rows.push(self.measure(&register, format!("{cycles}{name}"), Some(kernel), &pool)?);
+                            rows.push(measure(Some(kernel))?);
                         }
                         rows.push(planned);
                     }
                 }
             }
             match self.format {
-                Format::Text => say(&mut out, &table(degree, &rows))?,
-                Format::Json => {
+                TextOrJson::Text => say(&mut out, &table(degree, &rows))?,
+                TextOrJson::Json => {
                     for row in &rows {
-                        let line = serde_json::to_string(row).map_err(|error| Failure::failed(error.to_string()))?;
-                        say(&mut out, &line)?;
+                        Line { schema: "lfsr.bench-kernels/1", machine: &machine, row }.say(&mut out)?;
                     }
                 }
             }
@@ -145,13 +148,7 @@ impl Kernels {
     }
 
     /// All backends in turn, several times over.
-    fn measure(
-        &self,
-        register: &Register,
-        cycles: String,
-        kernel: Option<Kernel>,
-        pool: &Pool,
-    ) -> Result<Row, Failure> {
+    fn measure(&self, register: &Register, cycles: &str, kernel: Option<Kernel>, pool: &Pool) -> Result<Row, Failure> {
         let degree = register.degree();
         let mut backends: Vec<(Backend, Vec<f64>)> = Backend::available().map(|backend| (backend, vec![])).collect();
         let mut last = None;
@@ -183,14 +180,19 @@ impl Kernels {
         Ok(Row {
             degree,
             terms: register.characteristic().count_ones(),
-            cycles,
+            cycles: cycles.to_owned(),
             register: Polynomial(register.characteristic()).to_string(),
             longest: map.max_period(),
             kernel: map.plan.kernel,
             section_bits: map.plan.kernel.section_bits(),
-            backends: backends.into_iter().map(|(backend, rates)| (backend.name(), median(rates))).collect(),
+            backends: rates(backends),
         })
     }
+}
+
+fn rates(backends: Vec<(Backend, Vec<f64>)>) -> Vec<Rate> {
+    let rate = |(backend, rates): (Backend, _)| Rate { backend: backend.name(), gstates_per_cpu_s: median(rates) };
+    backends.into_iter().map(rate).collect()
 }
 
 /// The register, and if asked for its other forms: the singular one forgets two bits and has the cycles of the plain one.
@@ -209,8 +211,14 @@ fn forms(plain: Register, all: bool) -> Vec<(&'static str, Register)> {
 fn table(degree: u32, rows: &[Row]) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
-    let names: Vec<&str> =
-        rows.iter().map(|row| &row.backends).max_by_key(|b| b.len()).into_iter().flatten().map(|b| b.0).collect();
+    let names: Vec<&str> = rows
+        .iter()
+        .map(|row| &row.backends)
+        .max_by_key(|b| b.len())
+        .into_iter()
+        .flatten()
+        .map(|rate| rate.backend)
+        .collect();
     let mut header = vec!["terms".to_owned(), "cycles".into(), "longest".into(), "kernel".into(), "z".into()];
     header.extend(names.iter().map(|name| (*name).to_owned()));
     table.set_header(header);
@@ -223,8 +231,8 @@ fn table(degree: u32, rows: &[Row]) -> String {
             row.section_bits.map_or_else(String::new, |z| z.to_string()),
         ];
         for name in &names {
-            let rate = row.backends.iter().find(|(backend, _)| backend == name);
-            cells.push(rate.map_or_else(String::new, |(_, rate)| format!("{rate:.1}")));
+            let rate = row.backends.iter().find(|rate| rate.backend == *name);
+            cells.push(rate.map_or_else(String::new, |rate| format!("{:.1}", rate.gstates_per_cpu_s)));
         }
         table.add_row(cells);
     }

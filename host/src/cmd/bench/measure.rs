@@ -36,6 +36,27 @@ pub(super) fn say(out: &mut Output, text: &str) -> Result<(), Failure> {
     writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
 }
 
+/// A row of results as one line of JSON, with what it was measured on.
+#[derive(serde::Serialize)]
+pub(super) struct Line<'a, Row> {
+    pub(super) schema: &'static str,
+    pub(super) machine: &'a str,
+    #[serde(flatten)]
+    pub(super) row: Row,
+}
+
+impl<Row: serde::Serialize> Line<'_, Row> {
+    pub(super) fn say(&self, out: &mut Output) -> Result<(), Failure> {
+        let line = serde_json::to_string(self).map_err(|error| Failure::failed(error.to_string()))?;
+        say(out, &line)
+    }
+}
+
+/// A number of states in JSON: as text, like all numbers that may be large.
+pub(super) fn as_text<S: serde::Serializer>(number: &impl core::fmt::Display, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(number)
+}
+
 /// The answer against algebra, and the proof of completeness.
 pub(super) fn check(register: &Register, map: &CycleMap) -> Result<(), Failure> {
     let differences = verify::against_algebra(map).map_err(Failure::failed)?;

@@ -1,16 +1,19 @@
 //! `lfsr bench schedules`: every schedule and number of workers on registers from 12 to 30 bits, answers asserted.
 
+mod tables;
+
 use core::time::Duration;
-use std::{io::Write, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::register::Register;
 
-use super::measure::{check, machine, median};
+use self::tables::{Object, side_by_side, table};
+use super::measure::{Line, check, machine, median, say};
 use crate::{
     analysis::{engine::enumerate, map::CycleMap, plan::Options},
     cmd::{failure::Failure, options::Global, status::Status},
+    report::TextOrJson,
     sched::{Pool, Schedule, control::Control},
     terminal::{
         output::Output,
@@ -41,6 +44,9 @@ pub(crate) struct Schedules {
     /// Only the speed-ups of all registers side by side, which otherwise come at the end.
     #[arg(long)]
     summary: bool,
+    /// How the result is written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: TextOrJson,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -102,6 +108,13 @@ struct Measured {
     used: &'static str,
 }
 
+impl Measured {
+    /// The median, in seconds.
+    fn wall(&self) -> f64 {
+        median(self.walls.iter().map(Duration::as_secs_f64).collect())
+    }
+}
+
 impl Schedules {
     /// Prints the tables.
     ///
@@ -114,10 +127,10 @@ impl Schedules {
         }
         let pool = Pool::new();
         let mut summary = Vec::new();
-        let say = |out: &mut Output, text: String| {
-            writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| Failure::from(out.error(error)))
-        };
-        say(&mut out, machine())?;
+        let (machine, is_text) = (machine(), self.format == TextOrJson::Text);
+        if is_text {
+            say(&mut out, &machine)?;
+        }
         for (degree, c) in REGISTERS {
             if !self.degrees.contains(&degree) {
                 continue;
@@ -133,6 +146,13 @@ impl Schedules {
             for (title, ways) in sections {
                 let (map, measured) = self.measure(&register, &ways, &pool)?;
                 let cycles = map.cycle_count();
+                if !is_text {
+                    for (way, measured) in ways.iter().zip(&measured) {
+                        let row = Object::new(&map, way, measured);
+                        Line { schema: "lfsr.bench-schedules/1", machine: &machine, row }.say(&mut out)?;
+                    }
+                    continue;
+                }
                 if title == "schedules" {
                     let speedups = measured.iter().map(|m| median(m.speedups.clone())).collect();
                     summary.push((format!("{degree}, {cycles}"), ways.clone(), speedups));
@@ -143,24 +163,24 @@ impl Schedules {
                 let kernel = map.plan.kernel.name();
                 say(
                     &mut out,
-                    format!(
+                    &format!(
                         "\n{degree} bits, {register}, {cycles} cycles, longest {}; {kernel} kernel; {title}",
                         map.max_period(),
                         register = lfsr_core::notation::Polynomial(c),
                     ),
                 )?;
-                say(&mut out, table(&ways, &measured, map.register().state_count()))?;
+                say(&mut out, &table(&ways, &measured, map.register().state_count()))?;
             }
-            if let Some(peak) = peak_memory().filter(|_| !self.summary) {
-                say(&mut out, format!("peak resident size so far: {}", Bytes(peak)))?;
+            if let Some(peak) = peak_memory().filter(|_| is_text && !self.summary) {
+                say(&mut out, &format!("peak resident size so far: {}", Bytes(peak)))?;
             }
         }
         for &workers in self.workers.iter().filter(|_| !summary.is_empty()) {
-            say(&mut out, format!("\nspeed-up against sequential, {workers} workers"))?;
-            say(&mut out, side_by_side(&summary, workers.into()))?;
+            say(&mut out, &format!("\nspeed-up against sequential, {workers} workers"))?;
+            say(&mut out, &side_by_side(&summary, workers.into()))?;
         }
-        if let Some(peak) = peak_memory() {
-            say(&mut out, format!("peak resident size: {}", Bytes(peak)))?;
+        if let Some(peak) = peak_memory().filter(|_| is_text) {
+            say(&mut out, &format!("peak resident size: {}", Bytes(peak)))?;
         }
         out.finish()?;
         Ok(Status::Done)
@@ -229,51 +249,4 @@ fn batch_ways() -> Vec<Way> {
         }
     }
     ways
-}
-
-fn table(ways: &[Way], measured: &[Measured], states: u128) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header(["schedule", "workers", "batch", "median", "Gstates/s", "speed-up", "imbalance", "cost"]);
-    for (way, measured) in ways.iter().zip(measured) {
-        let wall = median(measured.walls.iter().map(Duration::as_secs_f64).collect());
-        let name = way.schedule.map_or_else(|| format!("auto ({})", measured.used), |schedule| schedule.to_string());
-        table.add_row([
-            name,
-            way.workers.to_string(),
-            way.batch.map_or("auto".into(), |batch| batch.to_string()),
-            format!("{:.3} ms", wall * 1e3),
-            format!("{:.2}", states as f64 / wall / 1e9),
-            format!("{:.2}", median(measured.speedups.clone())),
-            format!("{:.1} %", 100.0 * median(measured.imbalance.clone())),
-            format!("{:.1} %", 100.0 * median(measured.cost.clone())),
-        ]);
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table.to_string()
-}
-
-/// A row for each register: its name, the ways it was run and their speed-ups.
-type Row = (String, Vec<Way>, Vec<f64>);
-
-fn side_by_side(rows: &[Row], workers: usize) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN);
-    let name = |way: &Way| way.schedule.map_or_else(|| "auto".to_owned(), |schedule| schedule.to_string());
-    let of_interest = |way: &&Way| way.workers == workers && way.schedule != Some(Schedule::Sequential);
-    for (register, ways, speedups) in rows {
-        if table.header().is_none() {
-            table.set_header(
-                core::iter::once("bits, cycles".to_owned()).chain(ways.iter().filter(of_interest).map(name)),
-            );
-        }
-        let cells = ways.iter().zip(speedups).filter(|(way, _)| of_interest(way)).map(|(_, s)| format!("{s:.2}"));
-        table.add_row(core::iter::once(register.clone()).chain(cells));
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table.to_string()
 }

@@ -17,9 +17,10 @@ use lfsr_core::{
     vector::Backend,
 };
 
-use super::measure::{machine, median};
+use super::measure::{Line, machine, median};
 use crate::{
     cmd::{failure::Failure, options::Global, status::Status},
+    report::TextOrJson,
     terminal::{output::Output, size::Bytes},
 };
 
@@ -38,6 +39,9 @@ pub(crate) struct Streams {
     /// How much goes through in one run, in 2^30 bits: many ticks of a clock of 4 ms.
     #[arg(long, value_name = "GIBIT", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=4096))]
     work: u16,
+    /// How the result is written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: TextOrJson,
 }
 
 /// Registers measured: two, four and six lags, and a dense one.
@@ -99,8 +103,16 @@ impl Streams {
                 }
             }
         }
-        let table = table(&works, &times);
-        writeln!(out, "{}\n{table}", machine()).map_err(|error| out.error(error))?;
+        let rows = rows(&works, &times);
+        match self.format {
+            TextOrJson::Text => {
+                writeln!(out, "{}\n{}", machine(), table(&rows)).map_err(|error| out.error(error))?;
+            }
+            TextOrJson::Json => {
+                let (schema, machine) = ("lfsr.bench-streams/1", &machine());
+                rows.iter().try_for_each(|row| Line { schema, machine, row }.say(&mut out))?;
+            }
+        }
         out.finish()?;
         Ok(Status::Done)
     }
@@ -280,20 +292,40 @@ fn noise(count: usize) -> Vec<u64> {
     (0..count.div_ceil(64)).map(|_| random.next_word()).collect()
 }
 
-fn table(works: &[Work<'_>], times: &[Vec<f64>]) -> String {
+/// What was measured of one thing; a rate of streams only.
+#[derive(serde::Serialize)]
+struct Row<'a> {
+    what: &'a str,
+    median_s: f64,
+    gbit_per_s: Option<f64>,
+    of_a_copy: Option<f64>,
+}
+
+fn rows<'a>(works: &'a [Work<'_>], times: &[Vec<f64>]) -> Vec<Row<'a>> {
+    let medians: Vec<f64> = times.iter().map(|times| median(times.clone())).collect();
+    let copy = works.first().zip(medians.first()).map_or(0.0, |(work, time)| work.bits as f64 / time);
+    let row = |(work, &median_s): (&'a Work<'_>, &f64)| {
+        let rate = Some(work.bits as f64 / median_s).filter(|_| work.bits > 10_000_000);
+        Row {
+            what: &work.what,
+            median_s,
+            gbit_per_s: rate.map(|rate| rate / 1e9),
+            of_a_copy: rate.map(|rate| rate / copy),
+        }
+    };
+    works.iter().zip(&medians).map(row).collect()
+}
+
+fn table(rows: &[Row<'_>]) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     table.set_header(["what", "median", "Gbit/s", "of a copy"]);
-    let copy = works.first().zip(times.first()).map_or(0.0, |(work, times)| work.bits as f64 / median(times.clone()));
-    for (work, times) in works.iter().zip(times) {
-        let time = median(times.clone());
-        let rate = work.bits as f64 / time;
-        let is_stream = work.bits > 10_000_000;
+    for row in rows {
         table.add_row([
-            work.what.clone(),
-            format!("{:.3} ms", Duration::from_secs_f64(time.max(0.0)).as_secs_f64() * 1e3),
-            if is_stream { format!("{:.0}", rate / 1e9) } else { String::new() },
-            if is_stream { format!("{:.2}", rate / copy) } else { String::new() },
+            row.what.to_owned(),
+            format!("{:.3} ms", row.median_s * 1e3),
+            row.gbit_per_s.map_or_else(String::new, |rate| format!("{rate:.0}")),
+            row.of_a_copy.map_or_else(String::new, |share| format!("{share:.2}")),
         ]);
     }
     for column in table.column_iter_mut().skip(1) {

@@ -3,10 +3,10 @@
 use lfsr_core::{gf2, notation::Polynomial, register::Register, vector::Backend};
 
 use super::{
-    measure::{check, median, timed},
+    measure::{Line, check, median, say, timed},
     registers::Random,
 };
-use crate::{analysis::Kernel, cmd::failure::Failure, sched::Pool};
+use crate::{analysis::Kernel, cmd::failure::Failure, report::TextOrJson, sched::Pool, terminal::output::Output};
 
 const DEGREE: u32 = 32;
 
@@ -22,15 +22,27 @@ struct Measured {
     seconds: f64,
 }
 
-/// Gives `say` the lines of the report, and of how far it is.
-pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
+/// A register in JSON, the slowest first.
+#[derive(serde::Serialize)]
+struct Row {
+    register: String,
+    kind: &'static str,
+    kernel: &'static str,
+    order: String,
+    cpu_s: f64,
+    times_median: f64,
+}
+
+/// Measures and reports; text says how far it is, too.
+pub(super) fn run(pool: &Pool, format: TextOrJson, machine: &str, out: &mut Output) -> Result<(), Failure> {
+    let is_text = format == TextOrJson::Text;
     let mut random = Random::new(32);
     let mut all = Vec::new();
     for i in 0..SURVEYED {
         let (c, kind) = candidate(i, &mut random);
         all.push(measure(c, kind, pool)?);
-        if (i + 1).is_multiple_of(20) {
-            say(&format!("{} of {SURVEYED} registers", i + 1))?;
+        if is_text && (i + 1).is_multiple_of(20) {
+            say(out, &format!("{} of {SURVEYED} registers", i + 1))?;
         }
     }
     let usual = median(all.iter().map(|measured| measured.seconds).collect());
@@ -44,15 +56,20 @@ pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>)
         all.push(measure(c, "found by search", pool)?);
     }
     all.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
-    say(&format!(
+    if format == TextOrJson::Json {
+        let schema = "lfsr.bench-survey/1";
+        return all.iter().try_for_each(|measured| Line { schema, machine, row: measured.row(usual) }.say(out));
+    }
+    let headline = format!(
         "{} registers of degree {DEGREE}: median {:.1} ms of CPU time, {:.0} G states/s; {} take more than ten times that",
         all.len(),
         usual * 1e3,
         (1u64 << DEGREE) as f64 / usual / 1e9,
         all.iter().filter(|measured| measured.seconds > 10.0 * usual).count(),
-    ))?;
+    );
+    say(out, &headline)?;
     for measured in all.iter().take(12) {
-        say(&format!(
+        let line = format!(
             "{:>8.1} ms, {:>5.1} times the median: {} kernel, {}, order {}: {}",
             measured.seconds * 1e3,
             measured.seconds / usual,
@@ -60,9 +77,23 @@ pub(super) fn run(pool: &Pool, say: &mut dyn FnMut(&str) -> Result<(), Failure>)
             measured.kind,
             gf2::order(measured.c).unwrap_or(0),
             Polynomial(measured.c),
-        ))?;
+        );
+        say(out, &line)?;
     }
     Ok(())
+}
+
+impl Measured {
+    fn row(&self, usual: f64) -> Row {
+        Row {
+            register: Polynomial(self.c).to_string(),
+            kind: self.kind,
+            kernel: self.kernel.name(),
+            order: gf2::order(self.c).unwrap_or(0).to_string(),
+            cpu_s: self.seconds,
+            times_median: self.seconds / usual,
+        }
+    }
 }
 
 fn measure(c: u128, kind: &'static str, pool: &Pool) -> Result<Measured, Failure> {

@@ -125,14 +125,29 @@ impl SelfTest {
 }
 
 /// `lfsr device ports`.
-pub(super) fn ports() -> Result<Status, Failure> {
-    let ports = serial_ports().map_err(|error| Failure::failed(format!("cannot list the serial ports: {error}")))?;
-    let mut text = String::new();
-    for (name, guess) in &ports {
-        text += &guess.map_or_else(|| format!("{name}\n"), |guess| format!("{name}  ({guess})\n"));
+#[derive(Debug, Args)]
+pub(crate) struct Ports {
+    #[command(flatten)]
+    format: FormatOption,
+}
+
+impl Ports {
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        let ports =
+            serial_ports().map_err(|error| Failure::failed(format!("cannot list the serial ports: {error}")))?;
+        let text = match self.format.format {
+            TextOrJson::Json => {
+                let ports: Vec<_> = ports.iter().map(|(name, guess)| json!({"name": name, "guess": guess})).collect();
+                json!({"schema": "lfsr.device-ports/1", "ports": ports}).to_string()
+            }
+            TextOrJson::Text if ports.is_empty() => "no serial ports here".to_owned(),
+            TextOrJson::Text => {
+                let line = |(name, guess): &(String, Option<_>)| {
+                    guess.map_or(name.clone(), |guess: &str| format!("{name}  ({guess})"))
+                };
+                ports.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
+        };
+        print(format!("{text}\n").as_bytes())
     }
-    if ports.is_empty() {
-        text += "no serial ports here\n";
-    }
-    print(text.as_bytes())
 }
