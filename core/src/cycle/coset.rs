@@ -16,6 +16,9 @@
 //!          map = one period of h, as w -> T_g^p w + b   (b: where p steps of c take state number 0 over u)
 //!          for each cycle of map, of length m: a cycle of c, of period p m
 //! ```
+//!
+//! Maps of the same A = T_g^p whose b differ by (A + 1) t are one map seen from another origin: w -> w + t takes the cycles of one to those of
+//! the other. So only the b that are different modulo the image of A + 1 are walked ([`CosetMap::class`]), mostly very few.
 
 use core::ops::ControlFlow;
 
@@ -111,10 +114,14 @@ impl Quotient {
 pub struct CosetMap {
     /// `pieces[i][v]`: what bits 9i to 9i+8, of value v, contribute.
     pieces: [[u32; 1 << PIECE]; PIECES],
+    /// A basis of the image of A + 1, each vector with what it is the image of; the highest bit of each is in no later one.
+    image: [(u32, u32); MOST_COSET_BITS as usize],
+    rank: usize,
+    /// b, as far as it matters, and where number 0 of the map with the full b lies.
     offset: u32,
+    origin: u32,
     bits: u32,
     period: u64,
-    is_identity: bool,
 }
 
 impl CosetMap {
@@ -128,16 +135,23 @@ impl CosetMap {
             return None;
         }
         let mut pieces = [[0; 1 << PIECE]; PIECES];
-        let mut is_identity = true;
+        let (mut image, mut rank) = ([(0, 0); MOST_COSET_BITS as usize], 0);
         let mut columns = [0; (PIECE as usize) * PIECES];
         for (j, column) in (0..bits).zip(&mut columns) {
             *column = u32::try_from(ladder.jump(1 << j, period)?).ok()?;
-            is_identity &= *column == 1 << j;
+            let (vector, of) = reduced(&image[..rank], (*column ^ 1 << j, 1 << j));
+            if vector != 0 {
+                // By falling highest bits.
+                let at = image[..rank].partition_point(|(other, _)| *other > vector);
+                image.copy_within(at..rank, at + 1);
+                image[at] = (vector, of);
+                rank += 1;
+            }
         }
         for (piece, columns) in pieces.iter_mut().zip(columns.as_chunks::<{ PIECE as usize }>().0) {
             fill_sums(piece, |bit| columns[bit as usize]);
         }
-        Some(Self { pieces, offset: 0, bits, period, is_identity })
+        Some(Self { pieces, image, rank, offset: 0, origin: 0, bits, period })
     }
 
     /// The steps of the register that this map stands for.
@@ -155,13 +169,24 @@ impl CosetMap {
 
     /// As [`CosetMap::with_offset`].
     pub fn set_offset(&mut self, image: u64) {
-        self.offset = image as u32 & ((1 << self.bits) - 1);
+        (self.offset, self.origin) = reduced(&self.image[..self.rank], (image as u32 & ((1 << self.bits) - 1), 0));
     }
 
-    /// The number that `number` goes to.
+    /// Maps with the same linear part and class have cycles of the same lengths, and [`CosetMap::origin`] apart of the same numbers.
     #[must_use]
+    pub const fn class(&self) -> u32 {
+        self.offset
+    }
+
+    /// What must be added to a number of the map whose offset is its class to make it one of this map.
+    #[must_use]
+    pub const fn origin(&self) -> u32 {
+        self.origin
+    }
+
+    /// The number that `number` goes to, by the map whose offset is the class.
     #[inline(always)]
-    pub fn apply(&self, number: u32) -> u32 {
+    fn apply(&self, number: u32) -> u32 {
         let piece = |i: usize| self.pieces[i][(number >> (PIECE * i as u32)) as usize & ((1 << PIECE) - 1)];
         piece(0) ^ piece(1) ^ piece(2) ^ self.offset
     }
@@ -172,8 +197,8 @@ impl CosetMap {
         (1usize << self.bits).div_ceil(64)
     }
 
-    /// Calls `found(first, length, count)` for all cycles of the map: `count` of them, of that length, of which one has `first` as its
-    /// smallest number. Every number is on one of them, because the map is invertible.
+    /// Calls `found(first, length, count)` for all cycles of the map whose offset is the class: `count` of them, of that length, of which one
+    /// has `first` as its smallest number. Every number is on one of them, because the map is invertible.
     ///
     /// `visited` is overwritten. Breaks off if the monitor or `found` say so, or if `visited` is too short.
     ///
@@ -185,7 +210,7 @@ impl CosetMap {
         monitor: &mut impl Monitor,
         mut found: impl FnMut(u32, u64, u64) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if self.is_identity {
+        if self.rank == 0 {
             // w -> w + b has no other cycles than single numbers, or pairs.
             let length = if self.offset == 0 { 1 } else { 2 };
             return found(0, length, (1 << self.bits) / length);
@@ -216,6 +241,18 @@ impl CosetMap {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// A vector, and what it is the image of, without what the basis holds of it; O(length of the basis).
+fn reduced(basis: &[(u32, u32)], (mut vector, mut of): (u32, u32)) -> (u32, u32) {
+    for &(other, source) in basis {
+        // The highest bit of `other` is set.
+        if vector & 1 << other.ilog2() != 0 {
+            vector ^= other;
+            of ^= source;
+        }
+    }
+    (vector, of)
 }
 
 #[cfg(test)]
@@ -258,7 +295,7 @@ mod tests {
     /// The cycles over all cycles of the smaller register are those of the register.
     #[test]
     fn cycles_of_every_register_by_every_divisor() {
-        let mut translations = 0;
+        let (mut translations, mut conjugates) = (0, 0);
         for c in (3..1u128 << 11).step_by(2) {
             let register = Register::from_characteristic(c).unwrap().with_xnor(c % 3 == 0);
             let expected = census(&register);
@@ -271,9 +308,10 @@ mod tests {
                 for (base, period) in cycles(quotient.base()) {
                     let image = ladder.jump(quotient.state(base, 0), period).unwrap();
                     let map = CosetMap::new(&quotient, &own, period).unwrap().with_offset(quotient.number(image));
-                    translations += u32::from(map.is_identity && map.offset != 0);
+                    translations += u32::from(map.rank == 0 && map.offset != 0);
+                    conjugates += u32::from(map.origin != 0);
                     let done = map.cycles(&mut visited, &mut Budget::new(), |first, length, count| {
-                        let state = quotient.state(base, first.into());
+                        let state = quotient.state(base, (first ^ map.origin()).into());
                         assert_eq!(ladder.jump(state, period * length), Some(state));
                         *found.entry(period * length).or_insert(0) += count;
                         ControlFlow::Continue(())
@@ -283,7 +321,7 @@ mod tests {
                 assert_eq!(found, expected, "{c:#x} {h:#x}");
             }
         }
-        assert!(translations > 100);
+        assert!(translations > 100 && conjugates > 100);
     }
 
     fn census(register: &Register) -> BTreeMap<u64, u64> {

@@ -20,7 +20,7 @@ pub use options::{Engine, Options};
 pub(crate) use {
     kernel::{LONG_ARC_ZEROS, leader_batch},
     period::longest_period,
-    quotient::MOST_STEPPED_BITS,
+    quotient::{MOST_STEPPED_BITS, has_images},
 };
 
 use crate::{

@@ -1,9 +1,11 @@
 //! The coset kernel's engine: the cycles of a smaller register, then for each the cycles of the states that lie over it.
 
+mod bases;
+
 use core::ops::{ControlFlow, Range};
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex},
-    time::Instant,
 };
 
 use lfsr_core::{
@@ -11,23 +13,24 @@ use lfsr_core::{
     register::Register,
 };
 
+use bases::{Bases, bases};
+
 use super::{
-    closing::{Closing, Refuted, none_refuted},
+    closing::{Refuted, closes_or_refutes, none_refuted},
     found::Found,
     run::Run,
 };
 use crate::{
     analysis::{
-        census::{Census, Counting},
+        census::{Census, add_cycles},
         error::Error,
         map::Cycle,
-        plan::MOST_STEPPED_BITS,
     },
-    sched::{self, RunStats, Work, WorkerStats, control::Control, lock},
+    sched::{self, Work, control::Control, lock},
 };
 
-/// Of the cycles found over one cycle of the smaller register, the first and then one in this many are checked by jumping ahead.
-const CHECK_EVERY: u64 = 1 << 10;
+/// Classes of maps whose cycles a worker remembers.
+const MOST_CLASSES: usize = 1 << 12;
 
 /// Periods of the smaller register have at most that many bits.
 const PERIOD_BITS: usize = 32;
@@ -40,7 +43,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
     let plan = run.plan;
     let quotient = Quotient::new(sequence, divisor.into())
         .ok_or_else(|| Error::Proof(format!("{divisor:#x} does not divide the characteristic polynomial")))?;
-    let Bases { cycles: bases, all, stats: before } = bases(run, &quotient)?;
+    let Bases { cycles: bases, all, stats: before, proof: of_bases } = bases(run, &quotient)?;
     let total = bases.len() as u64;
     let job = Arc::new(Cosets::new(run, *sequence, quotient, bases));
     let batch = plan.options.batch.unwrap_or_else(|| Work::automatic_batch(total, plan.work.workers).min(COSETS));
@@ -50,63 +53,24 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
     none_refuted(&job.refuted)?;
     stats.add(&before);
     stats.stopped |= !all;
-    let proof = vec![
-        format!(
+    let proof = [
+        Some(format!(
             "cosets of 2^{} states over each of the {total} cycles of {}",
             job.quotient.coset_bits(),
             lfsr_core::notation::Polynomial(job.quotient.base().characteristic())
+        ))
+        .filter(|_| !stats.stopped),
+        of_bases,
+        Some(
+            "cycles close by jumping ahead (one over each of the smaller register, and one of each length)".to_owned(),
         ),
-        format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
     ];
-    let proof = if stats.stopped { proof[1..].to_vec() } else { proof };
+    let proof = proof.into_iter().flatten().collect();
     let mut found = Found { stats, batch: Some(batch), proof, ..Found::default() };
     for own in &job.workers {
         found.add_all(&lock(own).census);
     }
     Ok(found)
-}
-
-/// The cycles of the smaller register.
-struct Bases {
-    /// Those of one period together.
-    cycles: Vec<Cycle>,
-    /// Whether they are all.
-    all: bool,
-    /// What it took; states of the smaller register are not counted.
-    stats: RunStats,
-}
-
-fn bases(run: &Run<'_>, quotient: &Quotient) -> Result<Bases, Error> {
-    let begun = Instant::now();
-    let (mut cycles, all, mut stats) = if quotient.base().degree() <= MOST_STEPPED_BITS {
-        (stepped(quotient.base()), true, RunStats::default())
-    } else {
-        let map = run.smaller(quotient.base())?;
-        (map.leaders.unwrap_or_default(), !map.partial, map.stats)
-    };
-    cycles.sort_by_key(|cycle| cycle.period);
-    stats.workers.iter_mut().for_each(|worker| worker.states = 0);
-    stats.workers.resize(stats.workers.len().max(1), WorkerStats::default());
-    stats.add_alone(begun.elapsed().saturating_sub(stats.wall));
-    Ok(Bases { cycles, all, stats })
-}
-
-/// By single steps.
-fn stepped(register: &Register) -> Vec<Cycle> {
-    let mut seen = vec![0u64; (register.state_mask() as usize + 1).div_ceil(64)];
-    let mut cycles = vec![];
-    for leader in 0..=register.state_mask() {
-        let (mut state, mut period) = (leader, 0);
-        while seen[state as usize / 64] >> (state % 64) & 1 == 0 {
-            seen[state as usize / 64] |= 1 << (state % 64);
-            state = register.step(state);
-            period += 1;
-        }
-        if period > 0 {
-            cycles.push(Cycle { leader, period });
-        }
-    }
-    cycles
 }
 
 /// What the workers share.
@@ -130,6 +94,32 @@ struct Worker {
     visited: Vec<u64>,
     /// That of the last coset: neighbours mostly have the same linear part.
     map: Option<Box<CosetMap>>,
+    /// The cycles of its classes, each walked once.
+    classes: HashMap<u32, Vec<Alike>>,
+    /// How many cosets there were: which of the cycles over the next one is checked.
+    turn: usize,
+}
+
+/// The cycles of a map that have the same length: the first number of one, the length, and how many there are.
+#[derive(Clone, Copy)]
+struct Alike {
+    first: u32,
+    length: u64,
+    count: u64,
+}
+
+/// The cycles of a map by their lengths; breaks off if the monitor does.
+fn lengths(map: &CosetMap, visited: &mut Vec<u64>, mut control: &Control) -> ControlFlow<(), Vec<Alike>> {
+    visited.resize(map.visited_words(), 0);
+    let mut all: Vec<Alike> = vec![];
+    map.cycles(visited, &mut control, |first, length, count| {
+        match all.iter_mut().find(|alike| alike.length == length) {
+            Some(alike) => alike.count += count,
+            None => all.push(Alike { first, length, count }),
+        }
+        ControlFlow::Continue(())
+    })?;
+    ControlFlow::Continue(all)
 }
 
 impl Cosets {
@@ -163,24 +153,35 @@ impl Cosets {
     /// The cycles over one cycle of the smaller register; how many states they have.
     fn over(&self, base: &Cycle, own: &mut Worker) -> ControlFlow<(), u64> {
         let quotient = &self.quotient;
-        let Worker { census, visited, map } = own;
+        let Worker { census, visited, map, classes, turn } = own;
         if map.as_ref().is_none_or(|map| map.period() != base.period) {
             *map = CosetMap::new(quotient, &self.coset_ladder, base.period).map(Box::new);
+            classes.clear();
         }
         let image = self.ladder.jump(quotient.state(base.leader, 0), base.period);
         let (Some(map), Some(image)) = (map, image) else { return ControlFlow::Break(()) };
         map.set_offset(quotient.number(image));
-        visited.resize(map.visited_words(), 0);
-        let mut closing = Closing::new(&self.ladder, CHECK_EVERY, &self.refuted);
+        let closes = |alike: &Alike| {
+            let leader = quotient.state(base.leader, (alike.first ^ map.origin()).into());
+            closes_or_refutes(&self.ladder, Cycle { leader, period: base.period * alike.length }, &self.refuted)
+        };
+        if !classes.contains_key(&map.class()) {
+            let all = lengths(map, visited, &self.control)?;
+            all.iter().try_for_each(closes)?;
+            if classes.len() == MOST_CLASSES {
+                classes.clear();
+            }
+            classes.insert(map.class(), all);
+        }
+        let all = classes.get(&map.class()).map_or(&[][..], Vec::as_slice);
+        *turn += 1;
+        all.get(*turn % all.len().max(1)).map_or(ControlFlow::Continue(()), closes)?;
         let mut states = 0;
-        let mut counting = Counting::new(census);
-        map.cycles(visited, &mut &*self.control, |first, length, count| {
-            let period = base.period * length;
-            closing.check(period, || quotient.state(base.leader, first.into()))?;
-            states += period * count;
-            counting.add(period, count);
-            ControlFlow::Continue(())
-        })?;
+        for alike in all {
+            let period = base.period * alike.length;
+            states += period * alike.count;
+            add_cycles(census, period, alike.count);
+        }
         ControlFlow::Continue(states)
     }
 }
@@ -189,7 +190,7 @@ impl Cosets {
 mod tests {
     use lfsr_core::notation::parse;
 
-    use super::{super::found::finish, *};
+    use super::{super::found::finish, bases::stepped, *};
     use crate::{
         analysis::plan::{Kernel, Options, Plan},
         sched::Pool,

@@ -11,6 +11,14 @@ use super::{choose::choose, kernel::Kernel, options::Options, period::longest_pe
 /// The most bits of a smaller register whose cycles are found by single steps; those of larger ones by the other kernels.
 pub(crate) const MOST_STEPPED_BITS: u32 = 22;
 
+/// Cycles of smaller registers than this are found by single steps even where all are images of one: as quick, and more convincing.
+const LEAST_IMAGED_BITS: u32 = 17;
+
+/// Whether the cycles of a smaller register are found as images of one: its polynomial is irreducible.
+pub(crate) fn has_images(base: &Register) -> bool {
+    base.degree() >= LEAST_IMAGED_BITS && gf2::is_irreducible(base.characteristic())
+}
+
 /// The most bits of the smaller register, and the most cycles of it, which are kept.
 const MOST_BASE_BITS: u32 = 31;
 const MOST_BASES: f64 = (1 << 22) as f64;
@@ -21,6 +29,9 @@ const MOST_DIVISORS: u64 = 1 << 12;
 /// Seconds for one state of a coset, or of the smaller register; for one coset, apart from its states. Measured.
 const STATE: f64 = 3.5e-9;
 const COSET: f64 = 0.6e-6;
+
+/// Seconds for a cycle that is the image of another.
+const IMAGE: f64 = 2e-8;
 
 /// Below this degree every kernel is done in a few milliseconds.
 const LEAST_COSET_DEGREE: u32 = 23;
@@ -84,9 +95,14 @@ pub(crate) fn seconds(sequence: &Register, divisor: u32, options: &Options) -> O
         return None;
     }
     let degree = quotient.base().degree();
-    let found =
-        if degree > MOST_STEPPED_BITS { choose(degree, Some(period), options).seconds(degree) } else { STATE * base };
-    // Where the map on the coset is a translation nothing is walked; else, and over the zero state, all of it.
+    let found = if has_images(quotient.base()) {
+        IMAGE * cosets
+    } else if degree > MOST_STEPPED_BITS {
+        choose(degree, Some(period), options).seconds(degree)
+    } else {
+        STATE * base
+    };
+    // Where the map on the coset is a translation nothing is walked; else, and over the zero state, one of each class.
     let mut walked = 1.0;
     if period.is_multiple_of(own) {
         for (p, e) in gf2::factor(divisor.into()).iter() {
@@ -102,7 +118,9 @@ pub(crate) fn seconds(sequence: &Register, divisor: u32, options: &Options) -> O
             }
         }
     } else {
-        walked += cosets;
+        // The maps of this period have 2 to the number of states that it returns as classes.
+        let returned = gf2::gcd(cofactor, gf2::pow_x_mod(period, cofactor) ^ 1);
+        walked += cosets.min(2f64.powi(gf2::degree(returned)? as i32));
     }
     Some(found + STATE * walked * coset + COSET * cosets)
 }
