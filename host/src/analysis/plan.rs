@@ -18,7 +18,7 @@ use lfsr_core::{
 pub use kernel::Kernel;
 pub use options::{Engine, Options};
 pub(crate) use {
-    kernel::{LONG_ARC_ZEROS, leader_batch},
+    kernel::{LONG_ARC_ZEROS, leader_batch, sectioned},
     period::longest_period,
     quotient::{MOST_STEPPED_BITS, has_images},
 };

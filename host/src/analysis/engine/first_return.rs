@@ -6,7 +6,8 @@
 //! ```text
 //!      run_arcs   every start of the section, in parallel: walk to the next section state; jump ahead by as many steps: the same state?
 //!      join       table[start] = (end, steps): follow ends until they close; the steps add up to a period
-//!      residual   states still missing lie on cycles without a run of z zeros: look where the factors of c put them, then everywhere
+//!      residual   states still missing lie on cycles without a run of z zeros: look where the factors of c put them, with a shorter
+//!                   section, everywhere
 //! ```
 //!
 //! What sections, arcs and leaders are: [`lfsr_core::cycle`].
@@ -120,10 +121,15 @@ pub(super) fn run_arcs(run: &Run<'_>, sequence: &Register, starts: Range<u64>) -
     Ok((arcs, stats))
 }
 
-/// The cycles that miss the section: first where algebra expects them, then, if some are still missing, everywhere.
+/// The cycles that miss the section: first where algebra expects them, then by a shorter section; if some are still missing, everywhere.
 fn residual(run: &Run<'_>, arcs: &Arcs, missing: u128) -> Result<Found, Error> {
     let likely = residue::in_likely_places(run, &arcs.leap)?;
     if let Some(found) = likely.all_of(missing, &arcs.ladder)? {
+        return Ok(found);
+    }
+    if let Some(likely) = residue::in_a_shorter_section(run, &arcs.leap)?
+        && let Some(found) = likely.all_of(missing, &arcs.ladder)?
+    {
         return Ok(found);
     }
     let (n, zeros) = (arcs.leap.degree(), run.plan.zeros());

@@ -1,7 +1,8 @@
 //! The residue: cycles that miss the section, looked for where algebra expects them.
 //!
 //! A cycle misses the section if its sequence has no run of z zeros. Such cycles are short, or lie in a small subspace: that of a divisor
-//! of c whose order is small, say. A hint that is wrong costs time, no truth: all states are counted at the end.
+//! of c whose order is small, say. If they do not, a section of fewer zeros meets them. A hint that is wrong costs time, no truth: all states
+//! are counted at the end.
 
 use std::collections::HashSet;
 
@@ -12,10 +13,21 @@ use lfsr_core::{
 };
 
 use super::{closing::closes, found::Found, leader::leader, run::Run};
-use crate::analysis::{error::Error, map::Cycle, plan::longest_period};
+use crate::analysis::{
+    error::Error,
+    map::Cycle,
+    plan::{Options, Plan, longest_period, sectioned},
+};
 
 /// The most cycles of a subspace that are held to be looked at one by one.
 const MOST_HELD: u128 = 1 << 21;
+
+/// By how many zeros the second section is shorter: a cycle that missed the first by bad luck, with a chance of e^-m, misses this one with
+/// e^-16m.
+const SHORTER: u32 = 4;
+
+/// Sections of fewer zeros than this are not worth a table.
+const LEAST_ZEROS: u32 = 6;
 
 /// Cycles that miss the section, each once.
 pub(super) struct Likely {
@@ -45,8 +57,7 @@ impl Likely {
 /// the register itself.
 pub(super) fn in_likely_places(run: &Run<'_>, leap: &Leap) -> Result<Likely, Error> {
     let (sequence, zeros) = (*leap.register(), run.plan.zeros());
-    let likely = Likely { found: Found::default(), windows: vec![] };
-    let mut places = Places { likely, known: HashSet::new(), run, leap };
+    let mut places = Places::new(run, leap);
     for constant in [0, sequence.state_mask()] {
         if sequence.step(constant) == constant {
             places.offer(constant, 1);
@@ -75,6 +86,23 @@ pub(super) fn in_likely_places(run: &Run<'_>, leap: &Leap) -> Result<Likely, Err
     Ok(places.likely)
 }
 
+/// The cycles that have no run of z zeros, among all those that a section of fewer zeros finds; `None` if such a section is not worth while.
+pub(super) fn in_a_shorter_section(run: &Run<'_>, leap: &Leap) -> Result<Option<Likely>, Error> {
+    let (sequence, options) = (*leap.register(), &run.plan.options);
+    let zeros = run.plan.zeros().saturating_sub(SHORTER);
+    let order = longest_period(&sequence).unwrap_or(1);
+    if zeros < LEAST_ZEROS || sequence.state_count() / order > MOST_HELD || run.control.is_stopped() {
+        return Ok(None);
+    }
+    let options = Options { leaders: true, kernel: Some(sectioned(zeros)), kept: false, ..options.clone() };
+    // Its table may be too large.
+    let Ok(plan) = Plan::new(&sequence, &options) else { return Ok(None) };
+    let map = run.other(&plan)?;
+    let mut places = Places::new(run, leap);
+    map.leaders.iter().flatten().for_each(|cycle| places.offer(cycle.leader, cycle.period));
+    Ok(Some(places.likely))
+}
+
 /// Gathers the cycles.
 struct Places<'a> {
     likely: Likely,
@@ -84,7 +112,12 @@ struct Places<'a> {
     leap: &'a Leap,
 }
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    fn new(run: &'a Run<'a>, leap: &'a Leap) -> Self {
+        let likely = Likely { found: Found::default(), windows: vec![] };
+        Self { likely, known: HashSet::new(), run, leap }
+    }
+
     /// Takes the cycle whose smallest window is `window`, if it misses the section and is new.
     fn offer(&mut self, window: u64, period: u64) {
         let plan = self.run.plan;
@@ -117,11 +150,11 @@ fn meets_section(leap: &Leap, window: u64, period: u64, zeros: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use lfsr_core::{leap::Leap, notation::parse};
+    use lfsr_core::{gf2, leap::Leap, notation::parse, register::Register};
 
     use super::*;
     use crate::{
-        analysis::plan::{Kernel, Options, Plan},
+        analysis::plan::Kernel,
         sched::{Control, Pool},
     };
 
@@ -156,6 +189,29 @@ mod tests {
         assert_eq!(said(&[(0, 1), (short, 31), (short, 93)], 125), Some(true), "a multiple of the period closes, too");
         assert_eq!(said(&[(0, 1), (long, 31), (long, 93)], 125), None, "a period that is too short");
         assert_eq!(said(&[(0, 1), (short, 30), (long, 94)], 125), None, "two lengths that are off, and add up");
+    }
+
+    /// Cycles of nearly the same length as those that meet the section miss it by bad luck: no subspace holds them, a shorter section meets them.
+    #[test]
+    fn bad_luck_is_mended_by_a_shorter_section() {
+        // Irreducible, with 15 cycles of (2^24 - 1) / 15 states.
+        let orders = (1u128 << 24..).filter(|&c| gf2::is_irreducible(c));
+        for c in orders.filter(|&c| gf2::order(c) == Some(((1 << 24) - 1) / 15)).take(3) {
+            let register = Register::from_characteristic(c).unwrap();
+            let options = Options { kernel: Some(Kernel::Word(19)), workers: 1, ..Options::default() };
+            let plan = Plan::new(&register, &options).unwrap();
+            let control = std::sync::Arc::new(Control::default());
+            let run = Run::new(&plan, Pool::global(), &control);
+            let map = run.map().unwrap();
+            assert_eq!(map.census.into_iter().collect::<Vec<_>>(), [(1, 1), (((1 << 24) - 1) / 15, 15)], "{c:#x}");
+            assert!(map.residue > 1 << 20, "{c:#x}: nothing was missed");
+            let leap = Leap::new(&plan.sequence.unwrap());
+            let ladder = Ladder::new(&register, vec![AffineMap::step_of(&register); 26]);
+            let hinted = in_likely_places(&run, &leap).unwrap().all_of(map.residue, &ladder).unwrap();
+            assert!(hinted.is_none(), "{c:#x}");
+            let found = in_a_shorter_section(&run, &leap).unwrap().unwrap().all_of(map.residue, &ladder).unwrap();
+            assert_eq!(found.unwrap().states(), map.residue);
+        }
     }
 
     /// The hints are worth having: they find the residue without a look at every state.

@@ -38,7 +38,11 @@ impl Run<'_> {
     /// All cycles of a smaller register with their leaders, under the same options.
     pub(super) fn smaller(&self, register: &Register) -> Result<CycleMap, Error> {
         let options = Options { leaders: true, kernel: None, kept: false, ..self.plan.options.clone() };
-        let plan = Plan::new(register, &options)?;
-        (self.enumerate)(&Run { plan: &plan, done: &NOTHING, keeper: None, ..*self })
+        self.other(&Plan::new(register, &options)?)
+    }
+
+    /// Runs another plan in the course of this one; what it does is not kept.
+    pub(super) fn other(&self, plan: &Plan) -> Result<CycleMap, Error> {
+        (self.enumerate)(&Run { plan, done: &NOTHING, keeper: None, ..*self })
     }
 }
