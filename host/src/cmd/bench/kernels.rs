@@ -53,6 +53,9 @@ pub(crate) struct Kernels {
     /// Instead: 200 registers of degree 32, and the slowest found by searching on from the slowest; a few seconds.
     #[arg(long)]
     survey: bool,
+    /// With --survey: which registers are tried, and where the search goes.
+    #[arg(long, value_name = "N", default_value = "32", requires = "survey")]
+    seed: u64,
     /// How the result is written.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TextOrJson,
@@ -104,7 +107,7 @@ impl Kernels {
             say(&mut out, &machine)?;
         }
         if self.survey {
-            survey::run(&pool, self.format, &machine, &mut out)?;
+            survey::run(&pool, self.seed, self.format, &machine, &mut out)?;
             out.finish()?;
             return Ok(Status::Done);
         }

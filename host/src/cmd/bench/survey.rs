@@ -34,9 +34,9 @@ struct Row {
 }
 
 /// Measures and reports; text says how far it is, too.
-pub(super) fn run(pool: &Pool, format: TextOrJson, machine: &str, out: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(pool: &Pool, seed: u64, format: TextOrJson, machine: &str, out: &mut Output) -> Result<(), Failure> {
     let is_text = format == TextOrJson::Text;
-    let mut random = Random::new(32);
+    let mut random = Random::new(seed);
     let mut all = Vec::new();
     for i in 0..SURVEYED {
         let (c, kind) = candidate(i, &mut random);
