@@ -43,7 +43,7 @@ use core::ops::ControlFlow;
 pub use affine::{AffineMap, Ladder};
 pub use block_arcs::{BlockArcs, BlockBuffer, MIN_BLOCK_ZEROS};
 pub use brent::brent;
-pub use coset::{CosetMap, MOST_COSET_BITS, Quotient};
+pub use coset::{CosetMap, Lift, MOST_COSET_BITS, Quotient};
 pub use leader::{Leaders, prenecklace_at_least};
 pub use residue::likely_residue;
 pub use runs::Run;

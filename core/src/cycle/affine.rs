@@ -24,7 +24,7 @@ impl AffineMap {
     }
 
     /// From its values on zero and on the states with one bit set.
-    fn new(degree: u32, image: impl Fn(u64) -> u64) -> Self {
+    pub(super) fn new(degree: u32, image: impl Fn(u64) -> u64) -> Self {
         let offset = image(0);
         let mut nibbles = [[0; 16]; 16];
         nibbles[0][0] = offset;
@@ -98,6 +98,14 @@ impl<T: AsRef<[AffineMap]>> Ladder<T> {
             steps &= steps - 1;
         }
         Some(state)
+    }
+
+    /// That many steps as one map, for jumps that are made often; `None` if the ladder is too short. n + 1 jumps.
+    #[must_use]
+    pub fn map(&self, steps: u64) -> Option<AffineMap> {
+        self.jump(0, steps)?;
+        let degree = self.maps.as_ref().first()?.degree;
+        Some(AffineMap::new(degree, |state| self.jump(state, steps).unwrap_or(0)))
     }
 }
 

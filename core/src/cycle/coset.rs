@@ -102,10 +102,34 @@ impl Quotient {
         state
     }
 
+    /// [`Quotient::state`] as look-ups, for states that are asked for often.
+    #[must_use]
+    pub fn lift(&self) -> Lift {
+        Lift {
+            of_base: AffineMap::new(self.base.degree(), |base| self.state(base, 0)),
+            of_number: AffineMap::new(self.coset_bits(), |number| self.state(0, number)),
+        }
+    }
+
     /// The number of `state` among those over the same state.
     #[must_use]
     pub const fn number(&self, state: u64) -> u64 {
         state & self.coset.state_mask()
+    }
+}
+
+/// The states over those of the smaller register, by two look-up tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lift {
+    of_base: AffineMap,
+    of_number: AffineMap,
+}
+
+impl Lift {
+    /// As [`Quotient::state`].
+    #[must_use]
+    pub fn state(&self, base: u64, number: u32) -> u64 {
+        self.of_base.apply(base) ^ self.of_number.apply(number.into())
     }
 }
 
@@ -273,9 +297,11 @@ mod tests {
                 let register = Register::from_characteristic(c).unwrap().with_xnor(xnor);
                 for h in divisors(c) {
                     let Some(quotient) = Quotient::new(&register, h) else { panic!("{c:#x} {h:#x}") };
+                    let lift = quotient.lift();
                     for state in 0..=register.state_mask() {
                         let base = quotient.project(state);
                         assert_eq!(quotient.state(base, quotient.number(state)), state, "{c:#x} {h:#x}");
+                        assert_eq!(lift.state(base, quotient.number(state) as u32), state);
                         assert_eq!(quotient.project(register.step(state)), quotient.base().step(base));
                     }
                 }

@@ -30,20 +30,15 @@ impl<'a> Closing<'a> {
     #[inline]
     pub(super) fn check(&mut self, period: u64, leader: impl FnOnce() -> u64) -> ControlFlow<()> {
         if self.unchecked == 0 {
-            closes_or_refutes(self.ladder, Cycle { leader: leader(), period }, self.refuted)?;
+            let cycle = Cycle { leader: leader(), period };
+            if closes(self.ladder, cycle).is_err() {
+                *lock(self.refuted) = Some(cycle);
+                return ControlFlow::Break(());
+            }
         }
         self.unchecked = (self.unchecked + 1) % self.every;
         ControlFlow::Continue(())
     }
-}
-
-/// Goes on if the cycle closes; else it is kept for [`none_refuted`].
-pub(super) fn closes_or_refutes(ladder: &Ladder<Vec<AffineMap>>, cycle: Cycle, refuted: &Refuted) -> ControlFlow<()> {
-    if closes(ladder, cycle).is_err() {
-        *lock(refuted) = Some(cycle);
-        return ControlFlow::Break(());
-    }
-    ControlFlow::Continue(())
 }
 
 /// Refuses what a worker has refuted.

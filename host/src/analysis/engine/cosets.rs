@@ -1,36 +1,28 @@
 //! The coset kernel's engine: the cycles of a smaller register, then for each the cycles of the states that lie over it.
 
 mod bases;
+mod turn;
 
 use core::ops::{ControlFlow, Range};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use lfsr_core::{
-    cycle::{AffineMap, CosetMap, Ladder, Quotient},
+    cycle::{AffineMap, Ladder, Quotient},
     register::Register,
 };
 
 use bases::{Bases, bases};
+use turn::{Counts, Turn};
 
 use super::{
-    closing::{Refuted, closes_or_refutes, none_refuted},
+    closing::{Refuted, none_refuted},
     found::Found,
     run::Run,
 };
 use crate::{
-    analysis::{
-        census::{Census, add_cycles},
-        error::Error,
-        map::Cycle,
-    },
+    analysis::{error::Error, map::Cycle},
     sched::{self, Work, control::Control, lock},
 };
-
-/// Classes of maps whose cycles a worker remembers.
-const MOST_CLASSES: usize = 1 << 12;
 
 /// Periods of the smaller register have at most that many bits.
 const PERIOD_BITS: usize = 32;
@@ -68,7 +60,7 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
     let proof = proof.into_iter().flatten().collect();
     let mut found = Found { stats, batch: Some(batch), proof, ..Found::default() };
     for own in &job.workers {
-        found.add_all(&lock(own).census);
+        found.add_all(&lock(own).counts.census);
     }
     Ok(found)
 }
@@ -87,39 +79,11 @@ struct Cosets {
     refuted: Refuted,
 }
 
-/// What a worker keeps.
+/// What a worker keeps: what it has counted, and what it knows of the period of the last coset.
 #[derive(Default)]
 struct Worker {
-    census: Census,
-    visited: Vec<u64>,
-    /// That of the last coset: neighbours mostly have the same linear part.
-    map: Option<Box<CosetMap>>,
-    /// The cycles of its classes, each walked once.
-    classes: HashMap<u32, Vec<Alike>>,
-    /// How many cosets there were: which of the cycles over the next one is checked.
-    turn: usize,
-}
-
-/// The cycles of a map that have the same length: the first number of one, the length, and how many there are.
-#[derive(Clone, Copy)]
-struct Alike {
-    first: u32,
-    length: u64,
-    count: u64,
-}
-
-/// The cycles of a map by their lengths; breaks off if the monitor does.
-fn lengths(map: &CosetMap, visited: &mut Vec<u64>, mut control: &Control) -> ControlFlow<(), Vec<Alike>> {
-    visited.resize(map.visited_words(), 0);
-    let mut all: Vec<Alike> = vec![];
-    map.cycles(visited, &mut control, |first, length, count| {
-        match all.iter_mut().find(|alike| alike.length == length) {
-            Some(alike) => alike.count += count,
-            None => all.push(Alike { first, length, count }),
-        }
-        ControlFlow::Continue(())
-    })?;
-    ControlFlow::Continue(all)
+    counts: Counts,
+    turn: Option<Box<Turn>>,
 }
 
 impl Cosets {
@@ -141,48 +105,19 @@ impl Cosets {
 
     /// The job: the cosets over the cycles with these numbers.
     fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
-        let mut own = lock(&self.workers[worker]);
+        let Worker { counts, turn } = &mut *lock(&self.workers[worker]);
         let mut states = 0;
         for base in &self.bases[numbers.start as usize..numbers.end as usize] {
-            states += self.over(base, &mut own)?;
+            if turn.as_ref().is_none_or(|turn| turn.period() != base.period) {
+                turn.iter_mut().for_each(|turn| turn.count(&mut counts.census));
+                *turn = Turn::new(self, base.period).map(Box::new);
+            }
+            let Some(turn) = turn else { return ControlFlow::Break(()) };
+            states += turn.over(base.leader, self, counts)?;
         }
+        turn.iter_mut().for_each(|turn| turn.count(&mut counts.census));
         self.control.add(states);
         if self.control.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(states) }
-    }
-
-    /// The cycles over one cycle of the smaller register; how many states they have.
-    fn over(&self, base: &Cycle, own: &mut Worker) -> ControlFlow<(), u64> {
-        let quotient = &self.quotient;
-        let Worker { census, visited, map, classes, turn } = own;
-        if map.as_ref().is_none_or(|map| map.period() != base.period) {
-            *map = CosetMap::new(quotient, &self.coset_ladder, base.period).map(Box::new);
-            classes.clear();
-        }
-        let image = self.ladder.jump(quotient.state(base.leader, 0), base.period);
-        let (Some(map), Some(image)) = (map, image) else { return ControlFlow::Break(()) };
-        map.set_offset(quotient.number(image));
-        let closes = |alike: &Alike| {
-            let leader = quotient.state(base.leader, (alike.first ^ map.origin()).into());
-            closes_or_refutes(&self.ladder, Cycle { leader, period: base.period * alike.length }, &self.refuted)
-        };
-        if !classes.contains_key(&map.class()) {
-            let all = lengths(map, visited, &self.control)?;
-            all.iter().try_for_each(closes)?;
-            if classes.len() == MOST_CLASSES {
-                classes.clear();
-            }
-            classes.insert(map.class(), all);
-        }
-        let all = classes.get(&map.class()).map_or(&[][..], Vec::as_slice);
-        *turn += 1;
-        all.get(*turn % all.len().max(1)).map_or(ControlFlow::Continue(()), closes)?;
-        let mut states = 0;
-        for alike in all {
-            let period = base.period * alike.length;
-            states += period * alike.count;
-            add_cycles(census, period, alike.count);
-        }
-        ControlFlow::Continue(states)
     }
 }
 
@@ -190,7 +125,7 @@ impl Cosets {
 mod tests {
     use lfsr_core::notation::parse;
 
-    use super::{super::found::finish, bases::stepped, *};
+    use super::{super::found::finish, bases::stepped, turn::Alike, *};
     use crate::{
         analysis::plan::{Kernel, Options, Plan},
         sched::Pool,
@@ -217,7 +152,7 @@ mod tests {
             none_refuted(&job.refuted)?;
             assert!(done.is_continue());
             let mut found = Found::default();
-            found.add_all(&lock(&job.workers[0]).census);
+            found.add_all(&lock(&job.workers[0]).counts.census);
             finish(&run, found).map(|map| map.covered)
         };
         let other = parse("char:x^10+x^3+1").unwrap();
@@ -232,7 +167,9 @@ mod tests {
             let job = Cosets::new(&run, sequence, quotient(), stepped(quotient().base()));
             let last = job.bases.len() as u64 - 1;
             assert!(job.run(0, 0..last + 1).is_continue());
-            lock(&job.workers[0]).classes.values_mut().flatten().for_each(change);
+            for class in lock(&job.workers[0]).turn.as_mut().unwrap().classes.values_mut() {
+                class.cycles.iter_mut().for_each(change);
+            }
             job.run(0, last..last + 1)
         };
         let last = stepped(quotient().base()).pop().unwrap();

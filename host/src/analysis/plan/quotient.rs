@@ -1,12 +1,14 @@
 //! Which divisor of c makes the coset kernel quickest, and how long it would take.
 
+use std::collections::BTreeMap;
+
 use lfsr_core::{
     cycle::{MOST_COSET_BITS, Quotient},
     gf2,
     register::Register,
 };
 
-use super::{choose::choose, kernel::Kernel, options::Options, period::longest_period};
+use super::{choose::choose, kernel::Kernel, options::Options};
 
 /// The most bits of a smaller register whose cycles are found by single steps; those of larger ones by the other kernels.
 pub(crate) const MOST_STEPPED_BITS: u32 = 22;
@@ -28,10 +30,11 @@ const MOST_DIVISORS: u64 = 1 << 12;
 
 /// Seconds for one state of a coset, or of the smaller register; for one coset, apart from its states. Measured.
 const STATE: f64 = 3.5e-9;
-const COSET: f64 = 0.6e-6;
+const COSET: f64 = 1e-7;
 
-/// Seconds for a cycle that is the image of another.
+/// Seconds for a cycle of the smaller register that is the image of another; for one that another kernel finds and lists.
 const IMAGE: f64 = 2e-8;
+const LISTED: f64 = 2e-7;
 
 /// Below this degree every kernel is done in a few milliseconds.
 const LEAST_COSET_DEGREE: u32 = 23;
@@ -52,30 +55,29 @@ pub(super) fn quicker(sequence: &Register, kernel: Kernel, options: &Options) ->
 /// small enough, or there are too many.
 ///
 /// # Complexity
-/// One factorisation, then O(n) for each divisor.
+/// One factorisation, then for each divisor that is not too dear by its own cycles a step for each divisor of it.
 fn best(sequence: &Register, options: &Options) -> Option<(u32, f64)> {
-    let factors = gf2::factor(sequence.characteristic());
-    let factors = factors.as_slice();
-    let count = factors.iter().fold(1, |count: u64, (_, e)| count.saturating_mul(u64::from(*e) + 1));
+    let mut shapes = shapes(sequence, 1)?;
+    let count = shapes.iter().fold(1, |count: u64, shape| count.saturating_mul(u64::from(shape.exponents[1]) + 1));
     if count > MOST_DIVISORS {
         return None;
     }
-    let mut exponents = vec![0; factors.len()];
     let mut best: Option<(u32, f64)> = None;
     for _ in 0..count {
-        if let Some(divisor) = product(factors, &exponents)
-            && let Some(seconds) = seconds(sequence, divisor, options)
-            && best.is_none_or(|(_, least)| seconds < least)
+        let most = best.map_or(f64::INFINITY, |(_, least)| least);
+        if let Some(seconds) = estimate(&shapes, sequence.xnor(), most, options)
+            && seconds < most
+            && let Some(divisor) = product(&shapes)
         {
             best = Some((divisor, seconds));
         }
         // Count on, in the mixed radix of the multiplicities.
-        for (exponent, (_, most)) in exponents.iter_mut().zip(factors) {
-            if *exponent < *most {
-                *exponent += 1;
+        for Shape { exponents: [own, rest], .. } in &mut shapes {
+            if *rest > 0 {
+                (*own, *rest) = (*own + 1, *rest - 1);
                 break;
             }
-            *exponent = 0;
+            (*own, *rest) = (0, *own);
         }
     }
     best
@@ -83,55 +85,109 @@ fn best(sequence: &Register, options: &Options) -> Option<(u32, f64)> {
 
 /// The estimate for one divisor.
 pub(crate) fn seconds(sequence: &Register, divisor: u32, options: &Options) -> Option<f64> {
-    let quotient = Quotient::new(sequence, divisor.into())?;
-    if quotient.base().degree() > MOST_BASE_BITS || quotient.coset_bits() > MOST_COSET_BITS {
+    Quotient::new(sequence, divisor.into())?;
+    estimate(&shapes(sequence, divisor.into())?, sequence.xnor(), f64::INFINITY, options)
+}
+
+/// What a factor of c is to the smaller register and to the coset.
+struct Shape {
+    factor: u128,
+    degree: u32,
+    order: u128,
+    /// Its exponents in the divisor and in what it leaves.
+    exponents: [u32; 2],
+}
+
+fn shapes(sequence: &Register, divisor: u128) -> Option<Vec<Shape>> {
+    let mut shapes = vec![];
+    for (factor, all) in &gf2::factor(sequence.characteristic()) {
+        let (mut rest, mut own) = (divisor, 0);
+        while let Some((quotient, 0)) = gf2::divrem(rest, factor) {
+            (rest, own) = (quotient, own + 1);
+        }
+        let (degree, order) = (gf2::degree(factor)?, gf2::order_of_irreducible(factor)?);
+        shapes.push(Shape { factor, degree, order, exponents: [own, all - own] });
+    }
+    Some(shapes)
+}
+
+/// The divisor, if it fits.
+fn product(shapes: &[Shape]) -> Option<u32> {
+    let power = |c, shape: &Shape| (0..shape.exponents[0]).try_fold(c, |c, _| gf2::mul(c, shape.factor));
+    u32::try_from(shapes.iter().try_fold(1, power)?).ok()
+}
+
+/// Seconds for the divisor of these shapes; `None` if it is too large, leaves too much, or takes `most` seconds without the walks.
+fn estimate(shapes: &[Shape], xnor: bool, most: f64, options: &Options) -> Option<f64> {
+    let bits = |of: usize| shapes.iter().map(|shape| shape.degree * shape.exponents[of]).sum::<u32>();
+    let (degree, coset_bits) = (bits(0), bits(1));
+    if !(1..=MOST_BASE_BITS).contains(&degree) || !(1..=MOST_COSET_BITS).contains(&coset_bits) {
         return None;
     }
-    let (cofactor, _) = gf2::divrem(sequence.characteristic(), divisor.into())?;
-    let (period, own) = (longest_period(quotient.base())?, gf2::order(cofactor)?);
-    let (base, coset) = (2f64.powi(quotient.base().degree() as i32), 2f64.powi(quotient.coset_bits() as i32));
+    let period = shapes.iter().filter(|shape| shape.exponents[0] > 0).fold(1, |period, shape| lcm(period, shape.order));
+    // XNOR is as good as another factor x + 1.
+    let exponent = |shape: &Shape| shape.exponents[0] + u32::from(xnor && shape.factor == 0b11);
+    let period = period * u128::from(shapes.iter().map(exponent).max().unwrap_or(1).next_power_of_two());
+    let base = 2f64.powi(degree as i32);
     let cosets = base / period as f64;
     if cosets > MOST_BASES {
         return None;
     }
-    let degree = quotient.base().degree();
-    let found = if has_images(quotient.base()) {
+    let is_irreducible = shapes.iter().map(|shape| shape.exponents[0]).sum::<u32>() == 1;
+    let found = if is_irreducible && degree >= LEAST_IMAGED_BITS {
         IMAGE * cosets
     } else if degree > MOST_STEPPED_BITS {
-        choose(degree, Some(period), options).seconds(degree)
+        choose(degree, Some(period), options).seconds(degree) + LISTED * cosets
     } else {
         STATE * base
     };
-    // Where the map on the coset is a translation nothing is walked; else, and over the zero state, one of each class.
-    let mut walked = 1.0;
-    if period.is_multiple_of(own) {
-        for (p, e) in gf2::factor(divisor.into()).iter() {
-            // The largest part whose periods are too short for that.
-            let mut smaller = u128::from(divisor);
-            for _ in 0..e {
-                smaller = gf2::divrem(smaller, p)?.0;
-                let period = gf2::order(smaller)?;
-                if !period.is_multiple_of(own) {
-                    walked += 2f64.powi(gf2::degree(smaller)? as i32) / period as f64;
-                    break;
-                }
-            }
-        }
-    } else {
-        // The maps of this period have 2 to the number of states that it returns as classes.
-        let returned = gf2::gcd(cofactor, gf2::pow_x_mod(period, cofactor) ^ 1);
-        walked += cosets.min(2f64.powi(gf2::degree(returned)? as i32));
-    }
-    Some(found + STATE * walked * coset + COSET * cosets)
+    let least = found + COSET * cosets;
+    (least < most).then(|| least + STATE * walked(shapes) * 2f64.powi(coset_bits as i32))
 }
 
-/// A divisor that the coset kernel could hold.
-fn product(factors: &[(u128, u32)], exponents: &[u32]) -> Option<u32> {
-    let degree: u32 = factors.iter().zip(exponents).map(|((p, _), e)| e * gf2::degree(*p).unwrap_or(0)).sum();
-    if !(1..=MOST_BASE_BITS).contains(&degree) {
-        return None;
+/// Cosets that are walked: for each period of the smaller register one of each class, unless the map is a translation.
+///
+/// The states whose sequences obey a divisor and no smaller one have as period the least common multiple of the orders of its factors times the
+/// power of two that reaches its highest exponent. p steps leave 2^k states of the coset as they are, and so have 2^k classes, where k is the
+/// degree of what x^p + 1 has in common with its polynomial.
+fn walked(shapes: &[Shape]) -> f64 {
+    let mut cosets: BTreeMap<u128, f64> = BTreeMap::new();
+    let mut exponents = vec![0; shapes.len()];
+    loop {
+        let (mut states, mut period, mut highest) = (1.0, 1, 1);
+        for (&e, shape) in exponents.iter().zip(shapes).filter(|(e, _)| **e > 0) {
+            states *= 2f64.powi((shape.degree * e) as i32) - 2f64.powi((shape.degree * (e - 1)) as i32);
+            (period, highest) = (lcm(period, shape.order), highest.max(e));
+        }
+        let period = period * u128::from(highest.next_power_of_two());
+        *cosets.entry(period).or_insert(0.0) += states / period as f64;
+        // Count on, in the mixed radix of the exponents.
+        let mut digits = exponents.iter_mut().zip(shapes);
+        if !digits.any(|(e, shape)| {
+            *e = if *e < shape.exponents[0] { *e + 1 } else { 0 };
+            *e > 0
+        }) {
+            break;
+        }
     }
-    let product =
-        factors.iter().zip(exponents).try_fold(1, |h, ((p, _), e)| (0..*e).try_fold(h, |h, _| gf2::mul(h, *p)))?;
-    u32::try_from(product).ok()
+    let classes = |period: u128| {
+        let power = 1 << period.trailing_zeros().min(20);
+        let common = |shape: &Shape| match period.is_multiple_of(shape.order) {
+            true => shape.degree * shape.exponents[1].min(power),
+            false => 0,
+        };
+        let (common, all) = shapes.iter().fold((0, 0), |(common_bits, all), shape| {
+            (common_bits + common(shape), all + shape.degree * shape.exponents[1])
+        });
+        if common == all { 0.0 } else { 2f64.powi(common as i32) }
+    };
+    cosets.iter().map(|(&period, &count)| count.min(classes(period))).sum()
+}
+
+fn lcm(a: u128, b: u128) -> u128 {
+    let (mut x, mut y) = (a, b);
+    while y != 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
 }
