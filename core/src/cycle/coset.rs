@@ -196,10 +196,12 @@ impl CosetMap {
         (self.offset, self.origin) = reduced(&self.image[..self.rank], (image as u32 & ((1 << self.bits) - 1), 0));
     }
 
-    /// Maps with the same linear part and class have cycles of the same lengths, and [`CosetMap::origin`] apart of the same numbers.
+    /// Maps with the same linear part and class have cycles of the same lengths; where these are more than 2, of the same numbers but for
+    /// [`CosetMap::origin`].
     #[must_use]
     pub const fn class(&self) -> u32 {
-        self.offset
+        // All translations but that by 0 swap numbers in pairs.
+        if self.rank == 0 && self.offset != 0 { 1 } else { self.offset }
     }
 
     /// What must be added to a number of the map whose offset is its class to make it one of this map.

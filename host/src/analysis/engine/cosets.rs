@@ -3,7 +3,10 @@
 mod bases;
 mod turn;
 
-use core::ops::{ControlFlow, Range};
+use core::{
+    ops::{ControlFlow, Range},
+    sync::atomic::{AtomicU32, Ordering},
+};
 use std::sync::{Arc, Mutex};
 
 use lfsr_core::{
@@ -27,23 +30,46 @@ use crate::{
 /// Periods of the smaller register have at most that many bits.
 const PERIOD_BITS: usize = 32;
 
-/// Cosets between two looks at the wish to stop.
-const COSETS: u64 = 1 << 8;
+/// Cosets that are classified at a time, at least: it takes so little.
+const COSETS: u64 = 1 << 10;
+
+/// Groups that are walked at a time, at most: the sizes of their cosets are the same, those of their bases are not.
+const GROUPS: u64 = 1 << 4;
 
 /// All cycles, over each cycle of the register of `divisor`.
+///
+/// ```text
+///      bases       the cycles of the smaller register
+///      classify    over each, in parallel: which class the map of its period is of
+///      walk        for each class, in parallel: the cycles of its map, which are there over each of its bases; one over each is checked
+/// ```
 pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<Found, Error> {
     let plan = run.plan;
     let quotient = Quotient::new(sequence, divisor.into())
         .ok_or_else(|| Error::Proof(format!("{divisor:#x} does not divide the characteristic polynomial")))?;
-    let Bases { cycles: bases, all, stats: before, proof: of_bases } = bases(run, &quotient)?;
+    let Bases { cycles: bases, all, mut stats, proof: of_bases } = bases(run, &quotient)?;
     let total = bases.len() as u64;
-    let job = Arc::new(Cosets::new(run, *sequence, quotient, bases));
-    let batch = plan.options.batch.unwrap_or_else(|| Work::automatic_batch(total, plan.work.workers).min(COSETS));
-    let work = Work { total, batch, ..plan.work };
-    let shared = Arc::clone(&job);
-    let mut stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| shared.run(worker, numbers)))?;
-    none_refuted(&job.refuted)?;
-    stats.add(&before);
+    let mut job = Cosets::new(run, *sequence, quotient, bases);
+    let batch = |total| plan.options.batch.unwrap_or_else(|| Work::automatic_batch(total, plan.work.workers));
+    let phase = |job: Cosets, total, batch, part: fn(&Cosets, usize, Range<u64>) -> ControlFlow<(), u64>| {
+        let job = Arc::new(job);
+        let shared = Arc::clone(&job);
+        let work = Work { total, batch, ..plan.work };
+        let stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| part(&shared, worker, numbers)))?;
+        none_refuted(&job.refuted)?;
+        Ok::<_, Error>((Arc::into_inner(job).ok_or_else(|| Error::Proof("a worker lives on".into()))?, stats))
+    };
+    let classified;
+    (job, classified) = phase(job, total, batch(total).max(COSETS), Cosets::classify)?;
+    // What was not classified cannot be walked.
+    if !classified.stopped {
+        job.group();
+    }
+    let groups = job.groups.len() as u64;
+    let batch = batch(groups).min(GROUPS);
+    let (job, walked) = phase(job, groups, batch, Cosets::walk)?;
+    stats.add(&classified);
+    stats.add(&walked);
     stats.stopped |= !all;
     let proof = [
         Some(format!(
@@ -68,8 +94,12 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
 /// What the workers share.
 struct Cosets {
     quotient: Quotient,
-    /// Of the smaller register.
+    /// Of the smaller register; once they are grouped, those of one period and class together.
     bases: Vec<Cycle>,
+    /// The class over each.
+    classes: Vec<AtomicU32>,
+    /// The bases of one period and class.
+    groups: Vec<Range<usize>>,
     ladder: Ladder<Vec<AffineMap>>,
     /// Of the register whose states a coset's differ by.
     coset_ladder: Ladder<Vec<AffineMap>>,
@@ -86,12 +116,24 @@ struct Worker {
     turn: Option<Box<Turn>>,
 }
 
+impl Worker {
+    /// The turn of that period.
+    fn turn(&mut self, job: &Cosets, period: u64) -> Option<(&mut Turn, &mut Counts)> {
+        if self.turn.as_ref().is_none_or(|turn| turn.period() != period) {
+            self.turn = Turn::new(job, period).map(Box::new);
+        }
+        Some((self.turn.as_deref_mut()?, &mut self.counts))
+    }
+}
+
 impl Cosets {
     fn new(run: &Run<'_>, sequence: Register, quotient: Quotient, bases: Vec<Cycle>) -> Self {
         let coset = quotient.coset();
         Self {
             quotient,
+            classes: bases.iter().map(|_| AtomicU32::default()).collect(),
             bases,
+            groups: vec![],
             ladder: Ladder::new(
                 &sequence,
                 vec![AffineMap::step_of(&sequence); Ladder::<Vec<AffineMap>>::rungs(&sequence)],
@@ -103,19 +145,49 @@ impl Cosets {
         }
     }
 
-    /// The job: the cosets over the cycles with these numbers.
-    fn run(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
-        let Worker { counts, turn } = &mut *lock(&self.workers[worker]);
-        let mut states = 0;
-        for base in &self.bases[numbers.start as usize..numbers.end as usize] {
-            if turn.as_ref().is_none_or(|turn| turn.period() != base.period) {
-                turn.iter_mut().for_each(|turn| turn.count(&mut counts.census));
-                *turn = Turn::new(self, base.period).map(Box::new);
-            }
-            let Some(turn) = turn else { return ControlFlow::Break(()) };
-            states += turn.over(base.leader, self, counts)?;
+    /// The first job: the class over the bases with these numbers.
+    fn classify(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+        let own = &mut *lock(&self.workers[worker]);
+        let numbers = numbers.start as usize..numbers.end as usize;
+        for (base, class) in self.bases[numbers.clone()].iter().zip(&self.classes[numbers]) {
+            let Some((turn, _)) = own.turn(self, base.period) else { return ControlFlow::Break(()) };
+            class.store(turn.class(base.leader, self), Ordering::Relaxed);
         }
-        turn.iter_mut().for_each(|turn| turn.count(&mut counts.census));
+        if self.control.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(0) }
+    }
+
+    /// Puts bases of one period and class together.
+    fn group(&mut self) {
+        let classes = core::mem::take(&mut self.classes);
+        let mut keyed: Vec<_> = self
+            .bases
+            .iter()
+            .zip(classes)
+            .map(|(base, class)| (base.period, class.into_inner(), base.leader))
+            .collect();
+        keyed.sort_unstable();
+        self.bases = keyed.iter().map(|&(period, _, leader)| Cycle { leader, period }).collect();
+        let mut begin = 0;
+        self.groups = keyed
+            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+            .map(|group| {
+                let range = begin..begin + group.len();
+                begin = range.end;
+                range
+            })
+            .collect();
+    }
+
+    /// The second job: the cosets over the groups with these numbers.
+    fn walk(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
+        let own = &mut *lock(&self.workers[worker]);
+        let mut states = 0;
+        for group in &self.groups[numbers.start as usize..numbers.end as usize] {
+            let bases = &self.bases[group.clone()];
+            let period = bases.first().map_or(1, |base| base.period);
+            let Some((turn, counts)) = own.turn(self, period) else { return ControlFlow::Break(()) };
+            states += turn.over(bases, self, counts)?;
+        }
         self.control.add(states);
         if self.control.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(states) }
     }
@@ -125,7 +197,7 @@ impl Cosets {
 mod tests {
     use lfsr_core::notation::parse;
 
-    use super::{super::found::finish, bases::stepped, turn::Alike, *};
+    use super::{super::found::finish, bases::stepped, *};
     use crate::{
         analysis::plan::{Kernel, Options, Plan},
         sched::Pool,
@@ -144,11 +216,14 @@ mod tests {
         let run = Run::new(&plan, Pool::global(), &control);
         let sequence = plan.sequence.unwrap();
         let quotient = || Quotient::new(&sequence, divisor.into()).unwrap();
-        let states = |change: &dyn Fn(&mut Cosets)| {
+        let states = |change: &dyn Fn(&mut Cosets), regroup: &dyn Fn(&mut Cosets)| {
             let bases = stepped(quotient().base());
             let mut job = Cosets::new(&run, sequence, quotient(), bases);
             change(&mut job);
-            let done = job.run(0, 0..job.bases.len() as u64);
+            assert!(job.classify(0, 0..job.bases.len() as u64).is_continue());
+            job.group();
+            regroup(&mut job);
+            let done = job.walk(0, 0..job.groups.len() as u64);
             none_refuted(&job.refuted)?;
             assert!(done.is_continue());
             let mut found = Found::default();
@@ -157,25 +232,30 @@ mod tests {
         };
         let other = parse("char:x^10+x^3+1").unwrap();
         let other = Ladder::new(&other, vec![AffineMap::step_of(&other); PERIOD_BITS]);
-        let refused = |change: &dyn Fn(&mut Cosets)| states(change).unwrap_err().to_string();
-        assert_eq!(states(&|_| ()).unwrap(), 1 << 16);
+        let refused = |change: &dyn Fn(&mut Cosets)| states(change, &|_| ()).unwrap_err().to_string();
+        assert_eq!(states(&|_| (), &|_| ()).unwrap(), 1 << 16);
         assert!(refused(&|job| job.coset_ladder = other.clone()).contains("does not return"));
         assert!(refused(&|job| job.bases[1].period += 1).contains("does not return"));
-        assert!(refused(&|job| job.bases.truncate(1)).contains("cyclic states found"));
-        assert!(refused(&|job| job.bases.push(job.bases[1])).contains("cyclic states found"));
-        let again = |change: &dyn Fn(&mut Alike)| {
-            let job = Cosets::new(&run, sequence, quotient(), stepped(quotient().base()));
-            let last = job.bases.len() as u64 - 1;
-            assert!(job.run(0, 0..last + 1).is_continue());
-            for class in lock(&job.workers[0]).turn.as_mut().unwrap().classes.values_mut() {
-                class.cycles.iter_mut().for_each(change);
-            }
-            job.run(0, last..last + 1)
+        let shorter = |job: &mut Cosets| {
+            job.bases.truncate(1);
+            job.classes.truncate(1);
         };
-        let last = stepped(quotient().base()).pop().unwrap();
-        let states = last.period << quotient().coset_bits();
-        assert_eq!(again(&|_| ()), ControlFlow::Continue(states));
-        assert_ne!(again(&|alike| alike.count += 1), ControlFlow::Continue(states));
-        assert_eq!(again(&|alike| alike.length += 1), ControlFlow::Break(()));
+        assert!(refused(&shorter).contains("cyclic states found"));
+        let twice = |job: &mut Cosets| {
+            job.bases.push(job.bases[1]);
+            job.classes.push(AtomicU32::default());
+        };
+        assert!(refused(&twice).contains("cyclic states found"));
+        let regrouped = |change: &dyn Fn(&mut Cosets)| states(&|_| (), change).unwrap_err().to_string();
+        assert!(regrouped(&|job| drop(job.groups.pop())).contains("cyclic states found"));
+        assert!(regrouped(&|job| job.groups.push(job.groups[0].clone())).contains("cyclic states found"));
+        // Two groups of one period in one: their classes differ.
+        let joined = |job: &mut Cosets| {
+            let period = |group: &Range<usize>| job.bases[group.start].period;
+            let at = job.groups.windows(2).position(|pair| period(&pair[0]) == period(&pair[1])).unwrap();
+            let second = job.groups.remove(at + 1);
+            job.groups[at].end = second.end;
+        };
+        assert!(regrouped(&joined).contains("does not return"));
     }
 }
