@@ -7,7 +7,7 @@ use core::{
     ops::{ControlFlow, Range},
     sync::atomic::{AtomicU32, Ordering},
 };
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use lfsr_core::{
     cycle::{AffineMap, Ladder, Quotient},
@@ -49,28 +49,20 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
         .ok_or_else(|| Error::Proof(format!("{divisor:#x} does not divide the characteristic polynomial")))?;
     let Bases { cycles: bases, all, mut stats, proof: of_bases } = bases(run, &quotient)?;
     let total = bases.len() as u64;
-    let mut job = Cosets::new(run, *sequence, quotient, bases);
+    let job = Arc::new(Cosets::new(run, *sequence, quotient, bases));
     let batch = |total| plan.options.batch.unwrap_or_else(|| Work::automatic_batch(total, plan.work.workers));
-    let phase = |job: Cosets, total, batch, part: fn(&Cosets, usize, Range<u64>) -> ControlFlow<(), u64>| {
-        let job = Arc::new(job);
+    let phase = |total, batch, part: fn(&Cosets, usize, Range<u64>) -> ControlFlow<(), u64>| {
         let shared = Arc::clone(&job);
         let work = Work { total, batch, ..plan.work };
         let stats = sched::run(run.pool, work, Arc::new(move |worker, numbers| part(&shared, worker, numbers)))?;
-        none_refuted(&job.refuted)?;
-        Ok::<_, Error>((Arc::into_inner(job).ok_or_else(|| Error::Proof("a worker lives on".into()))?, stats))
+        none_refuted(&job.refuted).map(|()| stats)
     };
-    let classified;
-    (job, classified) = phase(job, total, batch(total).max(COSETS), Cosets::classify)?;
-    // What was not classified cannot be walked.
-    if !classified.stopped {
-        job.group();
-    }
-    let groups = job.groups.len() as u64;
-    let batch = batch(groups).min(GROUPS);
-    let (job, walked) = phase(job, groups, batch, Cosets::walk)?;
-    stats.add(&classified);
-    stats.add(&walked);
+    stats.add(&phase(total, batch(total).max(COSETS), Cosets::classify)?);
     stats.stopped |= !all;
+    // What was not classified cannot be walked.
+    let groups = if stats.stopped { 0 } else { job.groups.get_or_init(|| job.grouped()).ranges.len() as u64 };
+    let batch = batch(groups).min(GROUPS);
+    stats.add(&phase(groups, batch, Cosets::walk)?);
     let proof = [
         Some(format!(
             "cosets of 2^{} states over each of the {total} cycles of {}",
@@ -94,12 +86,10 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, divisor: u32) -> Result<F
 /// What the workers share.
 struct Cosets {
     quotient: Quotient,
-    /// Of the smaller register; once they are grouped, those of one period and class together.
+    /// Of the smaller register, and the class over each.
     bases: Vec<Cycle>,
-    /// The class over each.
     classes: Vec<AtomicU32>,
-    /// The bases of one period and class.
-    groups: Vec<Range<usize>>,
+    groups: OnceLock<Groups>,
     ladder: Ladder<Vec<AffineMap>>,
     /// Of the register whose states a coset's differ by.
     coset_ladder: Ladder<Vec<AffineMap>>,
@@ -107,6 +97,12 @@ struct Cosets {
     /// One for each worker; never contended.
     workers: Vec<Mutex<Worker>>,
     refuted: Refuted,
+}
+
+/// The cycles of the smaller register, those of one period and class together.
+struct Groups {
+    bases: Vec<Cycle>,
+    ranges: Vec<Range<usize>>,
 }
 
 /// What a worker keeps: what it has counted, and what it knows of the period of the last coset.
@@ -133,7 +129,7 @@ impl Cosets {
             quotient,
             classes: bases.iter().map(|_| AtomicU32::default()).collect(),
             bases,
-            groups: vec![],
+            groups: OnceLock::new(),
             ladder: Ladder::new(
                 &sequence,
                 vec![AffineMap::step_of(&sequence); Ladder::<Vec<AffineMap>>::rungs(&sequence)],
@@ -157,33 +153,26 @@ impl Cosets {
     }
 
     /// Puts bases of one period and class together.
-    fn group(&mut self) {
-        let classes = core::mem::take(&mut self.classes);
-        let mut keyed: Vec<_> = self
-            .bases
-            .iter()
-            .zip(classes)
-            .map(|(base, class)| (base.period, class.into_inner(), base.leader))
-            .collect();
+    fn grouped(&self) -> Groups {
+        let key = |(base, class): (&Cycle, &AtomicU32)| (base.period, class.load(Ordering::Relaxed), base.leader);
+        let mut keyed: Vec<_> = self.bases.iter().zip(&self.classes).map(key).collect();
         keyed.sort_unstable();
-        self.bases = keyed.iter().map(|&(period, _, leader)| Cycle { leader, period }).collect();
-        let mut begin = 0;
-        self.groups = keyed
-            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
-            .map(|group| {
-                let range = begin..begin + group.len();
-                begin = range.end;
-                range
-            })
-            .collect();
+        let ranges = keyed.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).scan(0, |begin, group| {
+            let range = *begin..*begin + group.len();
+            *begin = range.end;
+            Some(range)
+        });
+        let ranges = ranges.collect();
+        Groups { bases: keyed.iter().map(|&(period, _, leader)| Cycle { leader, period }).collect(), ranges }
     }
 
     /// The second job: the cosets over the groups with these numbers.
     fn walk(&self, worker: usize, numbers: Range<u64>) -> ControlFlow<(), u64> {
         let own = &mut *lock(&self.workers[worker]);
         let mut states = 0;
-        for group in &self.groups[numbers.start as usize..numbers.end as usize] {
-            let bases = &self.bases[group.clone()];
+        let Some(groups) = self.groups.get() else { return ControlFlow::Break(()) };
+        for range in &groups.ranges[numbers.start as usize..numbers.end as usize] {
+            let bases = &groups.bases[range.clone()];
             let period = bases.first().map_or(1, |base| base.period);
             let Some((turn, counts)) = own.turn(self, period) else { return ControlFlow::Break(()) };
             states += turn.over(bases, self, counts)?;
@@ -216,14 +205,16 @@ mod tests {
         let run = Run::new(&plan, Pool::global(), &control);
         let sequence = plan.sequence.unwrap();
         let quotient = || Quotient::new(&sequence, divisor.into()).unwrap();
-        let states = |change: &dyn Fn(&mut Cosets), regroup: &dyn Fn(&mut Cosets)| {
+        let states = |change: &dyn Fn(&mut Cosets), regroup: &dyn Fn(&mut Groups)| {
             let bases = stepped(quotient().base());
             let mut job = Cosets::new(&run, sequence, quotient(), bases);
             change(&mut job);
             assert!(job.classify(0, 0..job.bases.len() as u64).is_continue());
-            job.group();
-            regroup(&mut job);
-            let done = job.walk(0, 0..job.groups.len() as u64);
+            let mut groups = job.grouped();
+            regroup(&mut groups);
+            let total = groups.ranges.len() as u64;
+            job.groups = OnceLock::from(groups);
+            let done = job.walk(0, 0..total);
             none_refuted(&job.refuted)?;
             assert!(done.is_continue());
             let mut found = Found::default();
@@ -246,15 +237,15 @@ mod tests {
             job.classes.push(AtomicU32::default());
         };
         assert!(refused(&twice).contains("cyclic states found"));
-        let regrouped = |change: &dyn Fn(&mut Cosets)| states(&|_| (), change).unwrap_err().to_string();
-        assert!(regrouped(&|job| drop(job.groups.pop())).contains("cyclic states found"));
-        assert!(regrouped(&|job| job.groups.push(job.groups[0].clone())).contains("cyclic states found"));
+        let regrouped = |change: &dyn Fn(&mut Groups)| states(&|_| (), change).unwrap_err().to_string();
+        assert!(regrouped(&|groups| drop(groups.ranges.pop())).contains("cyclic states found"));
+        assert!(regrouped(&|groups| groups.ranges.push(groups.ranges[0].clone())).contains("cyclic states found"));
         // Two groups of one period in one: their classes differ.
-        let joined = |job: &mut Cosets| {
-            let period = |group: &Range<usize>| job.bases[group.start].period;
-            let at = job.groups.windows(2).position(|pair| period(&pair[0]) == period(&pair[1])).unwrap();
-            let second = job.groups.remove(at + 1);
-            job.groups[at].end = second.end;
+        let joined = |groups: &mut Groups| {
+            let period = |range: &Range<usize>| groups.bases[range.start].period;
+            let at = groups.ranges.windows(2).position(|pair| period(&pair[0]) == period(&pair[1])).unwrap();
+            let second = groups.ranges.remove(at + 1);
+            groups.ranges[at].end = second.end;
         };
         assert!(regrouped(&joined).contains("does not return"));
     }
