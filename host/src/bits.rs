@@ -4,6 +4,7 @@ pub mod bert;
 pub mod capture;
 pub mod checksum;
 pub mod evidence;
+pub mod frames;
 pub mod identify;
 pub mod interval;
 pub mod noise;

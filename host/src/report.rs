@@ -6,6 +6,7 @@ pub mod check;
 pub mod checksum;
 mod csv;
 pub mod explain;
+pub mod frames;
 pub mod identify;
 mod json;
 pub mod map_certificate;

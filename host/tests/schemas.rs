@@ -11,7 +11,7 @@ use serde_json::Value;
 use validator::{check, validate};
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 37] = [
+const RUNS: [(&[&str], &[u8]); 41] = [
     (
         &[
             "analyze",
@@ -47,6 +47,10 @@ const RUNS: [(&[&str], &[u8]); 37] = [
     (&["primitive", "x^8+x^4+x^3+x^2+1", "x^8+x^4+x^3+x+1", "x^8+1", "x^1525+x+1", "char:x^3+x"], b""),
     (&["plan", "x^38+x^6+x^5+x+1", "--shards", "64"], b""),
     (&["plan", "char:x^32+1"], b""),
+    (&["identify", "--frames", "-"], b"01030200057847\n010304000500092a34\n010600012019\n020302012c074883\n"),
+    (&["identify", "--frames", "-"], b"01030200057847\n010304000500092a34\n010600012019\n"),
+    (&["identify", "--frames", "-"], b"02;02\n0203;05\n040506;0f\n0708;0f\n090a0b;1e\n"),
+    (&["identify", "--frames", "-"], b"31\n41\n59\n"),
     (&["crc", "crc-32"], b"123456789"),
     (&["crc", "--list"], b""),
     (&["crc", "crc-15/can", "--explain"], b""),

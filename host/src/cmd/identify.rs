@@ -1,6 +1,9 @@
 //! `lfsr identify`.
 
-use std::io::Write;
+use std::{
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
@@ -11,9 +14,12 @@ use super::{
     status::Status,
 };
 use crate::{
-    bits::identify::{Finding, identify},
+    bits::{
+        frames::{self, Frames},
+        identify::{Finding, identify},
+    },
     report::{
-        TextOrJson,
+        TextOrJson, frames as frames_report,
         identify::{self as report, Seen},
     },
     terminal::output::Output,
@@ -25,11 +31,17 @@ use crate::{
 /// clean windows and sums of few bits. Of random streams at most one in 1000 gets a name. Exit status 1 if there is no answer.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  lfsr generate PRBS9 --bits 5k --errors 3e-4 -q | lfsr identify\n  echo FF E1 1D 9A ED 85 33 24 | lfsr identify"
+    after_long_help = "Examples:\n  lfsr generate PRBS9 --bits 5k --errors 3e-4 -q | lfsr identify\n  echo FF E1 1D 9A ED 85 33 24 | lfsr identify\n  printf 'c555\\nd714bd\\n8495\\nf8cfdf\\n9bf4b4\\nb70c' | lfsr identify --frames -"
 )]
 pub(super) struct Identify {
     #[command(flatten)]
     capture: CaptureArgs,
+    /// Instead: which checksum the messages of this file carry at their ends, one a line in hexadecimal or bits; `-` is standard input.
+    ///
+    /// A CRC of 3 to 64 bits with all its parameters, in the catalogue or not, or a sum of the bytes. A `;` may stand before the checksum,
+    /// `{N}` before the digits says that they are N bits, `#` begins a remark. Eight frames are enough for most; of ten one may be wrong.
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    frames: Option<PathBuf>,
     /// Bits looked at, at most.
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = parse_count)]
     max_bits: u64,
@@ -47,6 +59,9 @@ impl Identify {
     /// # Errors
     /// If the input cannot be read or the output not be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
+        if let Some(path) = &self.frames {
+            return self.run_frames(path, global);
+        }
         let mut capture = self.capture.open()?;
         let (words, bits) = capture.read_all(self.max_bits)?;
         let file = capture.name();
@@ -64,4 +79,48 @@ impl Identify {
         out.finish()?;
         Ok(if matches!(finding, Finding::Constant(_) | Finding::None(_)) { Status::No } else { Status::Done })
     }
+
+    /// Reads the frames and prints which checksum they carry.
+    fn run_frames(&self, path: &Path, global: &Global) -> Result<Status, Failure> {
+        let is_stdin = path.to_str() == Some("-");
+        let file = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
+        let text = read(path).map_err(|error| Failure::bad_input(format!("{file}: {error}")))?;
+        let bits = self.capture.format_name().map(|name| name == "ascii");
+        let all = Frames::read(&text, bits).map_err(|error| Failure::bad_input(format!("{file}: {error}")))?;
+        if all.all.len() < FEWEST_FRAMES {
+            return Err(Failure::bad_input(format!(
+                "{file}: {} of the {FEWEST_FRAMES} frames that are needed at least, one a line",
+                all.all.len()
+            )));
+        }
+        let finding = frames::identify(&all);
+        let text = match self.format {
+            TextOrJson::Text => titled(&frames_report::text(&file, &all, &finding), global),
+            TextOrJson::Json => frames_report::json(&file, &all, &finding),
+        };
+        let mut out = Output::new(None)?;
+        writeln!(out, "{text}").map_err(|error| out.error(error))?;
+        out.finish()?;
+        let is_found = matches!(finding, frames::Finding::Crc(_) | frames::Finding::Total(_));
+        Ok(if is_found { Status::Done } else { Status::No })
+    }
+}
+
+/// Fewer frames fit anything.
+const FEWEST_FRAMES: usize = 3;
+
+/// The longest file of frames, in bytes.
+const LONGEST: u64 = 1 << 22;
+
+fn read(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let count = match path.to_str() {
+        Some("-") => io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?,
+        _ => std::fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?,
+    };
+    if count as u64 > LONGEST {
+        return Err(io::Error::other("more than 4 MiB; a few dozen frames are enough"));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::other("no text: write the frames in hexadecimal or bits, one a line"))
 }

@@ -74,7 +74,7 @@ fn appended(checksum: &Checksum, sum: u128) -> Option<String> {
     checksum.appended(sum).map(|bytes| spaced_hex(&bytes))
 }
 
-fn parameters(checksum: &Checksum) -> Value {
+pub(super) fn parameters(checksum: &Checksum) -> Value {
     let algorithm = &checksum.algorithm;
     json!({
         "width": algorithm.width(), "poly": hex(algorithm.poly(), checksum), "init": hex(algorithm.init(), checksum),

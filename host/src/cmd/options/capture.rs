@@ -43,6 +43,11 @@ impl CaptureArgs {
         self.file = file;
     }
 
+    /// The format that was said.
+    pub(crate) fn format_name(&self) -> Option<&'static str> {
+        self.input.0.map(|format| format.name)
+    }
+
     /// Opens it; a terminal is told what is waited for.
     pub(crate) fn open(&self) -> Result<Capture, Failure> {
         self.open_as(None)
