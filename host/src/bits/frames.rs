@@ -28,7 +28,10 @@ pub use read::{Frame, FrameError, Frames};
 pub use total::{Kind, Total};
 
 use crate::bits::{
-    checksum::catalogue::{self, Entry},
+    checksum::{
+        Checksum,
+        catalogue::{self, Entry},
+    },
     evidence::LEAST,
 };
 use unknowns::Unknowns;
@@ -162,7 +165,13 @@ impl Way {
         }
         let chosen = choices + wrong as f64 * (all.len() as f64).log2();
         let evidence = f64::from(width) * (right as f64 - 1.0) - f64::from(unknowns.known()) - chosen;
-        let entries: Vec<&Entry> = catalogue::matching(width, generator ^ 1 << width)
+        // Units of chips, too, that take bytes as they come and show the result as it is.
+        let has_generator = |entry: &&Entry| {
+            entry.checksum.algorithm.width() == width && entry.checksum.algorithm.poly() == generator ^ 1 << width
+        };
+        let entries: Vec<&Entry> = catalogue::all()
+            .filter(has_generator)
+            .filter(|entry| entry.checksum == Checksum::of(entry.checksum.algorithm))
             .filter(|entry| field.is_of(&entry.checksum.algorithm, frames.are_bytes))
             .filter(|entry| unknowns.allow(field.unknowns_of(&entry.checksum.algorithm)))
             .collect();

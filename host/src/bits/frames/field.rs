@@ -75,10 +75,9 @@ impl Field {
         number
     }
 
-    /// Whether that algorithm takes bits so. Of bits one by one there is no saying how bytes are read.
+    /// Whether that algorithm takes bits so. Of bits one by one there is no saying how bytes are read and numbers shown.
     pub(super) fn is_of(&self, algorithm: &Algorithm, are_bytes: bool) -> bool {
-        !are_bytes && (self.width.is_none() || algorithm.refout() == self.refout)
-            || (algorithm.refin(), algorithm.refout()) == (self.refin, self.refout)
+        !are_bytes || (algorithm.refin(), algorithm.refout()) == (self.refin, self.refout)
     }
 
     /// The contents before the first bit, and what is added before the register is shown.
