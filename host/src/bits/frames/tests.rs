@@ -127,7 +127,7 @@ fn bits_name_algorithms_of_every_width() {
                 format!("{message};{check}")
             })
             .collect();
-        let all = found(if width % 2 == 0 { &lines } else { &marked });
+        let all = found(if width.is_multiple_of(2) { &lines } else { &marked });
         let is_it = |found: &Entry| {
             let other = &found.checksum.algorithm;
             (other.width(), other.poly(), other.init()) == (algorithm.width(), algorithm.poly(), algorithm.init())
