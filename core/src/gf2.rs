@@ -17,7 +17,7 @@ mod factor;
 mod order;
 
 pub use factor::{Factors, MAX_DISTINCT_FACTORS, factor, is_irreducible};
-pub use order::{MAX_ORDER_DEGREE, is_primitive, mersenne_primes, order, order_of_irreducible};
+pub use order::{MAX_ORDER_DEGREE, is_primitive, mersenne_primes, order, order_of_irreducible, order_of_powers};
 
 /// The degree, or `None` for the zero polynomial.
 #[must_use]

@@ -41,13 +41,17 @@ pub fn order(c: u128) -> Option<u128> {
     if c & 1 == 0 || degree(c)? > MAX_ORDER_DEGREE {
         return None;
     }
-    let (mut order, mut highest) = (1, 1);
-    for (p, e) in &factor(c) {
-        order = lcm(order, order_of_irreducible(p)?);
-        highest = highest.max(e);
-    }
+    // Each factor has an order, since the degree and the constant term of c were looked at.
+    Some(order_of_powers(factor(c).iter().filter_map(|(p, e)| Some((order_of_irreducible(p)?, e)))))
+}
+
+/// The order of x modulo a product of powers of different irreducible polynomials, of which the order of x and the exponent are given; 1 for none.
+#[must_use]
+pub fn order_of_powers(powers: impl IntoIterator<Item = (u128, u32)>) -> u128 {
+    let both = |(order, highest), (own, e)| (lcm(order, own), core::cmp::max(highest, e));
+    let (order, highest) = powers.into_iter().fold((1, 1), both);
     // Modulo p^e the order is that modulo p times the least power of two >= e.
-    Some(order * u128::from(highest.next_power_of_two()))
+    order * u128::from(u32::next_power_of_two(highest))
 }
 
 /// The order of x modulo an irreducible polynomial `p` other than x, of degree 1 to [`MAX_ORDER_DEGREE`]; else `None`.

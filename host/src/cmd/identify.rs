@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    failure::Failure,
+    failure::{Failure, note_terminal},
     options::{CaptureArgs, Global, parse_count},
     print::titled,
     status::Status,
@@ -40,7 +40,7 @@ pub(super) struct Identify {
     ///
     /// A CRC of 3 to 64 bits with all its parameters, in the catalogue or not, or a sum of the bytes. A `;` may stand before the checksum,
     /// `{N}` before the digits says that they are N bits, `#` begins a remark. Eight frames are enough for most; of ten one may be wrong.
-    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "signal", "clock", "rate", "max_bits"])]
     frames: Option<PathBuf>,
     /// Bits looked at, at most.
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = parse_count)]
@@ -82,10 +82,22 @@ impl Identify {
 
     /// Reads the frames and prints which checksum they carry.
     fn run_frames(&self, path: &Path, global: &Global) -> Result<Status, Failure> {
+        let bits = match self.capture.format_name() {
+            None => None,
+            Some("hex") => Some(false),
+            Some("ascii") => Some(true),
+            Some(other) => {
+                return Err(Failure::bad_input(format!(
+                    "--input {other}: --frames takes hex or ascii, one frame a line"
+                )));
+            }
+        };
         let is_stdin = path.to_str() == Some("-");
+        if is_stdin {
+            note_terminal("frames");
+        }
         let file = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
         let text = read(path).map_err(|error| Failure::bad_input(format!("{file}: {error}")))?;
-        let bits = self.capture.format_name().map(|name| name == "ascii");
         let all = Frames::read(&text, bits).map_err(|error| Failure::bad_input(format!("{file}: {error}")))?;
         if all.all.len() < FEWEST_FRAMES {
             return Err(Failure::bad_input(format!(

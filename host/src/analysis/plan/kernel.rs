@@ -63,7 +63,8 @@ impl Kernel {
             Self::Bitmap => (register.state_count() / 8) * if register.is_singular() { 2 } else { 1 },
             Self::Word(z) | Self::Block(z) => u128::from(TABLE_ENTRY) << (n - z),
             Self::Leader => 0,
-            // A bit for each state of the smaller register and 80 bytes for each cycle (it, its class, its group); for each worker a bit for each state of a coset.
+            // A bit for each state of the smaller register and 80 bytes for each cycle (it, its class, its group); for each worker a bit
+            // for each state of a coset.
             Self::Coset(divisor) => {
                 let bits = gf2::degree(divisor.into()).unwrap_or(0);
                 let base = sequence.and_then(|sequence| Quotient::new(sequence, divisor.into()));

@@ -18,7 +18,11 @@ const LEAST_IMAGED_BITS: u32 = 17;
 
 /// Whether the cycles of a smaller register are found as images of one: its polynomial is irreducible.
 pub(crate) fn has_images(base: &Register) -> bool {
-    base.degree() >= LEAST_IMAGED_BITS && gf2::is_irreducible(base.characteristic())
+    is_imaged(base.degree(), || gf2::is_irreducible(base.characteristic()))
+}
+
+fn is_imaged(degree: u32, is_irreducible: impl FnOnce() -> bool) -> bool {
+    degree >= LEAST_IMAGED_BITS && is_irreducible()
 }
 
 /// The most bits of the smaller register, and the most cycles of it, which are kept.
@@ -124,17 +128,16 @@ fn estimate(shapes: &[Shape], xnor: bool, most: f64, options: &Options) -> Optio
     if !(1..=MOST_BASE_BITS).contains(&degree) || !(1..=MOST_COSET_BITS).contains(&coset_bits) {
         return None;
     }
-    let period = shapes.iter().filter(|shape| shape.exponents[0] > 0).fold(1, |period, shape| lcm(period, shape.order));
     // XNOR is as good as another factor x + 1.
     let exponent = |shape: &Shape| shape.exponents[0] + u32::from(xnor && shape.factor == 0b11);
-    let period = period * u128::from(shapes.iter().map(exponent).max().unwrap_or(1).next_power_of_two());
+    let powers = shapes.iter().map(|shape| (shape.order, exponent(shape)));
+    let period = gf2::order_of_powers(powers.filter(|(_, exponent)| *exponent > 0));
     let base = 2f64.powi(degree as i32);
     let cosets = base / period as f64;
     if cosets > MOST_BASES {
         return None;
     }
-    let is_irreducible = shapes.iter().map(|shape| shape.exponents[0]).sum::<u32>() == 1;
-    let found = if is_irreducible && degree >= LEAST_IMAGED_BITS {
+    let found = if is_imaged(degree, || shapes.iter().map(|shape| shape.exponents[0]).sum::<u32>() == 1) {
         IMAGE * cosets
     } else if degree > MOST_STEPPED_BITS {
         choose(degree, Some(period), options).seconds(degree) + LISTED * cosets
@@ -154,12 +157,11 @@ fn walked(shapes: &[Shape]) -> f64 {
     let mut cosets: BTreeMap<u128, f64> = BTreeMap::new();
     let mut exponents = vec![0; shapes.len()];
     loop {
-        let (mut states, mut period, mut highest) = (1.0, 1, 1);
-        for (&e, shape) in exponents.iter().zip(shapes).filter(|(e, _)| **e > 0) {
-            states *= 2f64.powi((shape.degree * e) as i32) - 2f64.powi((shape.degree * (e - 1)) as i32);
-            (period, highest) = (lcm(period, shape.order), highest.max(e));
-        }
-        let period = period * u128::from(highest.next_power_of_two());
+        let powers = || exponents.iter().zip(shapes).filter(|(e, _)| **e > 0);
+        let states: f64 = powers()
+            .map(|(&e, shape)| 2f64.powi((shape.degree * e) as i32) - 2f64.powi((shape.degree * (e - 1)) as i32))
+            .product();
+        let period = gf2::order_of_powers(powers().map(|(&e, shape)| (shape.order, e)));
         *cosets.entry(period).or_insert(0.0) += states / period as f64;
         // Count on, in the mixed radix of the exponents.
         let mut digits = exponents.iter_mut().zip(shapes);
@@ -182,12 +184,4 @@ fn walked(shapes: &[Shape]) -> f64 {
         if common == all { 0.0 } else { 2f64.powi(common as i32) }
     };
     cosets.iter().map(|(&period, &count)| count.min(classes(period))).sum()
-}
-
-fn lcm(a: u128, b: u128) -> u128 {
-    let (mut x, mut y) = (a, b);
-    while y != 0 {
-        (x, y) = (y, x % y);
-    }
-    a / x * b
 }

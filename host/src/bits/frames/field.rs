@@ -20,7 +20,7 @@ pub struct Field {
 impl Field {
     /// The ways that are worth trying, the usual ones first.
     pub(super) fn all(frames: &Frames) -> Vec<Self> {
-        let said = frames.all.iter().map(|frame| frame.check).reduce(|a, b| if a == b { a } else { None }).flatten();
+        let said = frames.check();
         let alike = |reflected| Self { width: said, refin: reflected, refout: reflected, is_lowest_first: reflected };
         let widths = NARROWEST..=WIDEST;
         let mut all = vec![alike(false)];

@@ -51,6 +51,11 @@ impl Frames {
         let are_bytes = !bits && all.iter().all(|frame| whole(frame.bits.len()) && frame.check.is_none_or(whole));
         Ok(Self { all, are_bytes })
     }
+
+    /// Bits of the checksum, if every frame says that it has so many.
+    pub(super) fn check(&self) -> Option<usize> {
+        self.all.iter().map(|frame| frame.check).reduce(|a, b| if a == b { a } else { None }).flatten()
+    }
 }
 
 fn frame(line: u64, text: &str, is_bits: bool) -> Result<Frame, FrameError> {
