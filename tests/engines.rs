@@ -12,7 +12,7 @@ use lfsr_host::{
     analysis::{
         engine::enumerate,
         map::{Cycle, CycleMap},
-        plan::{Engine, Kernel, Options},
+        plan::{Engine, Kernel, Options, Workers},
         verify,
     },
     sched::{Pool, Schedule, control::Control},
@@ -68,8 +68,13 @@ fn every_register_up_to_degree_12() {
             let workers = [1, 2, 3 + (c % 6) as usize];
             for workers in if schedule == Schedule::Sequential { &workers[..1] } else { &workers[..] } {
                 let batch = [None, Some(1), Some(3), Some(100)][(c as usize / 8 + workers) % 4];
-                let options =
-                    Options { schedule: Some(schedule), workers: *workers, batch, leaders: true, ..Options::default() };
+                let options = Options {
+                    schedule: Some(schedule),
+                    workers: Workers::Exactly(*workers),
+                    batch,
+                    leaders: true,
+                    ..Options::default()
+                };
                 let map = run(&register, &options, &pool);
                 assert_eq!(map.leaders.as_ref(), Some(&expected), "{register:?} {options:?}");
                 combinations += 1;
@@ -87,7 +92,7 @@ fn every_register_up_to_degree_14_against_algebra() {
         let xnor = c.count_ones().is_multiple_of(3);
         let form = if c & 2 == 0 { Form::Fibonacci } else { Form::Galois };
         let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(xnor);
-        let walk = Options { engine: Engine::Walk, workers: 1, ..Options::default() };
+        let walk = Options { engine: Engine::Walk, workers: Workers::Exactly(1), ..Options::default() };
         assert_eq!(verify::against_algebra(&run(&register, &walk, &pool)), Ok(vec![]), "{register:?}");
     }
 }
@@ -110,7 +115,7 @@ fn golden_registers_up_to_degree_28() {
             .iter()
             .map(|(period, count)| (period.parse().unwrap(), count.as_str().unwrap().parse().unwrap()))
             .collect();
-        for workers in [1, 2] {
+        for workers in [1, 2].map(Workers::Exactly) {
             let options = Options { workers, ..Options::default() };
             assert_eq!(run(&register, &options, &pool).census, expected, "{}", entry["id"]);
         }
@@ -131,11 +136,15 @@ fn large_registers_agree_in_every_way() {
         let plain = lfsr_core::notation::parse(text).unwrap();
         for (form, xnor) in [(Form::Fibonacci, false), (Form::Galois, false), (Form::Fibonacci, true)] {
             let register = plain.with_form(form).with_xnor(xnor);
-            let base = Options { workers: 2, ..Options::default() };
+            let base = Options { workers: Workers::Exactly(2), ..Options::default() };
             let expected = run(&register, &Options { schedule: Some(Schedule::Sequential), ..base.clone() }, &pool);
             assert_eq!(verify::against_algebra(&expected), Ok(vec![]), "{register:?}");
             for schedule in Schedule::ALL {
-                let map = run(&register, &Options { schedule: Some(schedule), workers: 3, ..base.clone() }, &pool);
+                let map = run(
+                    &register,
+                    &Options { schedule: Some(schedule), workers: Workers::Exactly(3), ..base.clone() },
+                    &pool,
+                );
                 assert_eq!(map.census, expected.census, "{register:?} {schedule}");
             }
             for &backend in &backends {
@@ -156,11 +165,21 @@ fn first_return_in_every_section() {
     let pool = Pool::new();
     let long = std::env::var_os("LFSR_LONG").is_some();
     let walked = |register: &Register| {
-        run(register, &Options { engine: Engine::Walk, leaders: true, workers: 1, ..Options::default() }, &pool)
+        run(
+            register,
+            &Options { engine: Engine::Walk, leaders: true, workers: Workers::Exactly(1), ..Options::default() },
+            &pool,
+        )
     };
     let mut maps = BTreeMap::new();
     let mut compare = |register: &Register, kernel: Kernel, backend: Backend, expected: &CycleMap| {
-        let options = Options { kernel: Some(kernel), backend, leaders: true, workers: 1, ..Options::default() };
+        let options = Options {
+            kernel: Some(kernel),
+            backend,
+            leaders: true,
+            workers: Workers::Exactly(1),
+            ..Options::default()
+        };
         let map = run(register, &options, &pool);
         assert_eq!(map.leaders, expected.leaders, "{register:?} {kernel:?} {backend}");
         *maps.entry((map.plan.kernel.name(), map.plan.backend())).or_insert(0) += 1;
@@ -243,12 +262,16 @@ fn cosets_over_every_divisor() {
         let register = Register::from_characteristic(c).unwrap().with_form(form).with_xnor(c % 3 == 0);
         // What is left of a singular one.
         let odd = c >> c.trailing_zeros();
-        let walk = Options { engine: Engine::Walk, workers: 1, ..Options::default() };
+        let walk = Options { engine: Engine::Walk, workers: Workers::Exactly(1), ..Options::default() };
         let expected = run(&register, &walk, &pool).census;
         for divisor in (2..odd.min(1 << 10)).filter(|&h| lfsr_core::gf2::rem(odd, h) == 0) {
             let kernel = Some(Kernel::Coset(divisor as u32));
-            let options =
-                Options { kernel, workers: 1 + maps % 3, batch: Some(1 + maps as u64 % 4), ..Options::default() };
+            let options = Options {
+                kernel,
+                workers: Workers::Exactly(1 + maps % 3),
+                batch: Some(1 + maps as u64 % 4),
+                ..Options::default()
+            };
             let map = run(&register, &options, &pool);
             assert!(matches!(map.plan.kernel, Kernel::Coset(_)));
             assert_eq!(map.census, expected, "{register:?} over {divisor:#x}");
@@ -298,7 +321,7 @@ fn cosets_over_large_registers() {
 fn a_pool_serves_many_callers() {
     let pool = Pool::new();
     let register = lfsr_core::notation::parse("x^22+x^21+1").unwrap();
-    let options = Options { schedule: Some(Schedule::Stealing), workers: 3, ..Options::default() };
+    let options = Options { schedule: Some(Schedule::Stealing), workers: Workers::Exactly(3), ..Options::default() };
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {

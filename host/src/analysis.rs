@@ -20,4 +20,4 @@ pub use census::Census;
 pub use engine::{Run, enumerate};
 pub use error::Error;
 pub use map::{Cycle, CycleMap};
-pub use plan::{Engine, Kernel, Options, Plan};
+pub use plan::{Engine, Kernel, Options, Plan, Workers};

@@ -10,7 +10,9 @@ mod fixed;
 mod hybrid;
 mod pool;
 mod rayon;
+pub mod simulation;
 mod stealing;
+mod trace;
 
 use core::{
     ops::{ControlFlow, Range},
@@ -24,10 +26,11 @@ use std::{
 
 pub use control::Control;
 pub use pool::{Pool, PoolError};
+pub use trace::Span;
 
-/// Writes the table of schedules: for each its name, what it is, and what runs it.
+/// Writes the table of schedules: for each its name, what it is, and who hands out its batches.
 macro_rules! schedules {
-    ($($kind:ident, $name:literal, $help:literal, $run:expr;)+) => {
+    ($($kind:ident, $name:literal, $help:literal, $distributor:expr;)+) => {
         /// How the work is shared out.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Schedule {
@@ -54,11 +57,12 @@ macro_rules! schedules {
                 }
             }
 
-            /// What runs it.
-            fn runner(self) -> fn(&Pool, Work, Arc<Job>) -> Result<RunStats, PoolError> {
-                match self {
-                    $(Self::$kind => $run,)+
-                }
+            /// Who hands out that work; `None` if no distributor of ours does.
+            fn distributor(self, work: Work) -> Option<Arc<dyn Distributor>> {
+                let of: fn(Work) -> Option<Arc<dyn Distributor>> = match self {
+                    $(Self::$kind => $distributor,)+
+                };
+                of(work)
             }
         }
     };
@@ -66,16 +70,14 @@ macro_rules! schedules {
 
 // A schedule is a `Distributor` in a file of its own, and a line here.
 schedules! {
-    Sequential, "sequential", "One worker", |_, work, job| Ok(sequential(&work, &*job));
-    Static, "static", "Equal contiguous shares, no communication",
-        |pool, work, job| distribute(pool, work, Arc::new(fixed::Fixed::new(work)), job);
-    Dynamic, "dynamic", "One shared queue",
-        |pool, work, job| distribute(pool, work, Arc::new(dynamic::Dynamic::new(work)), job);
+    Sequential, "sequential", "One worker", |_| None;
+    Static, "static", "Equal contiguous shares, no communication", |work| Some(Arc::new(fixed::Fixed::new(work)));
+    Dynamic, "dynamic", "One shared queue", |work| Some(Arc::new(dynamic::Dynamic::new(work)));
     Stealing, "stealing", "A deque for each worker; idle ones take from random others",
-        |pool, work, job| distribute(pool, work, Arc::new(stealing::Stealing::new(work)), job);
+        |work| Some(Arc::new(stealing::Stealing::new(work)));
     Hybrid, "hybrid", "A static share first, then the tails of the others",
-        |pool, work, job| distribute(pool, work, Arc::new(hybrid::Hybrid::new(work)), job);
-    Rayon, "rayon", "The same batches through rayon", rayon::run;
+        |work| Some(Arc::new(hybrid::Hybrid::new(work)));
+    Rayon, "rayon", "The same batches through rayon", |_| None;
 }
 
 impl Schedule {
@@ -103,6 +105,8 @@ pub struct Work {
     pub workers: usize,
     /// Who gets which.
     pub schedule: Schedule,
+    /// Whether each batch is recorded, with its worker and time (not by `rayon`).
+    pub traced: bool,
 }
 
 impl Work {
@@ -146,8 +150,18 @@ trait Distributor: Send + Sync {
 
 /// Where one worker's batches come from.
 trait Batches {
-    /// The next batch, or `None` when this worker is done.
-    fn next(&mut self) -> Option<Batch>;
+    /// The next batch, or `None` when this worker is done. `lines` is told of each word in shared memory that was used on the way.
+    fn next(&mut self, lines: &mut dyn Lines) -> Option<Batch>;
+}
+
+/// What watches the words of shared memory that workers take turns at: nobody in a run, a model of their cost in a simulation.
+trait Lines {
+    /// The worker reads and writes this word; every distributor numbers its own.
+    fn used(&mut self, line: usize);
+}
+
+impl Lines for () {
+    fn used(&mut self, _: usize) {}
 }
 
 /// A batch, or several taken at one pull: numbers of batches.
@@ -179,6 +193,10 @@ pub struct RunStats {
     pub wall: Duration,
     /// Whether the job asked to stop before everything was done.
     pub stopped: bool,
+    /// How many parallel phases there were.
+    pub phases: u32,
+    /// Every batch, if the work was traced; no more than 2^20 of a worker.
+    pub spans: Vec<Span>,
 }
 
 impl RunStats {
@@ -227,6 +245,9 @@ impl RunStats {
             sum.states += more.states;
             sum.busy += more.busy;
         }
+        let (phases, wall) = (self.phases, self.wall);
+        self.spans.extend(later.spans.iter().map(|span| span.after(phases, wall)));
+        self.phases += later.phases;
         self.wall += later.wall;
         self.stopped |= later.stopped;
     }
@@ -250,17 +271,20 @@ pub type Job = dyn Fn(usize, Range<u64>) -> ControlFlow<(), u64> + Send + Sync;
 /// If a worker panicked or threads could not be made; the other workers are waited for first.
 pub fn run(pool: &Pool, work: Work, job: Arc<Job>) -> Result<RunStats, PoolError> {
     let work = work.checked();
-    (work.schedule.runner())(pool, work, job)
+    match work.schedule.distributor(work) {
+        Some(distributor) => distribute(pool, work, distributor, job),
+        None if work.schedule == Schedule::Rayon => rayon::run(pool, work, job),
+        None => Ok(sequential(&work, &*job)),
+    }
 }
 
 /// One worker, this thread, without a pool.
 fn sequential(work: &Work, job: &Job) -> RunStats {
     let start = Instant::now();
-    let mut stats = WorkerStats::default();
     let stop = pool::Stop::default();
     let fixed = fixed::Fixed::new(*work);
-    worker_loop(0, work, fixed.source(0), &stop, job, &mut stats);
-    RunStats { workers: vec![stats], wall: start.elapsed(), stopped: stop.is_set() }
+    let (stats, spans) = worker_loop(0, work, fixed.source(0), &stop, job, start);
+    RunStats { workers: vec![stats], wall: start.elapsed(), stopped: stop.is_set(), phases: 1, spans }
 }
 
 fn distribute(
@@ -270,7 +294,7 @@ fn distribute(
     job: Arc<Job>,
 ) -> Result<RunStats, PoolError> {
     let start = Instant::now();
-    let stats = Arc::new(Mutex::new(vec![WorkerStats::default(); work.workers]));
+    let stats = Arc::new(Mutex::new((vec![WorkerStats::default(); work.workers], Vec::new())));
     let stop = Arc::new(pool::Stop::default());
     let (all, stopping) = (Arc::clone(&stats), Arc::clone(&stop));
     pool.run(
@@ -278,36 +302,43 @@ fn distribute(
         Arc::new(move |worker| {
             // A job that panics ends its worker; the others must not wait for batches that it held.
             let _guard = stopping.on_panic();
-            let mut own = WorkerStats::default();
-            worker_loop(worker, &work, distributor.source(worker), &stopping, &*job, &mut own);
-            lock(&all)[worker] = own;
+            let (own, mut spans) = worker_loop(worker, &work, distributor.source(worker), &stopping, &*job, start);
+            let mut all = lock(&all);
+            all.0[worker] = own;
+            all.1.append(&mut spans);
         }),
     )?;
-    let workers = core::mem::take(&mut *lock(&stats));
-    Ok(RunStats { workers, wall: start.elapsed(), stopped: stop.is_set() })
+    let (workers, spans) = core::mem::take(&mut *lock(&stats));
+    Ok(RunStats { workers, wall: start.elapsed(), stopped: stop.is_set(), phases: 1, spans })
 }
 
-/// The worker loop of every schedule but rayon's.
+/// The worker loop of every schedule but rayon's; `start` is when the run began.
 fn worker_loop(
     worker: usize,
     work: &Work,
     mut source: Box<dyn Batches + '_>,
     stop: &pool::Stop,
     job: &Job,
-    stats: &mut WorkerStats,
-) {
+    start: Instant,
+) -> (WorkerStats, Vec<Span>) {
+    let (mut stats, mut spans) = (WorkerStats::default(), Vec::new());
     while !stop.is_set()
-        && let Some(batch) = source.next()
+        && let Some(Batch { batches, stolen }) = source.next(&mut ())
     {
         stats.batches += 1;
-        stats.steals += u64::from(batch.stolen);
-        let begun = Instant::now();
-        match job(worker, work.starts(batch.batches)) {
+        stats.steals += u64::from(stolen);
+        let (starts, begun) = (work.starts(batches), Instant::now());
+        match job(worker, starts.clone()) {
             ControlFlow::Continue(states) => stats.states += states,
             ControlFlow::Break(()) => stop.set(),
         }
-        stats.busy += begun.elapsed();
+        let took = begun.elapsed();
+        stats.busy += took;
+        if work.traced && spans.len() < trace::MOST {
+            spans.push(Span { phase: 0, worker, starts, begun: begun - start, took, stolen });
+        }
     }
+    (stats, spans)
 }
 
 /// For what no panic leaves half done.

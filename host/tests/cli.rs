@@ -312,6 +312,19 @@ fn more_workers_than_work() {
     }
 }
 
+/// One processor of two is one worker, without a word: `auto` counts the processors that the process may use.
+#[test]
+#[cfg(target_os = "linux")]
+fn auto_takes_as_many_workers_as_there_are_processors_for_the_process() {
+    let output = std::process::Command::new("taskset")
+        .args(["-c", "0", env!("CARGO_BIN_EXE_lfsr"), "analyze", "x^28+x^3+1", "--engine", "first-return"])
+        .args(["--format", "json"])
+        .output()
+        .expect("taskset is part of util-linux");
+    let map: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&map["enumeration"]["workers"], &map["enumeration"]["schedule"]), (&1.into(), &"sequential".into()));
+}
+
 #[test]
 fn verify_compares_with_algebra() {
     let output = run(&["analyze", "x^20+x^3+1", "char:x^14+x^2", "--verify", "--xnor", "--engine", "first-return"]);

@@ -11,7 +11,7 @@ use serde_json::Value;
 use validator::{check, validate};
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 41] = [
+const RUNS: [(&[&str], &[u8]); 42] = [
     (
         &[
             "analyze",
@@ -61,6 +61,7 @@ const RUNS: [(&[&str], &[u8]); 41] = [
     (&["bench", "kernels", "--degrees", "8,20", "--runs", "1"], b""),
     (&["bench", "kernels", "--survey"], b""),
     (&["bench", "schedules", "--degrees", "12", "--workers", "1,2", "--runs", "1"], b""),
+    (&["bench", "schedules", "--simulate", "--degrees", "12,24", "--workers", "1,4", "--runs", "1"], b""),
     (&["bench", "streams", "--runs", "1", "--work", "1"], b""),
     (&["device", "ports"], b""),
     (&["table-check", "-"], b"16,14,13,11\n102: 102,101,36,35\n1,0,0,1\n"),

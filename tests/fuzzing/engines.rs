@@ -8,7 +8,7 @@ use lfsr_core::{
 };
 use lfsr_host::{
     analysis::{
-        CycleMap, Engine, Kernel, Options, Plan, Run,
+        CycleMap, Engine, Kernel, Options, Plan, Run, Workers,
         checkpoint::{Checkpoint, Head, Keeper, Shard},
         enumerate,
     },
@@ -35,7 +35,7 @@ fn options(numbers: &mut Numbers<'_>, register: &Register) -> Options {
     Options {
         kernel: kernel[usize::from(numbers.byte() % 4)],
         schedule: Some(Schedule::ALL[usize::from(numbers.byte()) % Schedule::ALL.len()]),
-        workers: 1 + usize::from(numbers.byte() % 3),
+        workers: Workers::Exactly(1 + usize::from(numbers.byte() % 3)),
         backend: backends[usize::from(numbers.byte()) % backends.len()],
         ..Options::default()
     }

@@ -16,7 +16,7 @@ use lfsr_core::{
 };
 
 pub use kernel::Kernel;
-pub use options::{Engine, Options};
+pub use options::{Engine, Options, Workers};
 pub(crate) use {
     kernel::{LONG_ARC_ZEROS, leader_batch, sectioned},
     period::longest_period,
@@ -62,7 +62,7 @@ impl Plan {
         let order = sequence.and_then(|sequence| longest_period(&sequence));
         // Of tables and list; `u64::MAX` if they are more.
         let bytes = |kernel: Kernel, listed: u64| {
-            let tables = kernel.table_bytes(register, sequence.as_ref(), options.workers);
+            let tables = kernel.table_bytes(register, sequence.as_ref(), options.workers.most());
             u64::try_from(tables + u128::from(LISTED_BYTES) * u128::from(listed)).unwrap_or(u64::MAX)
         };
         let kernel = match (options.engine, options.kernel) {
@@ -92,16 +92,17 @@ impl Plan {
             (Kernel::Coset(divisor), Some(sequence)) => quotient::seconds(&sequence, divisor, options),
             _ => None,
         };
-        let (schedule, why) = schedule::schedule(kernel, n, options);
+        let workers = schedule::workers(options.workers, seconds.unwrap_or_else(|| kernel.seconds(n)));
+        let (schedule, why) = schedule::schedule(kernel, n, workers, options);
         let total = kernel.starts(n);
         let batch = options.batch.unwrap_or_else(|| match kernel {
             // The starts with most leading zeros take longest, and lie together.
             Kernel::Leader => leader_batch(total),
             Kernel::Block(LONG_ARC_ZEROS..) => 1,
             _ if schedule == Schedule::Sequential => (total / 16).max(1),
-            _ => Work::automatic_batch(total, options.workers),
+            _ => Work::automatic_batch(total, workers),
         });
-        let work = Work { total, batch, workers: options.workers, schedule };
+        let work = Work { total, batch, workers, schedule, traced: options.traced };
         Ok(Self { register: *register, sequence, kernel, work, why, memory, listed, seconds, options: options.clone() })
     }
 

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use crossbeam_utils::CachePadded;
 
-use super::{Batch, Batches, Distributor, Work, cursor::Queue};
+use super::{Batch, Batches, Distributor, Lines, Work, cursor::Queue};
 
 /// The most batches taken at one pull.
 const MOST: u64 = 8;
@@ -34,8 +34,9 @@ struct Pull<'a> {
 }
 
 impl Batches for Pull<'_> {
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self, lines: &mut dyn Lines) -> Option<Batch> {
         if self.held.is_empty() {
+            lines.used(0);
             // Guided self-scheduling (C. D. Polychronopoulos, D. J. Kuck, IEEE Trans. Computers C-36 (1987)), capped.
             self.held = self.from.queue.take(|left| (left / (4 * self.from.workers)).min(MOST))?;
         }

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{Batch, Batches, Distributor, Work};
+use super::{Batch, Batches, Distributor, Lines, Work};
 
 #[derive(Debug)]
 pub(super) struct Fixed {
@@ -25,7 +25,7 @@ impl Distributor for Fixed {
 struct Share(Range<u64>);
 
 impl Batches for Share {
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self, _: &mut dyn Lines) -> Option<Batch> {
         self.0.next().map(|batch| Batch { batches: batch..batch + 1, stolen: false })
     }
 }

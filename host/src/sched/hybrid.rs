@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use crossbeam_utils::{Backoff, CachePadded};
 
-use super::{Batch, Batches, Distributor, Work, cursor::TwoEnded};
+use super::{Batch, Batches, Distributor, Lines, Work, cursor::TwoEnded};
 
 #[derive(Debug)]
 pub(super) struct Hybrid {
@@ -41,11 +41,12 @@ struct Tail<'a> {
 }
 
 impl Batches for Tail<'_> {
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self, lines: &mut dyn Lines) -> Option<Batch> {
         let one = |batch: u64, stolen| Some(Batch { batches: batch..batch + 1, stolen });
         if let Some(batch) = self.share.next() {
             return one(batch, false);
         }
+        lines.used(self.worker);
         if let Some(batch) = self.from.tails[self.worker].take_front() {
             return one(batch.into(), false);
         }
@@ -56,6 +57,7 @@ impl Batches for Tail<'_> {
         let count = self.from.tails.len();
         let victims = (1..count).map(|i| (self.worker + i) % count);
         for victim in victims {
+            lines.used(victim);
             if let Some(mut taken) = self.from.tails[victim].take_back() {
                 let batch = taken.next()?;
                 self.taken = taken;

@@ -41,5 +41,5 @@ pub(super) fn run(pool: &Pool, work: Work, job: Arc<Job>) -> Result<RunStats, Po
     let _finished: bool = catch_unwind(AssertUnwindSafe(all))
         .map_err(|panic| PoolError::Panicked { worker: 0, message: panic_message(&*panic) })?;
     let workers = stats.into_iter().map(|own| own.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
-    Ok(RunStats { workers, wall: start.elapsed(), stopped: stop.is_set() })
+    Ok(RunStats { workers, wall: start.elapsed(), stopped: stop.is_set(), phases: 1, spans: Vec::new() })
 }

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use crossbeam_deque::{Steal, Stealer, Worker};
 use crossbeam_utils::{Backoff, CachePadded};
 
-use super::{Batch, Batches, Distributor, Work};
+use super::{Batch, Batches, Distributor, Lines, Work};
 
 /// Seeds the choice of victims: the order in which a worker tries the others is the same in every run.
 const SEED: u64 = 0x1f5b_0001;
@@ -60,19 +60,21 @@ struct Robber<'a> {
 }
 
 impl Batches for Robber<'_> {
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self, lines: &mut dyn Lines) -> Option<Batch> {
         let backoff = Backoff::new();
         loop {
+            lines.used(self.worker);
             if let Some(range) = self.own.pop() {
-                return Some(self.begin(range, false));
+                return Some(self.begin(range, false, lines));
             }
             // Relaxed: only says whether to go on looking. It reaches 0 when the last batch has been begun; until then a range may
             // be in the hands of a worker that is about to push half of it back.
+            lines.used(self.from.stealers.len());
             if self.from.left.load(Ordering::Relaxed) == 0 {
                 return None;
             }
-            if let Some(range) = self.rob() {
-                return Some(self.begin(range, true));
+            if let Some(range) = self.rob(lines) {
+                return Some(self.begin(range, true, lines));
             }
             backoff.snooze();
         }
@@ -81,21 +83,23 @@ impl Batches for Robber<'_> {
 
 impl Robber<'_> {
     /// Begins the first batch of a range; the rest goes back in halves, so that the largest part is the oldest, which thieves take.
-    fn begin(&self, mut range: Range<u64>, stolen: bool) -> Batch {
+    fn begin(&self, mut range: Range<u64>, stolen: bool, lines: &mut dyn Lines) -> Batch {
         while range.end - range.start > 1 {
             let middle = range.start + (range.end - range.start) / 2;
             self.own.push(middle..range.end);
             range.end = middle;
         }
+        lines.used(self.from.stealers.len());
         self.from.left.fetch_sub(1, Ordering::Relaxed);
         Batch { batches: range, stolen }
     }
 
     /// Tries every other worker once, from a random one on.
-    fn rob(&mut self) -> Option<Range<u64>> {
+    fn rob(&mut self, lines: &mut dyn Lines) -> Option<Range<u64>> {
         let count = self.from.stealers.len();
         let first = self.random() as usize % count;
         (0..count).map(|i| (first + i) % count).filter(|&victim| victim != self.worker).find_map(|victim| {
+            lines.used(victim);
             loop {
                 match self.from.stealers[victim].steal() {
                     Steal::Success(range) => return Some(range),

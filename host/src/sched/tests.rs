@@ -19,7 +19,7 @@ fn every_start_once() {
                     starts.for_each(|i| assert_eq!(marks[i as usize].fetch_add(1, Ordering::Relaxed), 0));
                     ControlFlow::Continue(count)
                 };
-                let stats = run(&pool, Work { total, batch, workers, schedule }, Arc::new(job)).unwrap();
+                let stats = run(&pool, Work { total, batch, workers, schedule, traced: false }, Arc::new(job)).unwrap();
                 assert!(claimed.iter().all(|mark| mark.load(Ordering::Relaxed) == 1), "{schedule}");
                 assert_eq!(stats.states(), u128::from(total), "{schedule}");
                 assert!(!stats.stopped);
@@ -33,7 +33,7 @@ fn every_start_once() {
 fn a_panic_is_an_error_and_the_pool_lives_on() {
     let pool = Pool::new();
     for schedule in Schedule::ALL.into_iter().filter(|&s| s != Schedule::Sequential) {
-        let work = Work { total: 1000, batch: 1, workers: 4, schedule };
+        let work = Work { total: 1000, batch: 1, workers: 4, schedule, traced: false };
         let job = |_: usize, starts: Range<u64>| {
             assert!(starts.start != 500, "worker died on purpose");
             ControlFlow::Continue(1)
@@ -55,7 +55,7 @@ fn a_break_stops_everyone() {
         let job = move |_: usize, _: Range<u64>| {
             if count.fetch_add(1, Ordering::Relaxed) == 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(1) }
         };
-        let work = Work { total: u64::MAX, batch: 1, workers: 4, schedule };
+        let work = Work { total: u64::MAX, batch: 1, workers: 4, schedule, traced: false };
         let stats = run(&pool, work, Arc::new(job)).unwrap();
         assert!(stats.stopped, "{schedule}");
         assert!(done.load(Ordering::Relaxed) < 100, "{schedule}");
@@ -75,7 +75,7 @@ fn a_slow_worker_does_not_hold_up_the_rest() {
             }
             ControlFlow::Continue(starts.end - starts.start)
         };
-        let work = Work { total: 100, batch: 1, workers: 4, schedule };
+        let work = Work { total: 100, batch: 1, workers: 4, schedule, traced: false };
         let stats = run(&pool, work, Arc::new(job)).unwrap();
         assert_eq!(stats.states(), 100);
         let slow = stats.workers[0].states;
@@ -96,8 +96,11 @@ fn idle_pool_is_joined_on_drop() {
 #[test]
 fn measures_are_as_defined() {
     let worker = |states, ms| WorkerStats { states, busy: Duration::from_millis(ms), ..WorkerStats::default() };
-    let stats =
-        RunStats { workers: vec![worker(10, 100), worker(30, 100)], wall: Duration::from_millis(200), stopped: false };
+    let stats = RunStats {
+        workers: vec![worker(10, 100), worker(30, 100)],
+        wall: Duration::from_millis(200),
+        ..RunStats::default()
+    };
     assert!((stats.imbalance_states() - 0.5).abs() < 1e-12);
     assert_eq!(stats.imbalance_busy(), 0.0);
     assert!((stats.scheduling_cost() - 0.5).abs() < 1e-12);

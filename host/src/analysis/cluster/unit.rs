@@ -151,7 +151,7 @@ mod tests {
         *,
     };
     use crate::{
-        analysis::plan::Options,
+        analysis::plan::{Options, Workers},
         sched::{Control, Pool},
     };
     use core::time::Duration;
@@ -159,11 +159,11 @@ mod tests {
 
     fn job(folder: &Path) -> Job {
         let register = lfsr_core::notation::parse("x^23+x^5+1").unwrap();
-        Job::begin(folder, &register, 4, &Options { workers: 1, ..Options::default() }).unwrap()
+        Job::begin(folder, &register, 4, &Options { workers: Workers::Exactly(1), ..Options::default() }).unwrap()
     }
 
     fn work(job: &Job, unit: &Unit) -> Outcome {
-        let options = Options { workers: 1, ..Options::default() };
+        let options = Options { workers: Workers::Exactly(1), ..Options::default() };
         let (pool, control) = (Pool::new(), Arc::new(Control::default()));
         let worker = Worker { job, options, every: Duration::from_secs(60), pool, control };
         worker.unit(unit, |_| ()).unwrap()

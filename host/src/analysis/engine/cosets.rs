@@ -188,7 +188,7 @@ mod tests {
 
     use super::{super::found::finish, bases::stepped, *};
     use crate::{
-        analysis::plan::{Kernel, Options, Plan},
+        analysis::plan::{Kernel, Options, Plan, Workers},
         sched::Pool,
     };
 
@@ -199,7 +199,8 @@ mod tests {
         let register = parse("char:x^16+x^8+1").unwrap();
         // (x^2+x+1)^3 divides (x^2+x+1)^8.
         let divisor = 0b110_1011;
-        let options = Options { kernel: Some(Kernel::Coset(divisor)), workers: 1, ..Options::default() };
+        let options =
+            Options { kernel: Some(Kernel::Coset(divisor)), workers: Workers::Exactly(1), ..Options::default() };
         let plan = Plan::new(&register, &options).unwrap();
         let control = Arc::new(Control::default());
         let run = Run::new(&plan, Pool::global(), &control);

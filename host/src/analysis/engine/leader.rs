@@ -1,7 +1,5 @@
 //! The leader of a register's own cycle, from a cycle of its sequence; and the register that has no sequence.
 
-use core::time::Duration;
-
 use lfsr_core::register::{Form, Register};
 
 use super::{found::Found, run::Run};
@@ -36,7 +34,7 @@ pub(super) fn smallest_state(register: &Register, state: u64, period: u64, contr
 pub(super) fn fixed_only(run: &Run<'_>) -> Found {
     let worker = WorkerStats { batches: 1, states: 1, ..WorkerStats::default() };
     let mut found = Found {
-        stats: RunStats { workers: vec![worker], wall: Duration::ZERO, stopped: false },
+        stats: RunStats { workers: vec![worker], ..RunStats::default() },
         proof: vec!["c = x^n: every state reaches the fixed one within n steps".into()],
         ..Found::default()
     };

@@ -155,7 +155,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        analysis::plan::{Kernel, Options},
+        analysis::plan::{Kernel, Options, Workers},
         sched::Pool,
     };
 
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn wrong_leaps_are_refused() {
         let register = parse("x^15+x^14+1").unwrap();
-        let options = Options { kernel: Some(Kernel::Leader), workers: 1, ..Options::default() };
+        let options = Options { kernel: Some(Kernel::Leader), workers: Workers::Exactly(1), ..Options::default() };
         let plan = Plan::new(&register, &options).unwrap();
         let control = Arc::new(Control::default());
         let run = Run::new(&plan, Pool::global(), &control);

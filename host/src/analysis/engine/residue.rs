@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        analysis::plan::Kernel,
+        analysis::plan::{Kernel, Workers},
         sched::{Control, Pool},
     };
 
@@ -198,7 +198,8 @@ mod tests {
         let orders = (1u128 << 24..).filter(|&c| gf2::is_irreducible(c));
         for c in orders.filter(|&c| gf2::order(c) == Some(((1 << 24) - 1) / 15)).take(3) {
             let register = Register::from_characteristic(c).unwrap();
-            let options = Options { kernel: Some(Kernel::Word(19)), workers: 1, ..Options::default() };
+            let options =
+                Options { kernel: Some(Kernel::Word(19)), workers: Workers::Exactly(1), ..Options::default() };
             let plan = Plan::new(&register, &options).unwrap();
             let control = std::sync::Arc::new(Control::default());
             let run = Run::new(&plan, Pool::global(), &control);
@@ -219,7 +220,7 @@ mod tests {
     fn the_residue_lies_where_algebra_expects_it() {
         for text in ["char:x^22+x^7+x^5+1", "char:x^20+x^6+x^3+1", "char:x^19+x^4+x+1"] {
             let register = parse(text).unwrap();
-            let options = Options { kernel: Some(Kernel::Word(8)), workers: 1, ..Options::default() };
+            let options = Options { kernel: Some(Kernel::Word(8)), workers: Workers::Exactly(1), ..Options::default() };
             let plan = Plan::new(&register, &options).unwrap();
             let control = std::sync::Arc::new(Control::default());
             let run = Run::new(&plan, Pool::global(), &control);

@@ -7,7 +7,10 @@ use lfsr_core::{
 
 use super::*;
 use crate::{
-    analysis::{map::Cycle, plan::Engine},
+    analysis::{
+        map::Cycle,
+        plan::{Engine, Workers},
+    },
     sched::Schedule,
 };
 
@@ -15,7 +18,7 @@ fn options(engine: Engine, kernel: Option<Kernel>) -> Options {
     Options {
         engine,
         schedule: Some(Schedule::Sequential),
-        workers: 1,
+        workers: Workers::Exactly(1),
         backend: Backend::PORTABLE,
         leaders: true,
         max_memory: 1 << 30,

@@ -61,7 +61,7 @@ pub(super) fn find(run: &Run<'_>) -> Result<Found, Error> {
     }
     let wall = begun.elapsed();
     let worker = WorkerStats { batches: 1, steals: 0, states: found.states() as u64, busy: wall };
-    found.stats = RunStats { workers: vec![worker], wall, stopped };
+    found.stats = RunStats { workers: vec![worker], wall, stopped, ..RunStats::default() };
     found.batch = Some(states);
     found.proof.push(
         if stopped {

@@ -3,6 +3,7 @@
 use super::{
     kernel::{Kernel, LEAST_BLOCK_ZEROS, TABLE_ENTRY, sectioned},
     options::Options,
+    schedule::workers,
 };
 
 /// The largest section that is chosen without need: 2^22 states, 64 MiB.
@@ -15,6 +16,9 @@ const USUAL_SECTION_BITS: u32 = 10;
 /// some seconds
 /// to half a minute.
 const KEPT_ZEROS: u32 = 33;
+
+/// log2 of the starts that each of many workers should have, so that the last to end is not far behind: arcs differ as random gaps do.
+const STARTS_LOG_OF_MANY: u32 = 5;
 
 /// Zeros of a section for which half of the bits need not be computed (42 would do), and false alarms are rare: worth arcs of 2^44
 /// states, some ten seconds each. Few starts are enough, since workers help each other with arcs so long.
@@ -36,7 +40,10 @@ pub(crate) fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     } else {
         n
     };
-    let usual = usual.min(most).min(n.saturating_sub(options.shards.next_power_of_two().trailing_zeros()));
+    let usual = usual
+        .min(most)
+        .min(for_many(n, options))
+        .min(n.saturating_sub(options.shards.next_power_of_two().trailing_zeros()));
     // Of 2^(n-m) cycles of length p >= 2^m, a part exp(-p / 2^(z+1)) misses the section: make that less than one in a thousand.
     let missing = 0.7 * f64::from(n - order_bits.min(n)) + 7.0;
     let margin = 1 + missing.log2().ceil() as u32;
@@ -50,4 +57,14 @@ pub(crate) fn choose(n: u32, order: Option<u128>, options: &Options) -> Kernel {
     } else {
         Kernel::Leader
     }
+}
+
+/// The most zeros that leave enough starts for all workers; any number for two of them, or where they help each other with arcs. What is kept
+/// or shared out may go on on another machine, so that this one's workers must not count.
+fn for_many(n: u32, options: &Options) -> u32 {
+    let workers = workers(options.workers, Kernel::Block(0).seconds(n));
+    if workers <= 2 || !(23..48).contains(&n) || options.kept || options.shards > 1 {
+        return n;
+    }
+    n - workers.next_power_of_two().trailing_zeros() - STARTS_LOG_OF_MANY
 }

@@ -12,8 +12,8 @@ pub struct Options {
     pub engine: Engine,
     /// Which schedule.
     pub schedule: Option<Schedule>,
-    /// How many workers; at least 1.
-    pub workers: usize,
+    /// How many workers.
+    pub workers: Workers,
     /// Start states in one batch.
     pub batch: Option<u64>,
     /// Which backend of the block kernel.
@@ -29,6 +29,8 @@ pub struct Options {
     pub kept: bool,
     /// How many shards there will be: the section has at least so many starts, if it can.
     pub shards: u32,
+    /// Whether each batch is recorded.
+    pub traced: bool,
 }
 
 impl Default for Options {
@@ -37,7 +39,7 @@ impl Default for Options {
         Self {
             engine: Engine::FirstReturn,
             schedule: None,
-            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            workers: Workers::default(),
             batch: None,
             backend: Backend::detect(),
             leaders: false,
@@ -45,7 +47,33 @@ impl Default for Options {
             kernel: None,
             kept: false,
             shards: 1,
+            traced: false,
         }
+    }
+}
+
+/// How many workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workers {
+    /// As many as the work repays, but no more than these.
+    UpTo(usize),
+    /// These, at least 1.
+    Exactly(usize),
+}
+
+impl Workers {
+    /// As many as there can be.
+    #[must_use]
+    pub fn most(self) -> usize {
+        let (Self::UpTo(most) | Self::Exactly(most)) = self;
+        most.max(1)
+    }
+}
+
+impl Default for Workers {
+    /// Up to as many as there are processors for this process: those of its affinity, and no more than its control group may use.
+    fn default() -> Self {
+        Self::UpTo(std::thread::available_parallelism().map_or(1, usize::from))
     }
 }
 

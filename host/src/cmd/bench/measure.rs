@@ -6,7 +6,7 @@ use std::{io::Write, sync::Arc};
 use lfsr_core::{register::Register, vector::Backend};
 
 use crate::{
-    analysis::{CycleMap, Kernel, Options, enumerate, verify},
+    analysis::{CycleMap, Kernel, Options, Workers, enumerate, verify},
     cmd::failure::Failure,
     sched::{Control, Pool, Schedule, clock::thread_cpu_time},
     terminal::output::Output,
@@ -21,7 +21,7 @@ pub(super) fn timed(
 ) -> Result<(CycleMap, Duration), Failure> {
     let options = Options {
         schedule: Some(Schedule::Sequential),
-        workers: 1,
+        workers: Workers::Exactly(1),
         backend,
         kernel,
         leaders: false,

@@ -1,5 +1,6 @@
 //! `lfsr bench schedules`: every schedule and number of workers on registers from 12 to 30 bits, answers asserted.
 
+mod simulated;
 mod tables;
 
 use core::time::Duration;
@@ -11,7 +12,11 @@ use lfsr_core::register::Register;
 use self::tables::{Object, side_by_side, table};
 use super::measure::{Line, check, machine, median, say};
 use crate::{
-    analysis::{engine::enumerate, map::CycleMap, plan::Options},
+    analysis::{
+        engine::enumerate,
+        map::CycleMap,
+        plan::{Options, Workers},
+    },
     cmd::{failure::Failure, options::Global, status::Status},
     report::TextOrJson,
     sched::{Pool, Schedule, control::Control},
@@ -31,10 +36,18 @@ pub(crate) struct Schedules {
     #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "12,14,16,18,20,24,28,30",
           value_parser = clap::value_parser!(u32).range(2..=44))]
     degrees: Vec<u32>,
-    /// Numbers of workers.
-    #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "1,2,4,8",
-          value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// Numbers of workers [default: 1,2,4,8; with --simulate 2 to 256].
+    #[arg(long, value_delimiter = ',', value_name = "N,...",
+          value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: Vec<u16>,
+    /// Instead of measuring so many workers: record one worker's batches, and compute how long others would take.
+    ///
+    /// The schedules are the real ones; a model stands for the machine: all workers alike (even), two memories (nodes), half of the cores at half
+    /// the speed (hybrid), every eighth core shared with another program (shared).
+    #[arg(long)]
+    simulate: bool,
+    #[command(flatten)]
+    costs: simulated::CostOptions,
     /// Counted runs of each combination (after one that is not).
     #[arg(long, value_name = "N", default_value = "7", value_parser = clap::value_parser!(u16).range(1..=1000))]
     runs: u16,
@@ -126,12 +139,19 @@ impl Schedules {
     ///
     /// # Errors
     /// If an answer is wrong, a run fails or the output cannot be written.
-    pub(crate) fn run(self, _: &Global) -> Result<Status, Failure> {
+    pub(crate) fn run(mut self, _: &Global) -> Result<Status, Failure> {
         let mut out = Output::new(None)?;
+        if self.workers.is_empty() {
+            self.workers = if self.simulate { vec![2, 4, 8, 16, 32, 64, 128, 256] } else { vec![1, 2, 4, 8] };
+        }
         if let Some(other) = self.degrees.iter().find(|degree| !REGISTERS.iter().any(|(d, _)| d == *degree)) {
             return Err(Failure::bad_input(format!("--degrees {other}: choose from 12,14,16,18,20,24,28,30,34,38,44")));
         }
         let pool = Pool::new();
+        if self.simulate {
+            self.simulate(&mut out, &pool)?;
+            return out.finish().map(|()| Status::Done).map_err(Failure::from);
+        }
         let mut summary = Vec::new();
         let (machine, is_text) = (machine(), self.format == TextOrJson::Text);
         if is_text {
@@ -212,8 +232,9 @@ impl Schedules {
             // Each round begins elsewhere, so that no way always follows the same one.
             for i in (0..ways.len()).map(|i| (i + 5 * round) % ways.len()) {
                 let (way, measured) = (&ways[i], &mut measured[i]);
-                let options =
-                    Options { schedule: way.schedule, workers: way.workers, batch: way.batch, ..Options::default() };
+                let auto = way.schedule.is_none();
+                let workers = if auto { Workers::UpTo(way.workers) } else { Workers::Exactly(way.workers) };
+                let options = Options { schedule: way.schedule, workers, batch: way.batch, ..Options::default() };
                 let control = Arc::new(Control::default());
                 // Let the threads of the run before find rest, without going to sleep ourselves: on some machines that costs a
                 // millisecond at the next start.

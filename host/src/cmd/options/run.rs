@@ -9,7 +9,7 @@ use clap::{
 use lfsr_core::vector::Backend;
 
 use crate::{
-    analysis::plan::Options,
+    analysis::plan::{Options, Workers},
     sched::Schedule,
     terminal::size::{parse_bytes, total_memory},
 };
@@ -20,7 +20,7 @@ pub(crate) struct RunOptions {
     /// Who runs which start states.
     #[arg(long, value_name = "SCHEDULE", default_value = "auto", value_parser = schedules())]
     schedule: Choice,
-    /// How many workers [default: available cores].
+    /// How many workers [default: as many of the available cores as the work repays].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     workers: Option<u16>,
     /// Start states in one batch: `auto` or a number.
@@ -40,7 +40,7 @@ impl RunOptions {
         let defaults = Options::default();
         Options {
             schedule: self.schedule.0,
-            workers: self.workers.map_or(defaults.workers, usize::from),
+            workers: self.workers.map_or(defaults.workers, |workers| Workers::Exactly(workers.into())),
             batch: self.batch_size.0,
             backend: self.backend,
             leaders,

@@ -7,7 +7,7 @@ use crate::{
     analysis::{
         checkpoint::Done,
         engine::found::finish,
-        plan::{Options, Plan},
+        plan::{Options, Plan, Workers},
     },
     sched::Pool,
 };
@@ -16,7 +16,12 @@ const ZEROS: u32 = 8;
 
 /// x^15+x^9+1 has cycles of 31 and of 93 states, of which some miss the section of 8 zeros.
 fn plan(text: &str) -> Plan {
-    let options = Options { kernel: Some(Kernel::Word(ZEROS)), workers: 1, leaders: true, ..Options::default() };
+    let options = Options {
+        kernel: Some(Kernel::Word(ZEROS)),
+        workers: Workers::Exactly(1),
+        leaders: true,
+        ..Options::default()
+    };
     Plan::new(&parse(text).unwrap(), &options).unwrap()
 }
 
