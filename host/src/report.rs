@@ -13,12 +13,19 @@ pub mod map_certificate;
 pub mod plan;
 mod text;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use comfy_table::Table;
 use lfsr_core::{algebra::BigUint, poly::Poly, register::Shift};
 
-use crate::{analysis::Answer, input::Origin, sched::Control};
+use crate::{
+    analysis::{Answer, Plan, Run},
+    input::Origin,
+    sched::{Control, Pool},
+};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -64,7 +71,7 @@ pub struct Analysis<'a> {
     /// Whether all states of every cycle are listed.
     pub sequences: bool,
     /// Ends long lists early.
-    pub control: &'a Control,
+    pub control: &'a Arc<Control>,
 }
 
 /// A state that stands for its cycle.
@@ -88,6 +95,9 @@ impl Analysis<'_> {
                 each(Listed { state, is_leader: self.shift == Shift::Right, period: cycle.period.into() })
             });
         }
+        if let Some(plan) = &self.answer.passing {
+            return self.pass(plan, each);
+        }
         // Without an exact order there are no representatives; the report has said so already.
         let Ok(representatives) = self.answer.structure.representatives() else {
             return Ok(());
@@ -99,6 +109,19 @@ impl Analysis<'_> {
             each(Listed { state: representative.state, is_leader: false, period: representative.period })?;
         }
         Ok(())
+    }
+
+    /// The leaders are found once more while they are written.
+    fn pass(&self, plan: &Plan, each: &mut dyn FnMut(Listed) -> io::Result<()>) -> io::Result<()> {
+        let is_leader = self.shift == Shift::Right;
+        let map = Run::new(plan, Pool::global(), self.control).for_each_leader(&mut |cycle| {
+            each(Listed { state: Poly::from_u128(cycle.leader.into()), is_leader, period: cycle.period.into() })
+        })?;
+        let counted = self.answer.map.as_ref().map(|map| &map.census);
+        if map.partial || counted.is_none_or(|census| *census == map.census) {
+            return Ok(());
+        }
+        Err(io::Error::other("internal error, please report: the cycles listed are not those that were counted"))
     }
 
     /// A state as it is written.

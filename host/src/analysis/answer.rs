@@ -8,7 +8,7 @@ use std::sync::{
 
 use lfsr_core::{
     algebra::{BigUint, Cycles, Structure, Unanswered},
-    register::AnyRegister,
+    register::{AnyRegister, Register},
 };
 
 use super::{
@@ -57,6 +57,8 @@ pub struct Answer {
     pub algebra: Option<Result<Vec<Cycles>, Unanswered>>,
     /// Cycles by enumeration, if it was done.
     pub map: Option<CycleMap>,
+    /// How to find the leaders once more while they are written, if they were asked for and their list does not fit into memory.
+    pub passing: Option<Plan>,
     /// Where the two differ, in words. Always empty, unless there is a bug.
     pub differences: Vec<String>,
 }
@@ -72,10 +74,11 @@ impl Answer {
         pool: &Pool,
         control: &Arc<Control>,
     ) -> Result<Self, Error> {
-        let plan = question.plan(register)?;
-        let map = plan.map(|plan| Run::new(&plan, pool, control).map()).transpose()?;
+        let Planned { enumeration, passing } = question.plan(register)?;
+        let map = enumeration.map(|plan| Run::new(&plan, pool, control).map()).transpose()?;
         let ask_algebra = question.verify || !matches!(question.method, Method::Enumerate(_));
-        Self::compared(register, map, ask_algebra, question.verify, control)
+        let answer = Self::compared(register, map, ask_algebra, question.verify, control)?;
+        Ok(Self { passing, ..answer })
     }
 
     /// What `map` says, and with `verify` whether algebra agrees: for an enumeration that was run apart, such as one that is kept.
@@ -100,7 +103,7 @@ impl Answer {
             (Some(_), Some(Err(why))) if verify => vec![format!("algebra has no exact answer: {why}")],
             _ => vec![],
         };
-        Ok(Self { structure, algebra, map, differences })
+        Ok(Self { structure, algebra, map, passing: None, differences })
     }
 
     /// The cycles, from whichever way has them; `None` if algebra has no exact answer and nothing was enumerated.
@@ -206,21 +209,46 @@ fn is_quick(plan: &Plan) -> bool {
 }
 
 impl Question {
-    /// The plan of the enumeration, if there is to be one.
-    fn plan(&self, register: &AnyRegister) -> Result<Option<Plan>, Error> {
+    /// The plans of what is to be enumerated.
+    fn plan(&self, register: &AnyRegister) -> Result<Planned, Error> {
         let engine = match self.method {
             Method::Enumerate(engine) => Some(engine),
             Method::Algebra | Method::Auto if self.verify => Some(Engine::FirstReturn),
-            Method::Algebra => return Ok(None),
+            Method::Algebra => return Ok(Planned::default()),
             Method::Auto => None,
         };
         match (engine, register.narrow()) {
-            (Some(engine), Some(register)) => {
-                Plan::new(&register, &Options { engine, ..self.options.clone() }).map(Some)
-            }
+            (Some(engine), Some(register)) => Planned::new(&register, &Options { engine, ..self.options.clone() }),
             (Some(_), None) => Err(Error::TooWide { degree: register.degree() }),
             // Too much memory is no reason not to answer by algebra.
-            (None, narrow) => Ok(narrow.and_then(|narrow| Plan::new(&narrow, &self.options).ok()).filter(is_quick)),
+            (None, narrow) => {
+                let planned = narrow.and_then(|narrow| Planned::new(&narrow, &self.options).ok());
+                let quick = |planned: &Planned| planned.enumeration.as_ref().is_some_and(is_quick);
+                Ok(planned.filter(quick).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The plans of what is to be enumerated.
+#[derive(Debug, Default)]
+struct Planned {
+    enumeration: Option<Plan>,
+    /// As in [`Answer`].
+    passing: Option<Plan>,
+}
+
+impl Planned {
+    fn new(register: &Register, options: &Options) -> Result<Self, Error> {
+        match Plan::new(register, options) {
+            Err(Error::Memory { leaders: true, .. })
+                if options.engine == Engine::FirstReturn && register.degree() <= LEADER_DEGREE =>
+            {
+                let unlisted = Options { leaders: false, ..options.clone() };
+                let enumeration = Some(Plan::new(register, &unlisted)?);
+                Ok(Self { enumeration, passing: Some(Plan::passing(register, options)?) })
+            }
+            plan => Ok(Self { enumeration: Some(plan?), passing: None }),
         }
     }
 }

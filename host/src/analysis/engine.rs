@@ -8,12 +8,16 @@ mod first_return;
 mod found;
 mod leader;
 mod leaders;
+mod listing;
 mod residue;
 mod run;
 mod table;
 mod walk;
 
-use std::sync::Arc;
+use std::{
+    io,
+    sync::{Arc, mpsc::sync_channel},
+};
 
 use lfsr_core::register::Register;
 
@@ -23,7 +27,7 @@ use crate::{
     analysis::{
         checkpoint::{Done, Keeper, Shard},
         error::Error,
-        map::CycleMap,
+        map::{Cycle, CycleMap},
         plan::{Kernel, Options, Plan},
     },
     sched::{Pool, RunStats, control::Control},
@@ -84,6 +88,28 @@ impl<'a> Run<'a> {
         run_engine(self)
     }
 
+    /// Calls `each` for every cycle, leaders of Fibonacci registers without XNOR in ascending order, and keeps none: for lists that do not fit into memory.
+    /// Takes as long as the leader kernel does, one to two nanoseconds for each state.
+    ///
+    /// # Errors
+    /// Those of `each`, which end the run; those of [`enumerate`], as I/O errors.
+    pub fn for_each_leader(&self, each: &mut dyn FnMut(Cycle) -> io::Result<()>) -> io::Result<CycleMap> {
+        let Some(sequence) = &self.plan.sequence else {
+            return Err(io::Error::other("a register that forgets everything has one cycle"));
+        };
+        self.control.restart();
+        let (to, from) = sync_channel(LISTS_UNDER_WAY);
+        std::thread::scope(|scope| {
+            let finding =
+                scope.spawn(|| leaders::pass(self, sequence, to).and_then(|found| found::finish(self, found)));
+            // When the list of a failed write is dropped, so is the receiver, which ends the run.
+            let written = from.into_iter().flatten().try_for_each(each);
+            let map =
+                finding.join().map_err(|_| io::Error::other("internal error, please report: a worker panicked"))?;
+            written.and_then(|()| map.map_err(io::Error::other))
+        })
+    }
+
     /// Does the start states of one shard, and joins nothing.
     ///
     /// # Errors
@@ -100,6 +126,9 @@ impl<'a> Run<'a> {
         }
     }
 }
+
+/// Lists of leaders between the workers and whoever writes them.
+const LISTS_UNDER_WAY: usize = 4;
 
 /// States that the planned kernel visits in a second on one core of this machine, measured for a moment; `None` for kernels whose starts differ
 /// too much in cost.

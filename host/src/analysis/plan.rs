@@ -115,6 +115,20 @@ impl Plan {
         Self::new(&head.register, &Options { kernel: Some(kernel), kept: true, ..options.clone() })
     }
 
+    /// The plan for [`Run::for_each_leader`](crate::analysis::Run::for_each_leader).
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn passing(register: &Register, options: &Options) -> Result<Self, Error> {
+        // Workers wait for those who have the windows before theirs, so that all must begin in order.
+        let schedule = options.schedule.map(|asked| match asked {
+            Schedule::Sequential => asked,
+            _ => Schedule::Dynamic,
+        });
+        let options = Options { kernel: Some(Kernel::Leader), leaders: false, schedule, ..options.clone() };
+        Self::new(register, &options)
+    }
+
     /// The plan that walks through every state, even where the coset kernel is quicker.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ const DETAILS: &str = " (-v: how)";
 pub(super) struct Reporter<'a> {
     options: &'a ReportOptions,
     style: Style,
-    control: &'a Control,
+    control: &'a Arc<Control>,
     out: Output,
     /// How many answers were written.
     answers: u64,

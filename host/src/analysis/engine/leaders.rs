@@ -1,7 +1,7 @@
 //! Cycles by their leaders, without a table: for registers rich in short cycles, and for what a section misses.
 
 use core::ops::{ControlFlow, Range};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc::SyncSender};
 
 use lfsr_core::{
     cycle::{AffineMap, Ladder, Leaders},
@@ -13,6 +13,7 @@ use super::{
     closing::{Closing, Refuted, none_refuted},
     found::Found,
     leader::leader as leader_of,
+    listing::{InOrder, Listing},
     run::Run,
 };
 use crate::{
@@ -32,10 +33,21 @@ const CHECK_EVERY: u64 = 64;
 /// All cycles whose smallest window is in `windows`, which ends at half of all windows or before; plus the cycle of ones, if the range
 /// reaches the half.
 pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> Result<Found, Error> {
+    let listing =
+        if run.plan.options.leaders { Listing::Kept(Mutex::new(Found::room(run.plan)?)) } else { Listing::Nowhere };
+    find_into(run, sequence, windows, listing)
+}
+
+/// The same; every leader is sent on, in the order of their windows, and none is kept.
+pub(super) fn pass(run: &Run<'_>, sequence: &Register, to: SyncSender<Vec<Cycle>>) -> Result<Found, Error> {
+    find_into(run, sequence, 0..run.plan.work.total, Listing::Passed(InOrder::new(0, to)))
+}
+
+fn find_into(run: &Run<'_>, sequence: &Register, windows: Range<u64>, listing: Listing) -> Result<Found, Error> {
     let (plan, kept) = (run.plan, &run.done.leaders);
     let half = 1u64 << (sequence.degree() - 1);
     run.control.add(kept.census.iter().map(|(period, count)| period * count).sum());
-    let search = Arc::new(Search::new(run, sequence, windows.clone())?);
+    let search = Arc::new(Search::new(run, sequence, windows.clone(), listing));
     search.check_leaps()?;
     let total = search.pending.len();
     let work = Work { total, batch: plan.options.batch.unwrap_or_else(|| leader_batch(total)), ..plan.work };
@@ -46,7 +58,10 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
         "the leap tables agree with single steps".into(),
         format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
     ];
-    let leaders = core::mem::take(&mut *lock(&search.leaders));
+    let leaders = match &search.listing {
+        Listing::Kept(leaders) => core::mem::take(&mut *lock(leaders)),
+        _ => vec![],
+    };
     let mut all = Found { leaders, stats, proof, ..Found::default() };
     all.add_all(&kept.census);
     all.add_all(&lock(&search.census));
@@ -54,8 +69,13 @@ pub(super) fn find(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> R
     let ones = sequence.state_mask();
     if windows.end == half && sequence.step(ones) == ones {
         all.add(1, 1);
-        if plan.options.leaders {
-            all.leaders.push(Cycle { leader: leader_of(plan, ones, 1, run.control), period: 1 });
+        if search.is_listed() {
+            let last = Cycle { leader: leader_of(plan, ones, 1, run.control), period: 1 };
+            if let Listing::Passed(_) = search.listing {
+                all.stats.stopped |= search.listing.take(half..half + 1, vec![last], run.control).is_break();
+            } else {
+                all.leaders.push(last);
+            }
         }
     }
     Ok(all)
@@ -72,14 +92,13 @@ struct Search {
     keeper: Option<Arc<Keeper>>,
     control: Arc<Control>,
     census: Mutex<Census>,
-    /// With room for all of them.
-    leaders: Mutex<Vec<Cycle>>,
+    listing: Listing,
     refuted: Refuted,
 }
 
 impl Search {
-    fn new(run: &Run<'_>, sequence: &Register, windows: Range<u64>) -> Result<Self, Error> {
-        Ok(Self {
+    fn new(run: &Run<'_>, sequence: &Register, windows: Range<u64>, listing: Listing) -> Self {
+        Self {
             leap: Leap::new(sequence),
             sequence: *sequence,
             ladder: Ladder::new(
@@ -91,9 +110,13 @@ impl Search {
             keeper: run.keeper.cloned(),
             control: Arc::clone(run.control),
             census: Mutex::default(),
-            leaders: Mutex::new(Found::room(run.plan)?),
+            listing,
             refuted: Mutex::default(),
-        })
+        }
+    }
+
+    fn is_listed(&self) -> bool {
+        !matches!(self.listing, Listing::Nowhere)
     }
 
     /// The job: the pending windows with these numbers.
@@ -115,7 +138,7 @@ impl Search {
         let done = leaders.find(windows.clone(), &mut &*self.control, |leader, period| {
             closing.check(period, || leader)?;
             states += period;
-            if self.plan.options.leaders {
+            if self.is_listed() {
                 let leader = leader_of(&self.plan, leader, period, &self.control);
                 listed.push(Cycle { leader, period });
             }
@@ -124,12 +147,12 @@ impl Search {
         });
         drop(counting);
         if let Some(keeper) = self.keeper.as_ref().filter(|_| done.is_continue()) {
-            keeper.add(windows, &census);
+            keeper.add(windows.clone(), &census);
         }
         add_all(&mut lock(&self.census), &census);
-        lock(&self.leaders).append(&mut listed);
+        let taken = self.listing.take(windows, listed, &self.control);
         self.control.add(states);
-        if done.is_break() || self.control.is_stopped() {
+        if done.is_break() || taken.is_break() || self.control.is_stopped() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(states)
@@ -169,7 +192,7 @@ mod tests {
         let run = Run::new(&plan, Pool::global(), &control);
         let sequence = plan.sequence.unwrap();
         let half = 1 << 14;
-        let mut search = Search::new(&run, &sequence, 0..half).unwrap();
+        let mut search = Search::new(&run, &sequence, 0..half, Listing::Nowhere);
         assert!(search.check_leaps().is_ok());
         assert!(search.run(0..half).is_continue() && none_refuted(&search.refuted).is_ok());
         search.leap = Leap::new(&parse("x^15+x^9+1").unwrap());
