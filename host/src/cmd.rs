@@ -12,6 +12,7 @@ mod completions;
 mod crc;
 mod device;
 mod explain;
+mod export;
 mod failure;
 mod generate;
 mod identify;
@@ -80,6 +81,7 @@ enum Command {
     Crc(crc::CrcCommand),
     Scramble(scramble::Scramble),
     Descramble(scramble::Descramble),
+    Export(export::Export),
     Jump(jump::Jump),
     Index(jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
@@ -124,6 +126,7 @@ impl Cli {
             Command::Crc(command) => command.run(&self.global),
             Command::Scramble(command) => command.run(&self.global),
             Command::Descramble(command) => command.run(&self.global),
+            Command::Export(command) => command.run(&self.global),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
             Command::Bench(Bench::Kernels(command)) => command.run(&self.global),

@@ -6,6 +6,7 @@ pub mod check;
 pub mod checksum;
 mod csv;
 pub mod explain;
+pub mod export;
 pub mod frames;
 pub mod identify;
 mod json;

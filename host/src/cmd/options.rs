@@ -3,6 +3,7 @@
 mod capture;
 mod encoding;
 mod global;
+mod joining;
 mod number;
 mod register;
 mod run;
@@ -10,6 +11,7 @@ mod run;
 pub(super) use capture::CaptureArgs;
 pub(super) use encoding::{Encoder, Encoding};
 pub(super) use global::Global;
+pub(super) use joining::JoiningOptions;
 pub(super) use number::{Steps, parse_count, parse_steps};
 pub(super) use register::{RegisterOptions, StateOptions};
 pub(crate) use run::{RunOptions, parse_seconds};

@@ -2,21 +2,20 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use lfsr_core::{bit_order::BitOrder, catalogue::Kind, poly::Poly};
+use clap::Args;
+use lfsr_core::bit_order::BitOrder;
 
 use super::{
-    failure::{Failure, complain},
+    failure::Failure,
     interrupt,
-    options::{CaptureArgs, Encoder, Encoding, Global, RegisterOptions, StateOptions, parse_count},
+    options::{CaptureArgs, Encoder, Encoding, Global, JoiningOptions, RegisterOptions, StateOptions, parse_count},
     status::Status,
 };
 use crate::{
     bits::{
         capture::Format,
         reading::Turner,
-        scramble::{Mode, Scrambler, Way},
-        signal::Signal,
+        scramble::{Scrambler, Way},
     },
     terminal::output::Output,
 };
@@ -57,12 +56,8 @@ struct Options {
     options: RegisterOptions,
     #[command(flatten)]
     states: StateOptions,
-    /// How data and register are joined [default: as the catalogue says of a name].
-    #[arg(long, value_name = "MODE")]
-    mode: Option<ModeName>,
-    /// The contents to start from [default: those of a name; else all ones; self-synchronising: zero].
-    #[arg(long, value_name = "S")]
-    seed: Option<String>,
+    #[command(flatten)]
+    joining: JoiningOptions,
     /// Start afresh after so many bits.
     #[arg(long, value_name = "BITS", value_parser = parse_count)]
     frame: Option<u64>,
@@ -72,14 +67,6 @@ struct Options {
     /// Write to a file, whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ModeName {
-    /// The sequence is added to the data.
-    Additive,
-    /// The data go through the register.
-    SelfSynchronising,
 }
 
 impl Scramble {
@@ -105,8 +92,8 @@ impl Descramble {
 impl Options {
     fn run(self, way: Way, global: &Global) -> Result<Status, Failure> {
         let mut signal = self.options.signal_shifting(&self.register, &self.states)?;
-        let mode = self.mode(&signal)?;
-        self.seed(&mut signal, mode, global)?;
+        let mode = self.joining.mode(&self.register, &signal)?;
+        self.joining.seed(&mut signal, mode, global)?;
         if self.frame == Some(0) {
             return Err(Failure::bad_input("--frame 0: a frame has at least one bit"));
         }
@@ -145,29 +132,5 @@ impl Options {
         encoder.finish(&mut out).map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(Status::Done)
-    }
-
-    fn mode(&self, signal: &Signal) -> Result<Mode, Failure> {
-        match (self.mode, signal.entry.map(|entry| entry.kind)) {
-            (Some(ModeName::Additive), _) => Ok(Mode::Additive),
-            (Some(ModeName::SelfSynchronising), _) | (None, Some(Kind::Multiplicative)) => Ok(Mode::SelfSynchronising),
-            (None, Some(_)) => Ok(Mode::Additive),
-            (None, None) => Err(Failure::bad_input(format!(
-                "{}: say --mode additive or --mode self-synchronising; a polynomial alone does not",
-                self.register
-            ))),
-        }
-    }
-
-    /// What the register holds at the beginning.
-    fn seed(&self, signal: &mut Signal, mode: Mode, global: &Global) -> Result<(), Failure> {
-        if let Some(seed) = &self.seed {
-            signal.held = signal.read(seed).map_err(|error| Failure::bad_input(format!("--seed: {error}")))?;
-        } else if mode == Mode::SelfSynchronising {
-            signal.held = Poly::zero();
-        } else if let Some(entry) = signal.entry.filter(|entry| entry.seed.is_none() && !global.quiet) {
-            complain(&format!("note: {} has no fixed seed: all ones were taken; --seed S says another", entry.name));
-        }
-        Ok(())
     }
 }
