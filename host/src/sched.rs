@@ -81,6 +81,12 @@ schedules! {
 }
 
 impl Schedule {
+    /// Those whose batches a distributor of ours hands out: they can be simulated.
+    pub fn distributing() -> impl Iterator<Item = Self> {
+        let nothing = |schedule| Work { total: 0, batch: 1, workers: 1, schedule, traced: false };
+        Self::ALL.into_iter().filter(move |&schedule| schedule.distributor(nothing(schedule)).is_some())
+    }
+
     /// The schedule of that name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {

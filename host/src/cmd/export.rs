@@ -143,20 +143,16 @@ impl Export {
     fn design(&self, global: &Global) -> Result<Design, Failure> {
         let register = self.register.as_deref().unwrap_or_default();
         let mut signal = self.options.signal_shifting(register, &self.states)?;
-        let kind = match self.what {
-            Some(KindName::Scrambler) => Kind::Scrambler(self.joining.mode(register, &signal)?, Way::Scramble),
-            Some(KindName::Descrambler) => Kind::Scrambler(self.joining.mode(register, &signal)?, Way::Descramble),
-            _ => Kind::Generator,
+        let mode = || self.joining.mode(register, &signal);
+        let (what, kind) = match self.what {
+            Some(KindName::Scrambler) => ("scrambler", Kind::Scrambler(mode()?, Way::Scramble)),
+            Some(KindName::Descrambler) => ("descrambler", Kind::Scrambler(mode()?, Way::Descramble)),
+            _ => ("generator", Kind::Generator),
         };
         let mode = if let Kind::Scrambler(mode, _) = kind { mode } else { Mode::Additive };
         self.joining.seed(&mut signal, mode, global)?;
         signal.inverted ^= self.invert;
         let width = usize::from(self.width);
-        let what = self.what.map_or("generator", |what| match what {
-            KindName::Generator => "generator",
-            KindName::Scrambler => "scrambler",
-            KindName::Descrambler => "descrambler",
-        });
         let name = self.name.clone().unwrap_or_else(|| module_name(&signal, register, what, width));
         let command = std::env::args().skip(1).map(|word| shell_word(&word)).collect::<Vec<_>>().join(" ");
         let asynchronous = self.reset == Reset::Async;
@@ -207,6 +203,9 @@ fn identifier(text: &str) -> Result<String, String> {
         && text.len() <= 200;
     if !fits {
         return Err("not a name: a letter or _, then letters, digits and _".into());
+    }
+    if text.ends_with("_tb") {
+        return Err("the names of test benches end in _tb".into());
     }
     if KEYWORDS.contains(&text) {
         return Err("a keyword of Verilog".into());

@@ -73,9 +73,20 @@ pub enum DesignError {
 
 impl Design {
     /// Whether data go in.
-    #[must_use]
-    pub fn has_data(&self) -> bool {
+    fn has_data(&self) -> bool {
         self.kind != Kind::Generator
+    }
+
+    /// Data bits that go in at a clock.
+    #[must_use]
+    pub fn data(&self) -> usize {
+        if self.has_data() { self.width } else { 0 }
+    }
+
+    /// The port of the output bits.
+    #[must_use]
+    pub fn output(&self) -> &'static str {
+        if self.has_data() { "data_out" } else { "data" }
     }
 
     /// What it is, in a few words.

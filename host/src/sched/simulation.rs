@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn equal_batches_on_equal_cores_take_an_equal_part() {
         let stats = recorded(&[10; 1000], 500);
-        for schedule in [Schedule::Static, Schedule::Dynamic, Schedule::Stealing, Schedule::Hybrid] {
+        for schedule in Schedule::distributing() {
             for (workers, micros) in [(1, 10_500.0), (2, 5_500.0), (10, 1_500.0)] {
                 let simulated = simulate(&stats, schedule, Some(1), &Topology::Even.cores(workers), &FREE);
                 assert!(near(simulated.wall, micros * 1e-6), "{schedule}, {workers}: {}", simulated.wall);

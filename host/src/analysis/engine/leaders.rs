@@ -58,25 +58,18 @@ fn find_into(run: &Run<'_>, sequence: &Register, windows: Range<u64>, listing: L
         "the leap tables agree with single steps".into(),
         format!("cycles close by jumping ahead (one in {CHECK_EVERY} checked)"),
     ];
-    let leaders = match &search.listing {
-        Listing::Kept(leaders) => core::mem::take(&mut *lock(leaders)),
-        _ => vec![],
-    };
-    let mut all = Found { leaders, stats, proof, ..Found::default() };
+    let mut all = Found { stats, proof, ..Found::default() };
     all.add_all(&kept.census);
     all.add_all(&lock(&search.census));
     // A window whose newest bit is 1 is the smallest of its cycle only if all its windows are ones.
     let ones = sequence.state_mask();
     if windows.end == half && sequence.step(ones) == ones {
         all.add(1, 1);
-        if search.is_listed() {
-            let last = Cycle { leader: leader_of(plan, ones, 1, run.control), period: 1 };
-            if let Listing::Passed(_) = search.listing {
-                all.stats.stopped |= search.listing.take(half..half + 1, vec![last], run.control).is_break();
-            } else {
-                all.leaders.push(last);
-            }
-        }
+        let last = Cycle { leader: leader_of(plan, ones, 1, run.control), period: 1 };
+        all.stats.stopped |= search.listing.take(half..half + 1, vec![last], run.control).is_break();
+    }
+    if let Listing::Kept(leaders) = &search.listing {
+        all.leaders = core::mem::take(&mut *lock(leaders));
     }
     Ok(all)
 }

@@ -12,8 +12,8 @@ const SEQUENTIAL_STATES: u128 = 1 << 21;
 /// Seconds to start one more worker. Measured: 15 to 40 us, one after the other.
 const START: f64 = 30e-6;
 
-/// How many workers do `seconds` of work the soonest: w of them take seconds / w, and w * START to start. Half of the sum of squares, since
-/// estimates of seconds are rather too high.
+/// How many workers do `seconds` of work the soonest. w of them take seconds / w + w * START, which is least for w = sqrt(seconds / START); a thread
+/// is counted twice here, since the estimates of seconds are two to four times too high.
 pub(super) fn workers(asked: Workers, seconds: f64) -> usize {
     match asked {
         Workers::Exactly(workers) => workers.max(1),
@@ -106,10 +106,8 @@ mod tests {
                     let auto = wall(if taken == 1 { Schedule::Sequential } else { Schedule::Dynamic }, taken);
                     let powers = (0..=offered.ilog2()).map(|log| 1 << log);
                     let best = powers
-                        .flat_map(|workers| {
-                            [Schedule::Static, Schedule::Dynamic, Schedule::Stealing, Schedule::Hybrid]
-                                .map(|schedule| wall(schedule, workers))
-                        })
+                        .flat_map(|workers| Schedule::distributing().map(move |schedule| (schedule, workers)))
+                        .map(|(schedule, workers)| wall(schedule, workers))
                         .fold(f64::MAX, f64::min);
                     let what = format!("{seconds} s, {} {offered}: {taken} take {auto}, best {best}", topology.name());
                     assert!(auto <= seconds * 1.001, "{what}");

@@ -64,16 +64,28 @@ fn is_bench(path: &Path) -> bool {
     stem.is_some_and(|stem| stem.ends_with("_tb")) && matches!(extension, Some("v" | "sv"))
 }
 
-/// The first line that assigns something else than names, constants, XOR and inversion, if there is one: then cases of one bit each would decide
-/// nothing.
+/// The first line that is more than a declaration, a sum of names and constants, or the register itself, if there is one: then cases of one bit each
+/// would decide nothing.
 fn not_affine(text: &str) -> Option<&str> {
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default().trim());
-    let mut assigned = code.filter(|line| line.contains('=') && !line.contains("<="));
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_[]'^~(); ".contains(c);
-    assigned.find(|line| {
-        let (target, sum) = line.split_once('=').unwrap_or_default();
-        !(target.starts_with("assign ") || target.starts_with("wire ")) || !sum.chars().all(plain)
-    })
+    code.filter(|line| !line.is_empty()).find(|line| !is_affine(line))
+}
+
+fn is_affine(line: &str) -> bool {
+    let made_of = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+    if let Some(value) = line.strip_prefix("state <= ") {
+        return value.strip_suffix(';').is_some_and(|value| made_of(value, "_'"));
+    }
+    let first = line.split(' ').next().unwrap_or_default();
+    match (first, line.split_once('=')) {
+        ("assign" | "wire", Some((target, sum))) => {
+            made_of(target, "_[] ") && sum.strip_suffix(';').is_some_and(|sum| made_of(sum, "_[]'^~() "))
+        }
+        ("input" | "output" | "wire" | "reg" | "logic", None) => made_of(line, "_[]:,; "),
+        ("module" | "endmodule" | "`default_nettype" | ");", None) => made_of(line, "_`(); "),
+        ("always" | "always_ff", None) => line.contains(" @(posedge clk") && made_of(line, "_@() "),
+        _ => ["if (rst)", "else if (load)", "else if (enable)"].contains(&line),
+    }
 }
 
 /// All cases and all bits agree.
@@ -164,6 +176,18 @@ mod tests {
         for sum in ["x0 & c", "x0 | c", "c ? a : b", "a + b", "{a, b}", "a == b"] {
             assert!(not_affine(&module(sum)).is_some(), "{sum}");
         }
-        assert!(not_affine("initial x = 1;").is_some());
+        for line in [
+            "initial x = 1;",
+            "and (y, a, b);",
+            "state <= next & seed;",
+            "state <= next",
+            "assign y = a",
+            "^ b & c;",
+            "always @(*)",
+            "if (a)",
+            "function f(input a);",
+        ] {
+            assert!(not_affine(line).is_some(), "{line}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use core::fmt::Write as _;
 
-use lfsr_core::{algebra::Direction, bit_order::BitOrder, poly::Poly};
+use lfsr_core::{algebra::Direction, bit_order::BitOrder, poly::Poly, random::SplitMix64};
 
 use super::{Design, Kind, verilog::Dialect};
 use crate::bits::{
@@ -28,14 +28,7 @@ pub struct Bench {
 pub(super) type Bits = Vec<bool>;
 
 impl Design {
-    /// The contents after a reset, as they are written.
-    #[must_use]
-    pub fn reset(&self) -> Poly {
-        let Self { signal, .. } = self;
-        signal.shift.turn_poly(&self.start(), signal.register.degree())
-    }
-
-    /// The same, bit 0 leaving first.
+    /// The contents after a reset, bit 0 leaving first.
     pub(super) fn start(&self) -> Poly {
         if self.is_through() { self.signal.held.clone() } else { self.signal.start() }
     }
@@ -44,7 +37,7 @@ impl Design {
         matches!(self.kind, Kind::Scrambler(Mode::SelfSynchronising, _))
     }
 
-    /// Output for those data (as many bits as are wanted; a generator has none), from a state on.
+    /// Output for those data (as many bits as are wanted; a generator does not look at them), from a state on.
     pub(super) fn outputs(&self, state: &Poly, data: &[bool]) -> Bits {
         // `held` is before the lead.
         let signal = Signal { held: state.clone(), lead: 0, ..self.signal.clone() };
@@ -85,8 +78,7 @@ fn packed(bits: &[bool]) -> Vec<u64> {
 /// The bench of a design, with at least so many bits in the long run.
 #[must_use]
 pub fn bench(design: &Design, dialect: Dialect, run_bits: usize) -> Bench {
-    let (n, width) = (design.signal.register.degree(), design.width);
-    let data = if design.has_data() { width } else { 0 };
+    let (n, width, data) = (design.signal.register.degree(), design.width, design.data());
     let clocks = run_bits.div_ceil(width);
     let mut basis = String::new();
     for case in 0..=n + data {
@@ -101,14 +93,12 @@ pub fn bench(design: &Design, dialect: Dialect, run_bits: usize) -> Bench {
         let fields = [written(&state), input[..data].to_vec(), output, written(&next)];
         let _ = writeln!(basis, "{}", hex(&fields.concat()));
     }
-    let input = noise(if data > 0 { clocks * width } else { 0 });
-    let mut all = input.clone();
-    all.resize(clocks * width, false);
-    let output = design.outputs(&design.start(), &all);
+    let input = noise(clocks * width);
+    let output = design.outputs(&design.start(), &input);
     let mut run = String::new();
     for clock in 0..clocks {
         let part = clock * width..(clock + 1) * width;
-        let fields = [if data > 0 { input[part.clone()].to_vec() } else { vec![] }, output[part].to_vec()];
+        let fields = [&input[part.clone()][..data], &output[part]];
         let _ = writeln!(run, "{}", hex(&fields.concat()));
     }
     Bench { text: text(design, dialect, n, data, clocks), basis, run }
@@ -120,35 +110,28 @@ fn hex(bits: &[bool]) -> String {
     bits.chunks(4).rev().map(|chunk| char::from_digit(digit(chunk), 16).unwrap_or('0')).collect()
 }
 
-/// Data for the long run: G. Marsaglia's xorshift64 with a multiplication, the top bit of each.
+/// Data for the long run, the same each time.
 fn noise(count: usize) -> Bits {
-    let mut state = 0x9e37_79b9_7f4a_7c15u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 63 == 1
-    };
-    (0..count).map(|_| next()).collect()
+    let mut random = SplitMix64(1);
+    (0..count).map(|_| random.next_word() >> 63 == 1).collect()
 }
 
 fn text(design: &Design, dialect: Dialect, n: usize, data: usize, clocks: usize) -> String {
     let (name, width) = (&design.name, design.width);
     let (bits, extension) = (clocks * width, dialect.extension());
-    let last = if data > 0 { "data_out" } else { "data" };
+    let last = design.output();
     let (case_width, clock_width) = (2 * n + data + width, data + width);
     let data_port = if data > 0 { ".data_in(data_in), " } else { "" };
     let declare = if data > 0 { format!("    reg [{}:0] data_in;\n", data - 1) } else { String::new() };
-    let set = |from: &str, at: usize| match data {
-        0 => String::new(),
-        1 => format!("            data_in = {from}[{at}];\n"),
-        _ => format!("            data_in = {from}[{}:{at}];\n", at + data - 1),
-    };
-    let idle = if data > 0 { "        data_in = 0;\n" } else { "" };
     let part = |of: &str, at: usize, width: usize| match width {
         1 => format!("{of}[{at}]"),
         _ => format!("{of}[{}:{at}]", at + width - 1),
     };
+    let set = |from: &str, at: usize| match data {
+        0 => String::new(),
+        _ => format!("            data_in = {};\n", part(from, at, data)),
+    };
+    let idle = if data > 0 { "        data_in = 0;\n" } else { "" };
     format!(
         "// Test bench of {name}. In this folder:\n\
          //   iverilog -g2012 -o {name}_sim {name}.{extension} {name}_tb.{extension} && vvp {name}_sim\n\

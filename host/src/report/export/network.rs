@@ -62,7 +62,7 @@ impl Network {
     pub fn new(design: &Design) -> Self {
         let Design { signal, kind, width, .. } = design;
         let cells = signal.register.degree();
-        let data = if design.has_data() { *width } else { 0 };
+        let data = design.data();
         let columns = cells + data;
         let mut state: Vec<Sum> = (0..cells).map(|cell| Sum::column(columns, cell)).collect();
         let input = |t: usize| Sum::column(columns, cells + t);

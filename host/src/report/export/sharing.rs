@@ -136,26 +136,23 @@ impl Sharing {
         for row in takers {
             self.rows[row].remove(&one);
             self.rows[row].remove(&other);
-            self.uncount(pair);
-            for &term in &self.rows[row] {
-                for gone in [one, other] {
-                    let gone = if gone < term { [gone, term] } else { [term, gone] };
-                    if let Some(count) = self.counts.get_mut(&gone) {
-                        *count -= 1;
-                    }
+            let mut uncount = |one: usize, other: usize| {
+                if let Some(count) = self.counts.get_mut(&[one.min(other), one.max(other)]) {
+                    *count -= 1;
                 }
+            };
+            uncount(one, other);
+            for &term in &self.rows[row] {
+                uncount(one, term);
+                uncount(other, term);
+            }
+            for &term in &self.rows[row] {
                 *self.counts.entry([term, signal]).or_default() += 1;
                 fresh.insert([term, signal]);
             }
             self.rows[row].insert(signal);
         }
         Some(fresh)
-    }
-
-    fn uncount(&mut self, pair: [usize; 2]) {
-        if let Some(count) = self.counts.get_mut(&pair) {
-            *count -= 1;
-        }
     }
 }
 

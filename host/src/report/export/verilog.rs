@@ -60,7 +60,7 @@ pub fn module(design: &Design, network: &Network, shared: &Shared, dialect: Dial
     };
     put("`default_nettype none\n");
     put(&format!("module {} (", design.name));
-    let last = if design.has_data() { "data_out" } else { "data" };
+    let last = design.output();
     let mut ports = vec![
         ("input ", "clk", 1, ""),
         ("input ", "rst", 1, "back to the contents of the start"),
@@ -68,7 +68,7 @@ pub fn module(design: &Design, network: &Network, shared: &Shared, dialect: Dial
         ("input ", "load", 1, "the contents become seed"),
         ("input ", "seed", network.cells, ""),
     ];
-    if design.has_data() {
+    if network.data > 0 {
         ports.push(("input ", "data_in", network.data, "bit 0 is first in time"));
     }
     ports.push(("output", last, network.output.len(), "bit 0 is first in time"));
@@ -128,12 +128,8 @@ fn head(design: &Design, figures: Figures) -> String {
 
 /// The contents after a reset, as they are written.
 fn constant(design: &Design, cells: usize) -> String {
-    let start = design.reset();
-    let digits = (0..cells.div_ceil(4)).rev().map(|digit| {
-        let value = (0..4).map(|bit| u32::from(start.coefficient(4 * digit + bit)) << bit).sum();
-        char::from_digit(value, 16).unwrap_or('0')
-    });
-    format!("{cells}'h{}", digits.collect::<String>())
+    let written = design.signal.written(&design.start());
+    format!("{cells}'h{}", written.trim_start_matches("0x"))
 }
 
 fn range(width: usize) -> String {

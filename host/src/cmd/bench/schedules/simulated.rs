@@ -49,9 +49,6 @@ fn cost(text: &str) -> Result<f64, String> {
     cost.ok_or_else(|| "not a number from 0 to 1000000".into())
 }
 
-/// The schedules that are simulated; rayon's own is not ours to step through.
-const SCHEDULES: [Schedule; 4] = [Schedule::Static, Schedule::Dynamic, Schedule::Stealing, Schedule::Hybrid];
-
 /// A section and the run of one worker that recorded it.
 type Recorded = BTreeMap<Option<u32>, RunStats>;
 
@@ -98,7 +95,7 @@ impl Schedules {
         let alone = self.record(register, Workers::Exactly(1), pool, recorded)?.1.wall.as_secs_f64();
         let mut rows = Vec::new();
         for &offered in &self.workers {
-            let asked = core::iter::once(None).chain(SCHEDULES.map(Some));
+            let asked = core::iter::once(None).chain(Schedule::distributing().map(Some));
             for schedule in asked {
                 let offered = usize::from(offered);
                 let workers = if schedule.is_some() { Workers::Exactly(offered) } else { Workers::UpTo(offered) };
@@ -194,9 +191,9 @@ struct Object<'a> {
 fn table(rows: &[Row]) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
-    let asked = core::iter::once("auto").chain(SCHEDULES.map(Schedule::name));
+    let asked = core::iter::once("auto").chain(Schedule::distributing().map(Schedule::name));
     table.set_header(["workers", "auto takes"].into_iter().chain(asked));
-    for row in rows.chunks(1 + SCHEDULES.len()) {
+    for row in rows.chunks(1 + Schedule::distributing().count()) {
         let auto = format!("{}, {}", row[0].workers, row[0].schedule);
         let speedups = row.iter().map(|row| format!("{:.2}", row.speedup));
         table.add_row([row[0].offered.to_string(), auto].into_iter().chain(speedups));
