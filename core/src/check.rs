@@ -13,6 +13,8 @@
 //!   errors count. A phase up to [`Settings::max_slip`] bits away: bits were inserted or deleted, at the place that leaves the fewest errors;
 //!   the other polarity likewise. Neither: the bits that fit neither alignment are left out and the loss is counted.
 //!
+//! Where the receiver itself lost bits it says so ([`Checker::overrun`]), and they are no errors of the line.
+//!
 //! After a slip the lock is found again within 1024 + n + lock_bits bits, if no other bit is wrong.
 //!
 //! ```
@@ -164,7 +166,7 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         }
     }
 
-    /// Checks the last bits, fewer than 64 of them; nothing may be pushed after.
+    /// Checks the last bits, fewer than 64 of them; nothing may be pushed after, unless there was an overrun.
     pub fn push_last(&mut self, word: u64, bits: u32) {
         if (1..64).contains(&bits) {
             self.word(word, bits);
@@ -178,6 +180,27 @@ impl<R: Reference, D: Detail> Checker<R, D> {
             Mode::Searching | Mode::Lost { .. } => self.give_up(0),
         }
         self.report.close_burst();
+    }
+
+    /// Bits were lost between the last word and the next, nobody knows how many: what is open is decided as at an end, and a lock is looked for anew.
+    ///
+    /// Neither a wrong bit nor a loss of the lock is counted for it, only an overrun. A shorter word may come right before it.
+    pub fn overrun(&mut self) {
+        self.finish();
+        self.mode = Mode::Searching;
+        self.report.is_locked = false;
+        self.report.overruns = self.report.overruns.saturating_add(1);
+        self.finder.restart(&self.register);
+    }
+
+    /// Counts from nothing on, under the same lock; words that are still open are counted when they are decided.
+    pub fn clear(&mut self) {
+        let (is_locked, inverted) = (self.report.is_locked, self.report.inverted);
+        self.report = Report::default();
+        (self.report.is_locked, self.report.inverted) = (is_locked, inverted);
+        self.report.locks = is_locked.into();
+        self.report.bits = self.pending.bits().into();
+        self.origin = 0;
     }
 
     /// What was found so far; errors of the last few words may still be open.

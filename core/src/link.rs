@@ -64,4 +64,4 @@ pub use port::{CommandReceiver, Receiver, RecvError, SendError, Sender};
 pub use transfer::{Event, Transfer, TransferError};
 
 /// The version of the protocol, first byte of every frame.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;

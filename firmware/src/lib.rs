@@ -9,5 +9,6 @@ mod log;
 
 pub mod kernel;
 pub mod queue;
+pub mod ring;
 pub mod serve;
 pub mod source;

@@ -34,14 +34,16 @@ impl<const N: usize> Queue<N> {
         self.len() >= N
     }
 
-    /// Adds a byte; dropped if the queue is full.
-    pub fn push(&self, byte: u8) {
+    /// Adds a byte; false, and the byte dropped, if the queue is full.
+    pub fn push(&self, byte: u8) -> bool {
         let at = self.written.load(Ordering::Relaxed);
-        if !self.is_full()
-            && let Some(slot) = self.bytes.get(at & (N - 1))
-        {
-            slot.store(byte, Ordering::Relaxed);
-            self.written.store(at.wrapping_add(1), Ordering::Release);
+        match self.bytes.get(at & (N - 1)) {
+            Some(slot) if !self.is_full() => {
+                slot.store(byte, Ordering::Relaxed);
+                self.written.store(at.wrapping_add(1), Ordering::Release);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -81,7 +83,7 @@ mod tests {
             for _ in 0..round % 11 {
                 let full = queue.is_full();
                 assert_eq!(full, queue.len() == 8);
-                queue.push(next);
+                assert_eq!(queue.push(next), !full);
                 next = next.wrapping_add(u8::from(!full));
             }
             for _ in 0..round % 7 {

@@ -62,7 +62,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
             if self.line.poll()? {
                 return Ok(());
             }
-            if !self.session.pump(|source, buffer| self.sources.read(source, buffer)) {
+            if !self.session.pump(&mut self.sources) {
                 self.sources.idle();
             }
         }
@@ -142,8 +142,10 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         if self.session.number() != of.session || of.session == 0 {
             return self.line.send(request, 0, ReplyRef::Error(Fault::NoSession));
         }
-        if of.then == Then::Freeze {
-            self.session.freeze();
+        match of.then {
+            Then::GoOn => {}
+            Then::Freeze => self.session.freeze(),
+            Then::Clear => self.session.clear(),
         }
         self.send_counters(request)
     }
@@ -160,7 +162,7 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
         if usize::from(plan.source) >= self.sources.names().len() {
             return self.line.send(request, 0, ReplyRef::Error(Fault::BadSource));
         }
-        self.sources.flush(plan.source);
+        self.sources.hold(plan.source);
         let mut totals = Totals::default();
         let mut part = 0u32;
         let mut left = plan.bytes as usize;
@@ -174,10 +176,15 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
                     return Ok(());
                 }
                 let read = self.sources.read(plan.source, rest);
+                count += read;
+                if count < left && self.sources.overran(plan.source) {
+                    warning!("request {=u32}: overrun", request);
+                    self.line.send(request, part, ReplyRef::Bits(chunk.get(..count).unwrap_or(&[])))?;
+                    return self.line.send(request, part.wrapping_add(1), ReplyRef::Error(Fault::Overrun));
+                }
                 if read == 0 {
                     self.sources.idle();
                 }
-                count += read;
             }
             left -= wanted;
             totals.records += wanted as u64;

@@ -29,8 +29,19 @@ pub trait Sources {
     /// As [`Source::read`], of the source with this number, one of those named.
     fn read(&mut self, source: u8, buffer: &mut [u8]) -> usize;
 
-    /// Called before the first read of a check or capture: drops what the source holds of earlier, which may have gaps.
+    /// Called before the first read of a check: drops what the source holds of earlier, which may have gaps.
     fn flush(&mut self, _source: u8) {}
+
+    /// The same before a capture, which wants the first bits that come from now on without a gap, however fast.
+    fn hold(&mut self, source: u8) {
+        self.flush(source);
+    }
+
+    /// Called after each read: whether the source overran, so that bits are missing between those read and those that come next. What it
+    /// holds is dropped then.
+    fn overran(&mut self, _source: u8) -> bool {
+        false
+    }
 
     /// Called when a source was silent: may sleep until an interrupt.
     fn idle(&mut self) {}

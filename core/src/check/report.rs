@@ -138,6 +138,8 @@ pub struct Report<D = Details> {
     pub stuck_high: u64,
     /// The number of bursts that have ended.
     pub bursts: u64,
+    /// Times the receiver lost bits before they could be checked: no error of the line.
+    pub overruns: u64,
     /// Where and how.
     pub details: D,
     current: Option<Burst>,
@@ -168,6 +170,7 @@ impl<D> Report<D> {
             stuck_low: 0,
             stuck_high: 0,
             bursts: 0,
+            overruns: 0,
             details,
             current: None,
         }

@@ -307,3 +307,78 @@ fn mixtures_of_everything_add_up() {
         assert_eq!(check::<Words>(&register, settings, &bits), check::<Blocks>(&register, settings, &bits), "{round}");
     }
 }
+
+#[test]
+fn bits_that_the_receiver_lost_are_no_errors() {
+    let mut random = 77;
+    for name in ["PRBS7", "PRBS31", "64b66b"] {
+        let register = prbs(name);
+        for round in 0..40 {
+            let bits = sequence(&register, 5, 40_000);
+            let mut checker = SmallChecker::new(&register, Settings::new(&register)).unwrap();
+            let mut received = 0;
+            let overruns = 3;
+            // Wrong bits well inside each stretch, and none where the lock is found.
+            let mut wrong = 0;
+            for _ in 0..=overruns {
+                let lost = splitmix(&mut random) as usize % 3000;
+                let stretch = 3000 + splitmix(&mut random) as usize % 3000;
+                received += lost;
+                let mut piece = bits[received..received + stretch].to_vec();
+                if round % 2 == 1 {
+                    piece[1000] ^= true;
+                    wrong += 1;
+                }
+                let words: Vec<u64> = piece
+                    .chunks(64)
+                    .map(|bits| bits.iter().rev().fold(0, |word, &bit| word << 1 | u64::from(bit)))
+                    .collect();
+                checker.push(&words[..stretch / 64]);
+                checker.push_last(words.get(stretch / 64).copied().unwrap_or(0), stretch as u32 % 64);
+                received += stretch;
+                let before = checker.report().locks;
+                checker.overrun();
+                assert!(before > 0 && !checker.report().is_locked);
+            }
+            let report = checker.report();
+            let found = (report.errors, report.losses, report.slips, report.flips, report.overruns, report.locks);
+            assert_eq!(found, (wrong, 0, 0, 0, 4, 4), "{name} {round}");
+            assert_eq!(report.compared + report.skipped, report.bits);
+            assert_eq!(report.skipped, 0, "a clean stretch is compared from its first bit on");
+        }
+    }
+}
+
+#[test]
+fn a_stretch_too_short_to_lock_to_is_left_out() {
+    let register = prbs("PRBS15");
+    let bits = sequence(&register, 5, 64);
+    let word = bits.iter().rev().fold(0, |word, &bit| word << 1 | u64::from(bit));
+    let mut checker = SmallChecker::new(&register, Settings::new(&register)).unwrap();
+    for _ in 0..10 {
+        checker.push_last(word, 40);
+        checker.overrun();
+    }
+    let report = checker.report();
+    assert_eq!((report.skipped, report.compared, report.errors, report.losses), (400, 0, 0, 0));
+    assert_eq!((report.locks, report.overruns), (0, 10));
+}
+
+#[test]
+fn cleared_counters_begin_anew_under_the_same_lock() {
+    let register = prbs("PRBS15");
+    let mut line = Words::new(&register, 5, Style { inverted: true, ..Style::PLAIN });
+    let mut checker = Checker::<Words>::new(&register, Settings::new(&register)).unwrap();
+    for t in 0..300u64 {
+        // One wrong bit in each tenth word; the checker is cleared while one is open, while none is, and while it searches.
+        checker.push(&[line.next_word() ^ u64::from(t % 10 == 9)]);
+        if [0, 109, 205].contains(&t) {
+            checker.clear();
+        }
+    }
+    checker.finish();
+    let report = checker.report();
+    // From word 206 on; those of word 205 and before were decided.
+    assert_eq!((report.errors, report.compared, report.bits), (10, 94 * 64, 94 * 64));
+    assert_eq!((report.locks, report.inverted, report.status()), (1, true, LockState::LockedWithErrors));
+}

@@ -87,11 +87,19 @@ pub enum Then {
     GoOn,
     /// It ends; what was still open is decided. The counters can be read again.
     Freeze,
+    /// Its counters begin anew, and the lock stays. They are cleared before they are read: an answer that is lost takes no counts with it that
+    /// somebody still wanted.
+    Clear,
 }
 
 impl Take for Then {
     fn take(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(if fields.second() { Self::Freeze } else { Self::GoOn })
+        Some(match fields.number(32) {
+            0 => Self::GoOn,
+            1 => Self::Freeze,
+            2 => Self::Clear,
+            _ => return None,
+        })
     }
 }
 
@@ -114,6 +122,7 @@ travels! { Put:
         pub stuck_low: u64,
         pub stuck_high: u64,
         pub bursts: u64,
+        pub overruns: u32,
         pub inverted: bool,
         pub is_locked: bool,
     }
@@ -138,6 +147,7 @@ impl Counters {
             stuck_low: report.stuck_low,
             stuck_high: report.stuck_high,
             bursts: report.bursts,
+            overruns: if report.overruns > u32::MAX as u64 { u32::MAX } else { report.overruns as u32 },
             inverted: report.inverted,
             is_locked: report.is_locked,
         }
@@ -162,6 +172,7 @@ impl Counters {
         report.stuck_low = self.stuck_low;
         report.stuck_high = self.stuck_high;
         report.bursts = self.bursts;
+        report.overruns = self.overruns.into();
         report
     }
 

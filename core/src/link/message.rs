@@ -216,6 +216,8 @@ pub enum Fault {
     BadSource,
     /// No check of that number: the device was reset, or another one was begun.
     NoSession,
+    /// The bits of a capture came faster than they could be sent, and some are missing from here on.
+    Overrun,
 }
 
 /// By number, which is its place in the declaration.
@@ -230,6 +232,7 @@ impl Put for Fault {
             Self::Unsupported => 5,
             Self::BadSource => 6,
             Self::NoSession => 7,
+            Self::Overrun => 8,
         });
         if let Self::Version(version) = self {
             out.byte(*version);
@@ -249,6 +252,7 @@ impl fmt::Display for Fault {
             Self::NoSession => {
                 f.write_str("the device knows nothing of this check: it was reset, or serves another host")
             }
+            Self::Overrun => f.write_str("the source is faster than the link: fewer bytes at a time fit into the device"),
             Self::Unsupported => f.write_str("the device's kernel does not take this register"),
         }
     }

@@ -127,6 +127,14 @@ impl Sources for Inputs {
         }
     }
 
+    fn overran(&mut self, source: u8) -> bool {
+        match source {
+            WATCHED => BITS.queue.overran(),
+            SERIAL => BYTES.queue.overran(),
+            _ => false,
+        }
+    }
+
     fn idle(&mut self) {
         sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs) && BITS.queue.is_empty(cs));
     }

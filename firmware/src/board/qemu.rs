@@ -99,6 +99,11 @@ impl Sources for Inputs {
         }
     }
 
+    fn overran(&mut self, source: u8) -> bool {
+        // A UART that is not read holds back the emulator's stream.
+        source == WATCHED && critical_section::with(|_| BITS.overran())
+    }
+
     fn idle(&mut self) {
         critical_section::with(|cs| {
             // With interrupts held back a pending one still wakes the core: none can slip in before it sleeps.
@@ -150,7 +155,7 @@ impl Uart {
                 return queue.len();
             }
             // The upper bits tell of errors of the line; the check sum of the frame, or the checker, will too.
-            queue.push(self.port(DATA).read() as u8);
+            let _ = queue.push(self.port(DATA).read() as u8);
         }
         self.port(INTERRUPT_MASK).write(RECEIVED);
         queue.len()

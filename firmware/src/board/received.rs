@@ -1,6 +1,9 @@
 //! [`Queue`]: bytes that an interrupt receives, and [`Receiving`], the stream of them.
 
-use core::{cell::RefCell, convert::Infallible};
+use core::{
+    cell::{Cell, RefCell},
+    convert::Infallible,
+};
 
 use critical_section::{CriticalSection, Mutex};
 use embedded_io::{ErrorType, Read, ReadReady};
@@ -15,25 +18,47 @@ pub(super) const LINE: usize = 1024;
 /// The most bytes taken at once: interrupts wait meanwhile, and the one of a clock must not wait long.
 const PIECE: usize = 16;
 
-/// Bytes received and not read yet. What finds no room is dropped: the check sum of the frame, or the checker, will tell.
-pub(super) struct Queue<const N: usize>(Mutex<RefCell<Deque<u8, N>>>);
+/// Bytes received and not read yet. What finds no room is dropped, an overrun.
+pub(super) struct Queue<const N: usize> {
+    bytes: Mutex<RefCell<Deque<u8, N>>>,
+    overran: Mutex<Cell<bool>>,
+}
 
 impl<const N: usize> Queue<N> {
     pub(super) const fn new() -> Self {
-        Self(Mutex::new(RefCell::new(Deque::new())))
+        Self { bytes: Mutex::new(RefCell::new(Deque::new())), overran: Mutex::new(Cell::new(false)) }
     }
 
     /// For the interrupt.
     pub(super) fn push(&self, cs: CriticalSection<'_>, byte: u8) {
-        let _ = self.0.borrow_ref_mut(cs).push_back(byte);
+        if self.bytes.borrow_ref_mut(cs).push_back(byte).is_err() {
+            self.overrun(cs);
+        }
+    }
+
+    /// For the interrupt: bytes went lost before they came here.
+    pub(super) fn overrun(&self, cs: CriticalSection<'_>) {
+        self.overran.borrow(cs).set(true);
     }
 
     pub(super) fn clear(&self) {
-        critical_section::with(|cs| self.0.borrow_ref_mut(cs).clear());
+        let _ = self.overran();
+        critical_section::with(|cs| self.bytes.borrow_ref_mut(cs).clear());
+    }
+
+    /// Whether bytes went lost since the last call. All that wait are dropped then, so that what was read is whole up to there, and so is what comes.
+    pub(super) fn overran(&self) -> bool {
+        critical_section::with(|cs| {
+            let overran = self.overran.borrow(cs).replace(false);
+            if overran {
+                self.bytes.borrow_ref_mut(cs).clear();
+            }
+            overran
+        })
     }
 
     pub(super) fn is_empty(&self, cs: CriticalSection<'_>) -> bool {
-        self.0.borrow_ref(cs).is_empty()
+        self.bytes.borrow_ref(cs).is_empty()
     }
 }
 
@@ -61,7 +86,7 @@ impl<const N: usize> Read for Receiving<N> {
         }
         loop {
             let count = critical_section::with(|cs| {
-                let mut queue = self.0.0.borrow_ref_mut(cs);
+                let mut queue = self.0.bytes.borrow_ref_mut(cs);
                 let count = buffer.len().min(queue.len()).min(PIECE);
                 for slot in buffer.iter_mut().take(count) {
                     *slot = queue.pop_front().unwrap_or(0);

@@ -15,6 +15,7 @@ use lfsr_firmware::source::{Dividing, Driven, Edge, Serial, Source, Sources, Spi
 use rp2040_hal::{
     Clock, Sio, Watchdog,
     clocks::init_clocks_and_plls,
+    dma::DMAExt,
     fugit::RateExtU32,
     gpio::{
         FunctionSio, FunctionSpi, FunctionUart, Pin, Pins, PullNone, SioInput, SioOutput,
@@ -22,7 +23,7 @@ use rp2040_hal::{
     },
     pac::{self, SPI0, UART0, UART1, interrupt},
     spi,
-    uart::{DataBits, Reader, StopBits, UartConfig, UartDevice, UartPeripheral, ValidUartPinout, Writer},
+    uart::{DataBits, ReadErrorType, Reader, StopBits, UartConfig, UartDevice, UartPeripheral, ValidUartPinout, Writer},
 };
 
 use super::{
@@ -79,7 +80,7 @@ pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     let uart = (pins.gpio4.reconfigure(), pins.gpio5.reconfigure());
     let bits = UartPeripheral::new(chip.UART1, uart, resets).enable(config(), clock).unwrap();
     BYTES.begin(bits.split().0);
-    for number in [pac::Interrupt::PIO0_IRQ_0, pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
+    for number in [pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
         // SAFETY: the handlers take everything they touch in critical sections; nothing here relies on their being masked.
         unsafe { cortex_m::peripheral::NVIC::unmask(number) };
     }
@@ -88,12 +89,14 @@ pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     let spi = spi::Spi::<_, _, _, 8>::new(chip.SPI0, spi).init(resets, clock, 1.MHz(), embedded_hal::spi::MODE_0);
     let capture = (pins.gpio10.reconfigure(), pins.gpio11.reconfigure());
     let spin = Spin { megahertz: MEGAHERTZ };
+    let channels = chip.DMA.split(resets);
     let inputs = Inputs {
         spi: Spi(spi),
         driven: Driven::new(pins.gpio15.reconfigure(), pins.gpio14.reconfigure(), spin, HALF_PERIOD_NS, Edge::Rising),
         serial: Serial(Receiving(&BYTES.queue)),
-        capture: Capture::begin(chip.PIO0, capture, resets),
-        crc: Dividing::new(sniffer::POLYNOMIAL, Sniffer::new(chip.DMA, resets)),
+        capture: Capture::new(chip.PIO0, capture, (channels.ch1, channels.ch2), resets),
+        crc: Dividing::new(sniffer::POLYNOMIAL, Sniffer::new(channels.ch0)),
+        sleepless: false,
     };
     (Receiving(&LINK.queue), Sending(sender), inputs)
 }
@@ -117,6 +120,8 @@ pub(crate) struct Inputs {
     serial: Serial<Receiving<LINE>>,
     capture: Capture,
     crc: Dividing<Sniffer>,
+    /// The source in use comes without interrupts.
+    sleepless: bool,
 }
 
 impl Sources for Inputs {
@@ -136,6 +141,8 @@ impl Sources for Inputs {
     }
 
     fn flush(&mut self, source: u8) {
+        self.capture.stop();
+        self.sleepless = source == PIO;
         match source {
             SERIAL => BYTES.queue.clear(),
             PIO => self.capture.restart(),
@@ -144,8 +151,25 @@ impl Sources for Inputs {
         }
     }
 
+    fn hold(&mut self, source: u8) {
+        self.flush(source);
+        if source == PIO {
+            self.capture.restart_once();
+        }
+    }
+
+    fn overran(&mut self, source: u8) -> bool {
+        match source {
+            SERIAL => BYTES.queue.overran(),
+            PIO => self.capture.overran(),
+            _ => false,
+        }
+    }
+
     fn idle(&mut self) {
-        sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs) && capture::QUEUE.is_empty(cs));
+        if !self.sleepless {
+            sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs));
+        }
     }
 }
 
@@ -174,7 +198,12 @@ impl<U: UartDevice, P: ValidUartPinout<U>, const N: usize> Line<U, P, N> {
                 // What came before an error counts; the check sum of the frame, or the checker, will tell of the rest.
                 let count = match reader.read_raw(&mut buffer) {
                     Ok(count) => count,
-                    Err(nb::Error::Other(error)) => error.discarded.len(),
+                    Err(nb::Error::Other(error)) => {
+                        if matches!(error.err_type, ReadErrorType::Overrun) {
+                            self.queue.overrun(cs);
+                        }
+                        error.discarded.len()
+                    }
                     Err(nb::Error::WouldBlock) => return,
                 };
                 buffer.iter().take(count).for_each(|byte| self.queue.push(cs, *byte));

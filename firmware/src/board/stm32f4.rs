@@ -18,7 +18,7 @@ use stm32f4xx_hal::{
     pac::{self, SPI1, USART1, USART2, interrupt},
     prelude::*,
     rcc,
-    serial::{Instance, Rx, Tx, config::Config},
+    serial::{self, Instance, Rx, Tx, config::Config},
     spi,
 };
 
@@ -130,6 +130,14 @@ impl Sources for Inputs {
         }
     }
 
+    fn overran(&mut self, source: u8) -> bool {
+        match source {
+            WATCHED => BITS.queue.overran(),
+            SERIAL => BYTES.queue.overran(),
+            _ => false,
+        }
+    }
+
     fn idle(&mut self) {
         sleep(|cs| LINK.queue.is_empty(cs) && BYTES.queue.is_empty(cs) && BITS.queue.is_empty(cs));
     }
@@ -158,7 +166,8 @@ impl<U: Instance, const N: usize> Line<U, N> {
             loop {
                 match receiver.read() {
                     Ok(byte) => self.queue.push(cs, byte),
-                    // Cleared by reading on; the check sum of the frame, or the checker, will tell of what was lost.
+                    Err(nb::Error::Other(serial::Error::Overrun)) => self.queue.overrun(cs),
+                    // Cleared by reading on; the check sum of the frame, or the checker, will tell.
                     Err(nb::Error::Other(_)) => {}
                     Err(nb::Error::WouldBlock) => return,
                 }

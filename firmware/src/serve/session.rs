@@ -5,6 +5,8 @@ use lfsr_core::{
     link::{CheckPlan, Counters},
 };
 
+use crate::source::Sources;
+
 /// Bytes read from the source at once.
 const CHUNK: usize = 32;
 
@@ -54,18 +56,22 @@ impl Session {
     }
 
     /// Reads what there is; false if nothing came.
-    pub(super) fn pump(&mut self, read: impl FnOnce(u8, &mut [u8]) -> usize) -> bool {
+    pub(super) fn pump(&mut self, sources: &mut impl Sources) -> bool {
         let mut words = [0u64; CHUNK / 8];
         // First as much as fills up the word that was begun; then whole words, where they lie.
         let room = if self.held > 0 { 8 - self.held as usize } else { CHUNK };
         let bytes: &mut [u8] = bytemuck::must_cast_slice_mut(&mut words);
-        let count = read(self.source, bytes.get_mut(..room).unwrap_or(&mut []));
+        let count = sources.read(self.source, bytes.get_mut(..room).unwrap_or(&mut []));
         let whole = if self.held > 0 { 0 } else { count / 8 };
         words.iter_mut().for_each(|word| *word = u64::from_le(*word));
         self.checker.push(words.get(..whole).unwrap_or(&[]));
         words.iter_mut().for_each(|word| *word = word.to_le());
         let bytes: &[u8] = bytemuck::must_cast_slice(&words);
         bytes.get(8 * whole..count).unwrap_or(&[]).iter().for_each(|byte| self.byte(*byte));
+        if sources.overran(self.source) {
+            self.flush();
+            self.checker.overrun();
+        }
         count > 0
     }
 
@@ -81,10 +87,21 @@ impl Session {
     /// Decides what is open, and counts no more.
     pub(super) fn freeze(&mut self) {
         if !self.frozen {
-            self.checker.push_last(self.word, 8 * self.held);
+            self.flush();
             self.checker.finish();
             self.frozen = true;
         }
+    }
+
+    /// Counts from nothing on, under the same lock.
+    pub(super) fn clear(&mut self) {
+        self.checker.clear();
+    }
+
+    /// Checks the bytes of a word that is not full.
+    fn flush(&mut self) {
+        self.checker.push_last(self.word, 8 * self.held);
+        (self.word, self.held) = (0, 0);
     }
 
     pub(super) fn counters(&self) -> Counters {

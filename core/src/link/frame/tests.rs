@@ -18,7 +18,7 @@ use crate::{
 
 const WIDEST: Record = Record { start: u64::MAX, end: u64::MAX, steps: u64::MAX };
 
-fn samples() -> [Message; 17] {
+fn samples() -> [Message; 19] {
     let register = Register::from_characteristic(1 << 64 | 0x1b).unwrap().with_form(Form::Galois).with_xnor(true);
     let unit = Unit { first: u64::MAX, count: u64::MAX };
     let info = Info {
@@ -53,6 +53,7 @@ fn samples() -> [Message; 17] {
         stuck_low: most,
         stuck_high: most,
         bursts: most,
+        overruns: u32::MAX,
         ..Counters::default()
     };
     let small = Record { start: 0, end: 0, steps: 1 };
@@ -68,7 +69,9 @@ fn samples() -> [Message; 17] {
         Message::Reply(Reply::Started(info.clone())),
         Message::Command(Command::StartCheck(plan)),
         Message::Command(Command::Capture(CapturePlan { source: 255, bytes: u32::MAX })),
+        Message::Command(Command::Counters(CountersOf { session: u32::MAX, then: Then::GoOn })),
         Message::Command(Command::Counters(CountersOf { session: u32::MAX, then: Then::Freeze })),
+        Message::Command(Command::Counters(CountersOf { session: u32::MAX, then: Then::Clear })),
         Message::Reply(Reply::Info(info)),
         Message::Reply(Reply::Sources(
             core::iter::repeat_n(BoardName::try_from("sixteen letters!").unwrap(), 8).collect(),

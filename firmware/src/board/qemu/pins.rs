@@ -2,7 +2,7 @@
 
 use core::{
     convert::Infallible,
-    sync::atomic::{AtomicU8, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, Ordering},
 };
 
 use embedded_hal::digital::{ErrorType, InputPin, OutputPin};
@@ -19,7 +19,7 @@ pub(super) const CLOCK: Pin = Pin(1 << 2);
 pub(super) const DATA: Pin = Pin(1 << 3);
 
 /// Bits of the watched clock, eight to a byte, bit 0 first.
-pub(super) static BITS: Bits = Bits { held: AtomicU8::new(Bits::NONE), queue: Queue::new() };
+pub(super) static BITS: Bits = Bits { held: AtomicU8::new(Bits::NONE), queue: Queue::new(), overran: AtomicBool::new(false) };
 
 /// Called once.
 pub(super) fn begin() {
@@ -70,6 +70,7 @@ pub(super) struct Bits {
     /// Bits that do not fill a byte, below a 1 that marks their end.
     held: AtomicU8,
     pub(super) queue: Queue<8>,
+    overran: AtomicBool,
 }
 
 impl Bits {
@@ -87,14 +88,24 @@ impl Bits {
         let held = self.held.load(Ordering::Relaxed);
         let bits = held >> 1 | u8::from(bit) << 7;
         let full = held & 1 == 1;
-        if full {
-            self.queue.push(bits);
+        if full && !self.queue.push(bits) {
+            self.overran.store(true, Ordering::Relaxed);
         }
         self.held.store(if full { Self::NONE } else { bits }, Ordering::Relaxed);
     }
 
+    /// With interrupts held back: whether bits went lost since the last call. What waits is dropped then.
+    pub(super) fn overran(&self) -> bool {
+        let overran = self.overran.load(Ordering::Relaxed);
+        if overran {
+            self.clear();
+        }
+        overran
+    }
+
     /// With interrupts held back.
     pub(super) fn clear(&self) {
+        self.overran.store(false, Ordering::Relaxed);
         self.held.store(Self::NONE, Ordering::Relaxed);
         self.queue.clear();
     }

@@ -4,7 +4,7 @@ use core::sync::atomic::AtomicU32;
 
 use lfsr_firmware::source::Stepped;
 use rp2040_hal::{
-    dma::{DMAExt, DynChannels},
+    dma::{CH0, Channel},
     pac::{self, DMA},
 };
 
@@ -20,12 +20,12 @@ static SINK: AtomicU32 = AtomicU32::new(0);
 
 /// Channel 0 and the sniffer, which the driver knows nothing of.
 pub(super) struct Sniffer {
-    _channels: DynChannels,
+    _channel: Channel<CH0>,
 }
 
 impl Sniffer {
-    pub(super) fn new(dma: DMA, resets: &mut pac::RESETS) -> Self {
-        let mut sniffer = Self { _channels: dma.dyn_split(resets) };
+    pub(super) fn new(channel: Channel<CH0>) -> Self {
+        let mut sniffer = Self { _channel: channel };
         let dma = Self::registers();
         // The result as it is in the register: neither reversed nor inverted.
         // SAFETY (of the register written as bits): it is the number of a channel.
@@ -41,7 +41,7 @@ impl Sniffer {
     }
 
     fn registers() -> &'static pac::dma::RegisterBlock {
-        // SAFETY: a `Sniffer` owns all channels, and with them every register of the controller.
+        // SAFETY: a `Sniffer` owns channel 0, and is alone with the sniffer.
         unsafe { &*DMA::ptr() }
     }
 }
