@@ -26,7 +26,7 @@ impl<const N: usize> Ring<N> {
     /// The writer counts its words modulo this: a power of two, far more than the ring holds.
     pub const ROUND: u32 = {
         assert!(N.is_power_of_two() && N >= 64);
-        N as u32 * 128
+        N as u32 * 16
     };
 
     /// Before the writer begins, at the first word.
@@ -48,6 +48,15 @@ impl<const N: usize> Ring<N> {
         let there = Self::behind(written(), at);
         let count = buffer.len().min(there as usize);
         let mut rest = buffer.get_mut(..count).unwrap_or(&mut []);
+        if at.is_multiple_of(4) {
+            // Nearly always, and in a third of the time.
+            let (whole, last) = rest.as_chunks_mut::<4>();
+            for bytes in whole {
+                *bytes = words.get(at as usize / 4 % N).map_or(0, |word| word.load(Ordering::Relaxed)).to_le_bytes();
+                at = at.wrapping_add(4);
+            }
+            rest = last;
+        }
         while !rest.is_empty() {
             let word = words.get(at as usize / 4 % N).map_or(0, |word| word.load(Ordering::Relaxed)).to_le_bytes();
             let bytes = word.get(at as usize % 4..).unwrap_or(&[]);
@@ -69,6 +78,11 @@ impl<const N: usize> Ring<N> {
     /// Whether there was an overrun since the last call; if the writer has stopped, whether all is read and nothing more will come.
     pub fn overran(&mut self) -> bool {
         core::mem::take(&mut self.overran) || self.stops && self.read == 4 * N as u32
+    }
+
+    /// After so many words the writer stops, or begins to count anew.
+    pub const fn count(&self) -> u32 {
+        if self.stops { N as u32 } else { Self::ROUND }
     }
 
     /// Whether the writer stops with the last word of the ring.

@@ -13,3 +13,4 @@ pub mod reading;
 pub mod scramble;
 pub mod signal;
 pub mod state;
+pub mod tap;

@@ -2,7 +2,7 @@
 //
 //   node bench.mjs IMAGE.uf2 '{"pio": {"lags": [28, 31], "hertz": 10e6}}'
 //
-// The first line written is the port. The bench ends when its standard input does, with one line of JSON: emulated seconds, bits sent by each generator.
+// The first line written is the port. The bench ends when its standard input does, with one line of JSON: emulated seconds since the host began, bits sent by each generator.
 // The folder with the emulator is named by LFSR_RP2040JS.
 //
 // The emulator's core, UART, SPI, GPIO, DMA and PIO are by other people. What it lacks is added here: it runs the PIO whenever JavaScript has time, while
@@ -21,6 +21,12 @@ const { RP2040, ConsoleLogger, LogLevel } = createRequire(join(process.env.LFSR_
 
 const CYCLE = 1e9 / 125e6;
 const FLASH = 0x10000000;
+
+/** What a state machine waits for, as the emulator numbers it. */
+const WAITS_FOR_PIN = 1;
+
+/** Nanoseconds: the host may say something at any time. */
+const LONGEST_SKIP = 2000;
 
 /** Instructions between two looks at the sockets. */
 const PIECE = 20000;
@@ -43,12 +49,21 @@ chip.core.SP = 0x20042000;
 chip.core.LR = 0;
 
 const received = [];
+
+/** Generators with a clock of their own begin when the host speaks. */
+let begun = null;
 let socket = null;
 const server = createServer((connection) => {
   socket?.destroy();
   socket = connection;
   socket.setNoDelay(true);
-  socket.on('data', (bytes) => received.push(...bytes));
+  socket.on('data', (bytes) => {
+    if (begun === null) {
+      begun = clock.nanos;
+      wires.forEach((wire) => (wire.due += begun));
+    }
+    received.push(...bytes);
+  });
   socket.on('error', () => {});
 });
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
@@ -73,7 +88,7 @@ function run() {
   if (sending.length > 0 && socket) socket.write(Uint8Array.from(sending.splice(0)));
   if (!ended) return setImmediate(run);
   const sent = Object.fromEntries(wires.map((wire) => [wire.name, wire.generator.sent]));
-  console.log(JSON.stringify({ seconds: clock.nanos / 1e9, sent }));
+  console.log(JSON.stringify({ seconds: (clock.nanos - begun) / 1e9, sent }));
   process.exit(0);
 }
 
@@ -84,6 +99,7 @@ function advance() {
   if (core.waiting) {
     // An interrupt that is held back wakes the core as well (ARMv6-M, WFI).
     if (core.pendingInterrupts & core.enabledInterrupts) core.waiting = false;
+    else if (programs.every((pio) => pio.stopped || pio.machines.every(rests))) skip();
   } else if (core.PC < 0x4000) {
     rom.call(chip);
     cycles = 30;
@@ -93,10 +109,27 @@ function advance() {
   for (let i = 0; i < cycles; i++) tick();
 }
 
+/** Whether a state machine does nothing until a pin changes. */
+function rests(machine) {
+  return !machine.enabled || (machine.waiting && machine.waitType === WAITS_FOR_PIN);
+}
+
+/** To the cycle before the next thing that happens, while core and PIO do nothing. */
+function skip() {
+  const next = Math.min(
+    clock.nanos + LONGEST_SKIP,
+    ...wires.map((wire) => (begun === null ? Infinity : wire.due)),
+    clock.nextAlarm?.nanos ?? Infinity,
+    received.length > 0 ? nextByte : Infinity,
+  );
+  const cycles = Math.floor((next - clock.nanos) / CYCLE) - 1;
+  if (cycles > 0) clock.tick(cycles * CYCLE);
+}
+
 /** One cycle of the chip's clock. */
 function tick() {
   clock.tick(CYCLE);
-  for (const wire of wires) {
+  for (const wire of begun === null ? [] : wires) {
     while (wire.due <= clock.nanos) wire.turn();
   }
   for (const pio of programs) {

@@ -1,16 +1,16 @@
 // A generator: the sequence of a recurrence, bit by bit, with what is wrong with it.
 
 /**
- * The bits of s(t) = s(t - lags[0]) ^ s(t - lags[1]) ^ ..., which begins with ones.
+ * The bits of s(t) = s(t - lags[0]) ^ s(t - lags[1]) ^ ..., which begins with `seed`, its oldest bit first, or with a 1.
  *
  * Faults, all counted in bits from the first one sent: `wrong` positions to be sent inverted, `every` so many bits an inverted one,
  * `missing` and `doubled` positions to be left out or sent twice, `stuck` a position from which on zeros are sent, `inverted` all.
  */
 export class Generator {
-  constructor({ lags, wrong = [], every = 0, missing = [], doubled = [], stuck = Infinity, inverted = false }) {
+  constructor({ lags, seed = '1', wrong = [], every = 0, missing = [], doubled = [], stuck = Infinity, inverted = false }) {
     const degree = Math.max(...lags);
     this.lags = lags;
-    this.history = new Uint8Array(degree).fill(1);
+    this.history = Uint8Array.from(seed.padEnd(degree, '0'), Number);
     this.at = 0;
     this.sent = 0;
     this.again = null;

@@ -1,8 +1,12 @@
 // What the emulator rp2040js 1.4 lacks of the chip's registers and an image needs, by the RP2040 data sheet.
 
-// Section 4.2.8, UARTRSR: errors of what was received last; bit 3 is an overrun. Writing clears it.
+// Section 4.2.8: the data register; UARTRSR, errors of what was received last (bit 3 is an overrun, writing clears it); flags: sending, FIFO full and empty.
+const UARTDR = 0x0;
 const UARTRSR = 0x4;
 const OVERRUN = 1 << 3;
+const UARTFR = 0x18;
+const [BUSY, TXFF, TXFE] = [1 << 3, 1 << 5, 1 << 7];
+const FIFO = 32;
 
 // Section 3.7, SHIFTCTRL of a state machine, from its first register on: the bits that join its FIFOs, which empties both.
 const SHIFTCTRL = 0xd0 - 0xc8;
@@ -16,7 +20,10 @@ const SNIFF_EN = 1 << 23;
 
 /** Adds it to the chip. */
 export function add(chip) {
-  chip.uart.forEach(receiveStatus);
+  chip.uart.forEach((uart) => {
+    receiveStatus(uart);
+    sendingTakesTime(uart, chip.clock);
+  });
   abort(chip.dma);
   chip.pio.forEach((pio) => pio.machines.forEach(joining));
   sniffer(chip);
@@ -29,6 +36,23 @@ function receiveStatus(uart) {
   uart.writeUint32 = (offset, value) => {
     if (offset === UARTRSR) uart.overrun = false;
     else write(offset, value);
+  };
+}
+
+/** Bytes leave at the rate that is set, ten bits each, and the FIFO may be full. */
+function sendingTakesTime(uart, clock) {
+  const [read, write] = [uart.readUint32.bind(uart), uart.writeUint32.bind(uart)];
+  let free = 0;
+  const left = () => Math.ceil((free - clock.nanos) / (1e10 / uart.baudRate));
+  uart.readUint32 = (offset) => {
+    if (offset !== UARTFR) return read(offset);
+    const waiting = left();
+    const others = read(offset) & ~TXFE;
+    return others | (waiting > FIFO ? TXFF : 0) | (waiting > 0 ? BUSY : 0) | (waiting > 1 ? 0 : TXFE);
+  };
+  uart.writeUint32 = (offset, value) => {
+    if (offset === UARTDR) free = Math.max(free, clock.nanos) + 1e10 / uart.baudRate;
+    write(offset, value);
   };
 }
 

@@ -73,7 +73,8 @@ pub(crate) fn test(root: &Path, request: Request) -> ExitCode {
     style(&mut suite, &runner);
     let images = images(&mut suite, &runner);
     core_elsewhere(&mut suite, &runner);
-    tests(&mut suite, &runner, &images);
+    let rp2040js = rp2040js(&mut suite, &runner);
+    tests(&mut suite, &runner, &images, rp2040js.as_deref());
     emulated(&mut suite, &runner, &images);
     documents(&mut suite, &runner);
     suite.report()
@@ -162,6 +163,15 @@ fn images(suite: &mut Suite, runner: &Runner<'_>) -> Images {
     images
 }
 
+/// The emulator of the Pico, if the tests need it.
+fn rp2040js(suite: &mut Suite, runner: &Runner<'_>) -> Option<PathBuf> {
+    let (id, what) = ("rp2040js", "brings the emulator of the Pico, by npm");
+    if !suite.wants(id, 5, what) && !suite.is_chosen("tests") {
+        return None;
+    }
+    suite.step(id, || tools::rp2040js(runner.root))
+}
+
 /// Core for other machines than this.
 fn core_elsewhere(suite: &mut Suite, runner: &Runner<'_>) {
     let (id, what) = ("core-cortex-m0", "core for the smallest Cortex-M, which has no atomic compare-and-swap");
@@ -208,9 +218,12 @@ fn with_images(mut command: Command, runner: &Runner<'_>, images: &Images, own: 
 }
 
 /// Tests that run on this machine.
-fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
+fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images, rp2040js: Option<&Path>) {
     let logs = images.get(&("qemu".to_owned(), ["defmt"].as_slice()));
-    let every = runner.cargo("test", &["--workspace", "--release", "--no-fail-fast"]);
+    let mut every = runner.cargo("test", &["--workspace", "--release", "--no-fail-fast"]);
+    if let Some(folder) = rp2040js {
+        every.env("LFSR_RP2040JS", folder);
+    }
     suite.run(
         "tests",
         40,

@@ -127,7 +127,7 @@ fn to_build(targets: &[&str]) -> Vec<Need> {
 /// To test as well.
 fn to_test(targets: &[&str]) -> Vec<Need> {
     let mut needs = to_build(targets);
-    let programs: [(&[&str], &str, &str); 8] = [
+    let programs: [(&[&str], &str, &str); 9] = [
         (&["qemu-system-arm"], "qemu-system-arm", "emulates the board the firmware runs on"),
         (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
         (&["iverilog"], "iverilog", "Icarus Verilog simulates registers as hardware has them"),
@@ -135,6 +135,7 @@ fn to_test(targets: &[&str]) -> Vec<Need> {
         (&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"], "aarch64-linux-gnu-gcc", "links for AArch64"),
         (&["slurm-wlm", "munge"], "sbatch", "Slurm, a cluster of one node"),
         (&["parallel"], "parallel", "GNU parallel runs units of work"),
+        (&["nodejs", "npm"], "npm", "Node.js runs rp2040js, an emulator of the Pico, which npm brings"),
         (&["openmpi-bin"], "mpirun", "Open MPI runs units of work"),
     ];
     needs.extend(programs.map(|(packages, program, why)| Need {
@@ -201,6 +202,30 @@ fn rights() -> Option<Vec<&'static str>> {
         return Some(Vec::new());
     }
     output(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n"])
+}
+
+/// Puts the emulator rp2040js, in the version that the lock file names, into a folder of its own under `target`, and returns it.
+///
+/// # Errors
+/// If npm cannot be run, or brings nothing.
+pub(crate) fn rp2040js(root: &Path) -> Result<PathBuf, String> {
+    let folder = root.join("target").join("rp2040js");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut is_new = !folder.join("node_modules").join("rp2040js").is_dir();
+    for file in ["package.json", "package-lock.json"] {
+        let (from, to) = (root.join("tests").join("rp2040").join(file), folder.join(file));
+        let wanted = fs::read(&from).map_err(|error| format!("{}: {error}", from.display()))?;
+        if fs::read(&to).ok().as_ref() != Some(&wanted) {
+            is_new = true;
+            fs::write(&to, wanted).map_err(|error| format!("{}: {error}", to.display()))?;
+        }
+    }
+    if is_new {
+        let mut command = Command::new("npm");
+        command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
+        child::run(&mut command, child::PATIENCE)?;
+    }
+    Ok(folder)
 }
 
 /// Whether miri can be used; nothing is downloaded to find out.

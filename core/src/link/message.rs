@@ -252,7 +252,9 @@ impl fmt::Display for Fault {
             Self::NoSession => {
                 f.write_str("the device knows nothing of this check: it was reset, or serves another host")
             }
-            Self::Overrun => f.write_str("the source is faster than the link: fewer bytes at a time fit into the device"),
+            Self::Overrun => {
+                f.write_str("the source is faster than the link: fewer bytes at a time fit into the device")
+            }
             Self::Unsupported => f.write_str("the device's kernel does not take this register"),
         }
     }

@@ -7,8 +7,8 @@ use lfsr_core::{
 
 use crate::source::Sources;
 
-/// Bytes read from the source at once.
-const CHUNK: usize = 32;
+/// Bytes read from the source at once: boards with more RAM look less often whether the host has said something.
+const CHUNK: usize = if cfg!(feature = "tables") { 256 } else { 32 };
 
 /// A check and its counters, or the place for one: there is memory for a single checker.
 #[derive(Debug)]

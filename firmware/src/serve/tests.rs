@@ -222,11 +222,21 @@ struct Tape {
     bytes: VecDeque<u8>,
     piece: usize,
     idle: Rc<RefCell<u32>>,
+    /// Bytes read so far, and after how many of them the source overruns, and loses the next hundred.
+    read: usize,
+    overruns: Vec<usize>,
 }
 
 impl Tape {
     fn new(bytes: impl IntoIterator<Item = u8>) -> Self {
-        Self { stale: std::vec![0xff; 9], bytes: bytes.into_iter().collect(), piece: 0, idle: Rc::default() }
+        Self {
+            stale: std::vec![0xff; 9],
+            bytes: bytes.into_iter().collect(),
+            piece: 0,
+            idle: Rc::default(),
+            read: 0,
+            overruns: Vec::new(),
+        }
     }
 }
 
@@ -245,7 +255,9 @@ impl Sources for Tape {
             return count;
         }
         self.piece = (self.piece + 5) % 23;
-        let count = self.piece.min(buffer.len()).min(self.bytes.len());
+        let until = self.overruns.first().map_or(usize::MAX, |at| at - self.read);
+        let count = self.piece.min(buffer.len()).min(self.bytes.len()).min(until);
+        self.read += count;
         for (slot, byte) in buffer.iter_mut().zip(self.bytes.drain(..count)) {
             *slot = byte;
         }
@@ -254,6 +266,15 @@ impl Sources for Tape {
 
     fn flush(&mut self, _: u8) {
         self.stale.clear();
+    }
+
+    fn overran(&mut self, _: u8) -> bool {
+        let overran = self.overruns.first() == Some(&self.read);
+        if overran {
+            self.overruns.remove(0);
+            self.bytes.drain(..100);
+        }
+        overran
     }
 
     fn idle(&mut self) {
@@ -337,6 +358,46 @@ fn a_check_goes_on_between_commands_and_agrees_with_a_checker_of_the_whole() {
 }
 
 #[test]
+fn bits_that_a_source_lost_are_no_errors() {
+    let register = register(1 << 31 | 0b1001);
+    let plan = plan(7, register, BitOrder::Lsb);
+    let mut bytes = line(&register, false);
+    bytes[300] ^= 4;
+    let tape = Tape { overruns: std::vec![501, 1003, 1800], ..Tape::new(bytes) };
+    let replies = serve_tape(tape, frame(1, Command::StartCheck(plan)), frame(2, counters(7, Then::Freeze)), 1000);
+    let [_, (2, 0, Reply::Counters(found))] = replies.as_slice() else { panic!("{replies:?}") };
+    let bits = 20_480 - 3 * 800;
+    let expected = Counters {
+        session: 7,
+        bits,
+        compared: bits,
+        errors: 1,
+        locks: 4,
+        overruns: 3,
+        bursts: 1,
+        is_locked: true,
+        ..Counters::default()
+    };
+    assert_eq!(*found, expected);
+}
+
+#[test]
+fn counters_are_cleared_by_command() {
+    let register = register(1 << 31 | 0b1001);
+    let plan = plan(7, register, BitOrder::Lsb);
+    let mut bytes = line(&register, false);
+    bytes[300] ^= 4;
+    let later = [frame(2, counters(7, Then::Clear)), frame(3, counters(7, Then::Freeze))];
+    // All bits are there before the counters are cleared.
+    let replies = serve_tape(Tape::new(bytes), frame(1, Command::StartCheck(plan)), later.concat(), 1000);
+    let [_, (2, 0, Reply::Counters(cleared)), (3, 0, Reply::Counters(last))] = replies.as_slice() else {
+        panic!("{replies:?}")
+    };
+    let nothing = Counters { session: 7, locks: 1, is_locked: true, ..Counters::default() };
+    assert_eq!((*cleared, *last), (nothing, nothing));
+}
+
+#[test]
 fn what_cannot_be_checked_is_refused() {
     let good = plan(7, register(0x83), BitOrder::Lsb);
     let cases = [
@@ -371,6 +432,15 @@ fn a_capture_is_what_came() {
             .collect();
         assert_eq!(found, bytes[..wanted as usize]);
     }
+    // Where bytes are missing it ends, with those before.
+    let tape = Tape { overruns: std::vec![200], ..Tape::new(bytes.clone()) };
+    let replies = serve_tape(tape, frame(3, Command::Capture(CapturePlan { source: 1, bytes: 500 })), Vec::new(), 0);
+    let [(3, 0, Reply::Bits(first)), (3, 1, Reply::Bits(second)), (3, 2, Reply::Error(Fault::Overrun))] =
+        replies.as_slice()
+    else {
+        panic!("{replies:?}")
+    };
+    assert!(first.iter().chain(second).eq(&bytes[..200]));
     // A silent source: the next command ends it.
     let silent = frame(1, Command::Capture(CapturePlan { source: 0, bytes: 9 }));
     let replies = serve_tape(Tape::new([]), silent, frame(2, Command::Sources), 50);

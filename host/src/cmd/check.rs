@@ -12,7 +12,7 @@ use lfsr_core::check::{LockState, Report};
 use super::{
     failure::Failure,
     interrupt,
-    options::{CaptureArgs, Global, RegisterOptions},
+    options::{CaptureArgs, Global, RegisterOptions, TellingFormat, TellingOptions},
     print::titled,
     status::Status,
 };
@@ -53,15 +53,8 @@ pub(super) struct Check {
     /// Errors at least that many bits apart are two bursts.
     #[arg(long, value_name = "BITS", default_value = "32", value_parser = clap::value_parser!(u64).range(1..))]
     burst_gap: u64,
-    /// Also report every so many seconds while bits come in.
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
-    every: Option<u32>,
-    /// With --every: what came since the last line, not since the beginning.
-    #[arg(long, requires = "every")]
-    since_last: bool,
-    /// How the result is written.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    telling: TellingOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,16 +65,6 @@ enum Polarity {
     Normal,
     /// Only its complement.
     Inverted,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// One object a line.
-    Json,
-    /// A heading and a row; with --every a row each time, for the error rate over time.
-    Csv,
 }
 
 /// How often the line on a terminal is drawn.
@@ -97,32 +80,25 @@ impl Check {
         let capture = self.capture.open()?;
         let mut out = Output::new(None)?;
         let control = interrupt::control();
+        let begin = |out: &mut Output| self.telling.begin(out);
         let begun = Bert::begin(capture, expected, self.thresholds(), &|| control.is_stopped());
         let mut test = match begun? {
             Begun::Running(test) => test,
             Begun::Unknown(silent) => {
-                if self.format == Format::Csv {
-                    writeln!(out, "{}", report::CSV_HEADING).map_err(|error| out.error(error))?;
-                }
+                begin(&mut out)?;
                 return self.unknown(&silent, out);
             }
             Begun::Stopped => return Ok(Status::Interrupted),
         };
         let live = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress;
-        let begun_at = Instant::now();
-        let (mut drawn, mut reported, mut told) = (begun_at, begun_at, Counters::default());
-        if self.format == Format::Csv {
-            writeln!(out, "{}", report::CSV_HEADING).map_err(|error| out.error(error))?;
-        }
+        let mut drawn = Instant::now();
+        let mut telling = begin(&mut out)?;
         while !control.is_stopped() && test.next(DRAW)? != Next::End {
             if live && drawn.elapsed() >= DRAW {
                 draw(test.report());
                 drawn = Instant::now();
             }
-            if self.every.is_some_and(|every| reported.elapsed() >= Duration::from_secs(every.into())) {
-                self.say(&test, &mut told, begun_at.elapsed(), &mut out)?;
-                reported = Instant::now();
-            }
+            telling.meanwhile(test.tested(), test.report(), test.settings(), &mut out)?;
         }
         if live {
             // Erases the line.
@@ -130,19 +106,8 @@ impl Check {
         }
         let status = test.finish().status();
         let partial = control.is_stopped();
-        let text = match self.format {
-            Format::Text => report::text(test.tested(), test.report(), partial),
-            Format::Json => report::json(test.tested(), test.report(), test.settings(), partial),
-            Format::Csv => {
-                let all = Counters::of(test.report());
-                report::csv(
-                    begun_at.elapsed().as_secs_f64(),
-                    test.report(),
-                    if self.since_last { all.since(told) } else { all },
-                )
-            }
-        };
-        let text = if self.format == Format::Text { titled(&text, global) } else { text };
+        let text = telling.end(test.tested(), test.report(), test.settings(), partial);
+        let text = if self.telling.format == TellingFormat::Text { titled(&text, global) } else { text };
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(match status {
@@ -150,26 +115,6 @@ impl Check {
             LockState::Locked => Status::Done,
             _ => Status::No,
         })
-    }
-
-    /// One line or row of what was found so far, or since the last one.
-    fn say(&self, test: &Bert, told: &mut Counters, elapsed: Duration, out: &mut Output) -> Result<(), Failure> {
-        let found = test.report();
-        let all = Counters::of(found);
-        let new = all.since(core::mem::replace(told, all));
-        let text = match self.format {
-            Format::Text if self.since_last => report::line_since(found, new),
-            Format::Text => report::line(found),
-            Format::Csv => report::csv(elapsed.as_secs_f64(), found, if self.since_last { new } else { all }),
-            Format::Json => {
-                let mut object = report::object(test.tested(), found, test.settings(), true);
-                if self.since_last {
-                    object["since_last"] = report::since_json(new);
-                }
-                object.to_string()
-            }
-        };
-        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| out.error(error).into())
     }
 
     /// What to expect; `None` for `auto`.
@@ -202,15 +147,15 @@ impl Check {
 
     /// No sequence of the catalogue fits.
     fn unknown(&self, silent: &Silent, mut out: Output) -> Result<Status, Failure> {
-        let text = match self.format {
-            Format::Json => report::silent_json(silent),
-            Format::Csv => {
+        let text = match self.telling.format {
+            TellingFormat::Json => report::silent_json(silent),
+            TellingFormat::Csv => {
                 let mut nothing = Report::default();
                 nothing.bits = silent.bits;
                 report::csv(0.0, &nothing, Counters::of(&nothing))
             }
-            Format::Text if silent.stuck.is_some() => report::silent_text(silent),
-            Format::Text => format!("{}; `lfsr identify` looks for others", report::silent_text(silent)),
+            TellingFormat::Text if silent.stuck.is_some() => report::silent_text(silent),
+            TellingFormat::Text => format!("{}; `lfsr identify` looks for others", report::silent_text(silent)),
         };
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;

@@ -7,6 +7,7 @@ mod joining;
 mod number;
 mod register;
 mod run;
+mod telling;
 
 pub(super) use capture::CaptureArgs;
 pub(super) use encoding::{Encoder, Encoding};
@@ -15,3 +16,4 @@ pub(super) use joining::JoiningOptions;
 pub(super) use number::{Steps, parse_count, parse_steps};
 pub(super) use register::{RegisterOptions, StateOptions};
 pub(crate) use run::{RunOptions, parse_seconds};
+pub(super) use telling::{Telling, TellingFormat, TellingOptions};

@@ -60,6 +60,12 @@ pub fn text(tested: &Tested, report: &Report, partial: bool) -> String {
     if report.losses > 0 {
         row("lock lost", format!("{} times", report.losses));
     }
+    if report.overruns > 0 {
+        row(
+            "overruns",
+            format!("{}: bits came faster than they were taken; those lost are no errors", report.overruns),
+        );
+    }
     let burst = |burst: &Burst| format!("bits {} to {}, {} errors", burst.start, burst.end, burst.errors);
     if let (Some(first), Some(longest)) = (&report.details.first_burst, &report.details.longest_burst) {
         row("first burst", burst(first));
@@ -135,6 +141,7 @@ pub fn object(tested: &Tested, report: &Report, settings: &Settings, partial: bo
         "polarity_changes": big(report.flips),
         "locks": big(report.locks),
         "losses": big(report.losses),
+        "overruns": big(report.overruns),
         "bursts": big(report.bursts),
         "first_burst": burst(&report.details.first_burst),
         "longest_burst": burst(&report.details.longest_burst),
@@ -200,14 +207,15 @@ pub struct Counters {
     skipped: u64,
     slips: u64,
     losses: u64,
+    overruns: u64,
 }
 
 impl Counters {
     /// Those of a report.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        let Report { compared, errors, skipped, slips, losses, .. } = *report;
-        Self { compared, errors, skipped, slips, losses }
+        let Report { compared, errors, skipped, slips, losses, overruns, .. } = *report;
+        Self { compared, errors, skipped, slips, losses, overruns }
     }
 
     /// What came after `before`. Bits that were compared may be left out later, so that a difference may be less than nothing: 0.
@@ -219,6 +227,7 @@ impl Counters {
             skipped: self.skipped.saturating_sub(before.skipped),
             slips: self.slips.saturating_sub(before.slips),
             losses: self.losses.saturating_sub(before.losses),
+            overruns: self.overruns.saturating_sub(before.overruns),
         }
     }
 
@@ -228,15 +237,15 @@ impl Counters {
 }
 
 /// The heading of the rows of [`csv()`].
-pub const CSV_HEADING: &str = "elapsed_s,status,bits,compared,errors,rate,skipped,slips,losses,inverted";
+pub const CSV_HEADING: &str = "elapsed_s,status,bits,compared,errors,rate,skipped,slips,losses,inverted,overruns";
 
 /// A row: where the checker stands now, and counters.
 #[must_use]
 pub fn csv(elapsed: f64, report: &Report, counters: Counters) -> String {
-    let Counters { compared, errors, skipped, slips, losses } = counters;
+    let Counters { compared, errors, skipped, slips, losses, overruns } = counters;
     let (status, bits, inverted) = (status(report), report.bits, report.inverted);
     format!(
-        "{elapsed:.3},{status},{bits},{compared},{errors},{},{skipped},{slips},{losses},{inverted}",
+        "{elapsed:.3},{status},{bits},{compared},{errors},{},{skipped},{slips},{losses},{inverted},{overruns}",
         rate(counters.rate())
     )
 }
@@ -245,7 +254,10 @@ pub fn csv(elapsed: f64, report: &Report, counters: Counters) -> String {
 #[must_use]
 pub fn line_since(report: &Report, new: Counters) -> String {
     let now = if report.is_locked { "locked" } else { "not locked" };
-    let lost = if new.losses > 0 { format!(", lock lost {} times", new.losses) } else { String::new() };
+    let mut lost = if new.losses > 0 { format!(", lock lost {} times", new.losses) } else { String::new() };
+    if new.overruns > 0 {
+        lost.push_str(&format!(", {} overruns", new.overruns));
+    }
     format!(
         "{now}: since the last line {} bits compared, {} errors, rate {}, {} slips{lost}",
         new.compared,
@@ -259,7 +271,8 @@ pub fn line_since(report: &Report, new: Counters) -> String {
 #[must_use]
 pub fn since_json(new: Counters) -> serde_json::Value {
     json!({"compared": new.compared.to_string(), "errors": new.errors.to_string(), "rate": new.rate(),
-        "skipped": new.skipped.to_string(), "slips": new.slips.to_string(), "losses": new.losses.to_string()})
+        "skipped": new.skipped.to_string(), "slips": new.slips.to_string(), "losses": new.losses.to_string(),
+        "overruns": new.overruns.to_string()})
 }
 
 fn status(report: &Report) -> &'static str {

@@ -48,6 +48,13 @@ pub fn text(seen: &Seen<'_>, finding: &Finding) -> String {
     }
 }
 
+/// What it is, in a few words.
+#[must_use]
+pub fn headline(bits: u64, finding: &Finding) -> String {
+    let text = text(&Seen { file: "", bits, said: None }, finding);
+    text.lines().next().unwrap_or_default().trim_start_matches(": ").to_owned()
+}
+
 /// What can be said of bits without a short register.
 fn diagnosis(nothing: &Nothing) -> String {
     let Nothing { complexity, bits, ones, repeats } = nothing;

@@ -20,13 +20,13 @@ use rp2040_hal::{
 /// The data pin; the clock is the next one.
 const DATA: u8 = 10;
 
-/// Words of the ring: 65,536 bits, at 10 Mbit/s 6.5 ms.
-const WORDS: usize = 2048;
+/// Words of the ring: 262,144 bits. An answer to the host may take 10 ms, in which nothing is read.
+const WORDS: usize = 8192;
 
 type Ring = ring::Ring<WORDS>;
 
 /// Aligned to its size, so that the controller's address wraps at its end (section 2.5.1.2).
-#[repr(align(8192))]
+#[repr(align(32768))]
 struct Memory([AtomicU32; WORDS]);
 
 static MEMORY: Memory = Memory([const { AtomicU32::new(0) }; WORDS]);
@@ -79,19 +79,17 @@ impl Capture {
 
     /// Forgets what is held, and takes bits from the next clock on, until [`stop`](Self::stop).
     pub(super) fn restart(&mut self) {
-        self.ring = Ring::new();
-        self.begin(Ring::ROUND, CHANNELS);
+        self.begin(Ring::new(), CHANNELS);
     }
 
     /// The same, and stops when the ring is full.
     pub(super) fn restart_once(&mut self) {
-        self.ring = Ring::once();
         let [first, _] = CHANNELS;
         // A channel that is followed by itself is not followed (section 2.5.2.1).
-        self.begin(WORDS as u32, [first, first]);
+        self.begin(Ring::once(), [first, first]);
     }
 
-    /// Takes nothing any more; what is held is lost.
+    /// Takes nothing any more.
     pub(super) fn stop(&mut self) {
         let dma = registers();
         // Neither is to start the other while it ends.
@@ -102,11 +100,11 @@ impl Capture {
         // SAFETY: as above.
         unsafe { dma.chan_abort().write(|w| w.bits(CHANNELS.iter().map(|channel| 1u32 << channel).sum())) };
         while dma.chan_abort().read().bits() != 0 {}
-        self.ring = Ring::new();
     }
 
-    fn begin(&mut self, words: u32, turns: [usize; 2]) {
+    fn begin(&mut self, ring: Ring, turns: [usize; 2]) {
         self.stop();
+        self.ring = ring;
         // Restarted first: a machine that waits for room in the FIFO would fill it with old bits. Its first new word is 32 clocks away.
         critical_section::with(|_| {
             self.machine.restart();
@@ -121,7 +119,7 @@ impl Capture {
             unsafe {
                 registers.ch_read_addr().write(|w| w.bits((*PIO0::ptr()).rxf(0).as_ptr() as u32));
                 registers.ch_write_addr().write(|w| w.bits(MEMORY.0.as_ptr() as u32));
-                registers.ch_trans_count().write(|w| w.bits(words));
+                registers.ch_trans_count().write(|w| w.bits(self.ring.count()));
             }
             // Not started yet.
             // SAFETY: as above.
@@ -133,7 +131,8 @@ impl Capture {
 
     pub(super) fn overran(&mut self) -> bool {
         let overran = self.ring.overran();
-        self.stalled() || overran
+        // When the ring is full the machine waits, and nothing is missing in it.
+        overran || !self.ring.stops() && self.stalled()
     }
 
     /// Whether the machine had to wait for room in the FIFO since the last call, and missed clocks meanwhile.
@@ -161,10 +160,12 @@ fn control(next: usize) -> u32 {
     ENABLED | WORD | TO_THE_NEXT_ADDRESS | ring | RING_OF_TARGET | next | request | NO_INTERRUPT
 }
 
-/// Words written by now, modulo a round: what the channel at work has still to do is missing. The other one has nothing to do.
-fn written(round: u32) -> u32 {
-    let left: u32 = CHANNELS.iter().map(|channel| registers().ch(*channel).ch_trans_count().read().bits()).sum();
-    round.wrapping_sub(left) & (Ring::ROUND - 1)
+/// Words written by now, modulo a round: what the channel at work has still to do is missing. The count of the other one means nothing.
+fn written(count: u32) -> u32 {
+    // While one hands over to the other neither is busy for a moment.
+    let at_work = || CHANNELS.iter().map(|channel| registers().ch(*channel)).find(|ch| ch.ch_ctrl_trig().read().busy().bit());
+    let left = (0..4).find_map(|_| at_work()).map_or(0, |channel| channel.ch_trans_count().read().bits());
+    count.wrapping_sub(left) & (Ring::ROUND - 1)
 }
 
 fn registers() -> &'static pac::dma::RegisterBlock {
@@ -174,7 +175,7 @@ fn registers() -> &'static pac::dma::RegisterBlock {
 
 impl Source for Capture {
     fn read(&mut self, buffer: &mut [u8]) -> usize {
-        let round = if self.ring.stops() { WORDS as u32 } else { Ring::ROUND };
-        self.ring.read(&MEMORY.0, || written(round), buffer)
+        let count = self.ring.count();
+        self.ring.read(&MEMORY.0, || written(count), buffer)
     }
 }
