@@ -1,7 +1,7 @@
 //! The image of the board `rp2040`, unmodified, in the emulator rp2040js, with generators at its pins: every source counts what is wrong, exactly, and says
 //! when bits come faster than it takes them.
 //!
-//! Core, UART, SPI, GPIO, DMA and PIO are models of other people's; the generators are JavaScript, bit by bit (`tests/rp2040`). Needs the image
+//! Core, UART, USB with its host, SPI, GPIO, DMA and PIO are models of other people's; the generators are JavaScript, bit by bit (`tests/rp2040`). Needs the image
 //! (`LFSR_FIRMWARE_RP2040`), Node.js, and rp2040js in the folder `LFSR_RP2040JS`; `cargo xtask test` sets up all of it.
 #![forbid(unsafe_code)]
 
@@ -17,8 +17,10 @@ use lfsr_core::{
     bit_order::BitOrder,
     catalogue,
     check::{LockState, Settings},
-    link::{CapturePlan, CheckPlan, ClientError, Counters, Fault, Then, TransferError},
+    link::{CapturePlan, CheckPlan, ClientError, Counters, Fault, RunUnit, Then, TransferError},
+    record::Record,
     register::Register,
+    unit::Unit,
 };
 use lfsr_crosscheck::{
     deadline::{Deadline, output},
@@ -38,8 +40,13 @@ struct Bench {
 }
 
 impl Bench {
-    /// With these generators, by the names of the sources; or a loud remark.
+    /// With these generators, by the names of the sources, and the link on the UART; or a loud remark.
     fn start(generators: &Value) -> Option<Self> {
+        Self::start_on("uart", generators)
+    }
+
+    /// The same, with the link on `uart` or `usb`.
+    fn start_on(way: &str, generators: &Value) -> Option<Self> {
         let (image, emulator) = (env::var_os("LFSR_FIRMWARE_RP2040"), env::var_os("LFSR_RP2040JS"));
         let (Some(image), Some(emulator)) = (image, emulator) else {
             skipped("rp2040", "no LFSR_FIRMWARE_RP2040 or LFSR_RP2040JS (cargo xtask test sets them)");
@@ -50,6 +57,7 @@ impl Bench {
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/rp2040/bench.mjs"))
             .arg(image)
             .arg(generators.to_string())
+            .arg(way)
             .env("LFSR_RP2040JS", emulator)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -238,14 +246,44 @@ fn overruns_are_told_and_are_no_errors() {
     assert_eq!(found, Counters { overruns, errors: 0, slips: 0, losses: 0, flips: 0, bursts: 0, ..found });
 }
 
+/// The board's USB socket is a link like the UART, and bits are checked as fast.
+#[test]
+fn the_link_works_over_usb() {
+    let Some(bench) =
+        Bench::start_on("usb", &json!({"pio": {"lags": [28, 31], "hertz": 20e6, "wrong": [300_000, 300_001]}}))
+    else {
+        return;
+    };
+    let mut device = bench.connect();
+    let found = device.check(&register("PRBS31"), "pio", 1_000_000);
+    assert_found(&found, Counters { errors: 2, ..Counters::default() });
+    device.patience.renew();
+    assert_eq!(device.client.self_test().expect("the board answers"), 0);
+    let run = RunUnit { register: register("PRBS15"), zeros: 5, unit: Unit { first: 1, count: 200 } };
+    let mut records = Vec::new();
+    device.patience.renew();
+    device.client.run_unit(&run, |record| records.push(*record)).expect("the board answers");
+    assert_eq!(records.len(), 200);
+    assert!(records.iter().all(|record| *record == naive(&run, record.start)));
+}
+
+/// The next state of the section, step by step.
+fn naive(run: &RunUnit, start: u64) -> Record {
+    let sequence = run.register.sequence();
+    let (mut end, mut steps) = (sequence.step(start), 1);
+    while !run.in_section(end) {
+        end = sequence.step(end);
+        steps += 1;
+    }
+    Record { start, end, steps }
+}
+
 #[test]
 fn a_capture_has_no_gap_however_fast_the_source() {
-    let Some(bench) = Bench::start(&json!({"pio": {"lags": [5, 9], "hertz": 20e6}})) else { return };
+    let Some(bench) = Bench::start_on("usb", &json!({"pio": {"lags": [5, 9], "hertz": 20e6}})) else { return };
     let mut device = bench.connect();
     let source = device.number("pio");
-    // All that the ring holds takes the link three seconds of the board's, and the emulator a minute.
-    let most: &[u32] = if env::var_os("LFSR_LONG").is_some() { &[32_768, 32_769] } else { &[] };
-    for &bytes in [1, 7, 1000].iter().chain(most) {
+    for bytes in [1, 7, 1000, 32_768, 32_769] {
         let mut taken = Vec::new();
         let cell = core::cell::RefCell::new(&mut taken);
         device.patience.renew();
@@ -298,13 +336,16 @@ fn the_program_finds_source_order_polarity_and_sequence() {
         command.args(["device", "check"]).args(arguments).args([
             "--format",
             "json",
+            "--timeout",
+            "60",
             "--bits",
             "4000",
             "--tcp",
             &bench.port,
         ]);
         let said = output(&mut command)?;
-        let object: Value = serde_json::from_slice(&said.stdout).expect("JSON");
+        let object: Value = serde_json::from_slice(&said.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&said.stderr)));
         Some((said.status.code(), object))
     };
     // SPI is clocked by the board: with nothing on it, all zeros.

@@ -185,6 +185,8 @@ impl<R: Reference, D: Detail> Checker<R, D> {
     /// Bits were lost between the last word and the next, nobody knows how many: what is open is decided as at an end, and a lock is looked for anew.
     ///
     /// Neither a wrong bit nor a loss of the lock is counted for it, only an overrun. A shorter word may come right before it.
+    // Not inlined, nor what it calls: on a device each frame of the stack counts.
+    #[inline(never)]
     pub fn overrun(&mut self) {
         self.finish();
         self.mode = Mode::Searching;

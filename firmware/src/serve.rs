@@ -24,6 +24,9 @@ use crate::{
 };
 use session::Session;
 
+/// The most reads of a source between two looks at the link.
+const READS: u32 = 4;
+
 /// Answers commands one at a time; a new one ends the one under way. A check goes on in between.
 #[derive(Debug)]
 pub struct Server<'a, R, W, K, S> {
@@ -59,14 +62,25 @@ impl<'a, R: Read + ReadReady, W: Write, K: Kernel, S: Sources> Server<'a, R, W, 
     #[inline(never)]
     fn next_command(&mut self) -> Result<(), ServeError<R::Error, W::Error>> {
         while self.session.is_running() {
+            // First the bits: a host that asks without a pause must not keep them waiting.
+            let has_more = (0..READS).all(|_| self.read());
             if self.line.poll()? {
                 return Ok(());
             }
-            if !self.session.pump(&mut self.sources) {
+            if !has_more {
                 self.sources.idle();
             }
         }
         self.line.wait()
+    }
+
+    /// Reads the source once; false if nothing came.
+    fn read(&mut self) -> bool {
+        let has_read = self.session.pump(&mut self.sources);
+        if self.sources.overran(self.session.source) {
+            self.session.overrun();
+        }
+        has_read
     }
 
     // None of these functions is inlined: the frame of one answer must be gone before the next, and before a check.

@@ -1,13 +1,16 @@
 //! Devices: microcontrollers with the firmware of lfsrkit, real ones and an emulated one.
 
+mod drive;
 mod line;
 mod port;
 mod qemu;
 mod usb;
 
+pub use drive::{FlashError, UF2_BOARDS, Uf2Board};
 pub use line::{Line, Patience, SLICE, Seen};
 pub use port::{Port, PortError, Silence, serial_ports};
 pub use qemu::{Emulated, EmulatorError, Feed, find_image};
+pub use usb::udev_rules;
 
 use std::io;
 

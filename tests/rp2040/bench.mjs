@@ -1,6 +1,6 @@
 // A Pico on the bench: its image, unmodified, in the emulator rp2040js, with generators at its pins and its link on a TCP port.
 //
-//   node bench.mjs IMAGE.uf2 '{"pio": {"lags": [28, 31], "hertz": 10e6}}'
+//   node bench.mjs IMAGE.uf2 '{"pio": {"lags": [28, 31], "hertz": 10e6}}' [uart|usb]
 //
 // The first line written is the port. The bench ends when its standard input does, with one line of JSON: emulated seconds since the host began, bits sent by each generator.
 // The folder with the emulator is named by LFSR_RP2040JS.
@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import * as lacking from './lacking.mjs';
+import { uartLink, usbLink } from './link.mjs';
 import * as rom from './rom.mjs';
 import { connect } from './wires.mjs';
 
@@ -31,7 +32,7 @@ const LONGEST_SKIP = 2000;
 /** Instructions between two looks at the sockets. */
 const PIECE = 20000;
 
-const [image, settings] = process.argv.slice(2);
+const [image, settings, way = 'uart'] = process.argv.slice(2);
 const chip = new RP2040();
 chip.logger = new ConsoleLogger(LogLevel.Error, true);
 rom.load(chip);
@@ -68,10 +69,7 @@ const server = createServer((connection) => {
 });
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 const sending = [];
-chip.uart[0].onByte = (byte) => sending.push(byte);
-
-/** The link's bytes come at the rate that the UART is set to. */
-let nextByte = 0;
+const link = way === 'usb' ? usbLink(chip, (byte) => sending.push(byte)) : uartLink(chip, (byte) => sending.push(byte));
 
 let ended = false;
 process.stdin.on('end', () => (ended = true)).resume();
@@ -120,7 +118,7 @@ function skip() {
     clock.nanos + LONGEST_SKIP,
     ...wires.map((wire) => (begun === null ? Infinity : wire.due)),
     clock.nextAlarm?.nanos ?? Infinity,
-    received.length > 0 ? nextByte : Infinity,
+    received.length > 0 ? link.due : Infinity,
   );
   const cycles = Math.floor((next - clock.nanos) / CYCLE) - 1;
   if (cycles > 0) clock.tick(cycles * CYCLE);
@@ -138,10 +136,7 @@ function tick() {
       if (machine.enabled) machine.step();
     }
   }
-  if (received.length > 0 && clock.nanos >= nextByte && !chip.uart[0].rxFIFO.full) {
-    chip.uart[0].feedByte(received.shift());
-    nextByte = clock.nanos + 1e10 / chip.uart[0].baudRate;
-  }
+  if (received.length > 0 && clock.nanos >= link.due) link.take(received);
 }
 
 /** Blocks of 512 bytes with 256 of the flash each: the format's own description, "UF2". */

@@ -1,11 +1,13 @@
 //! Board `rp2040`: Raspberry Pi Pico (RP2040, Cortex-M0+).
 //!
-//! UART0 carries the link. Section numbers are those of the RP2040 data sheet.
+//! The USB socket carries the link, or UART0: whichever the host spoke on last. Section numbers are those of the RP2040 data sheet.
 
 #[path = "rp2040/capture.rs"]
 mod capture;
 #[path = "rp2040/sniffer.rs"]
 mod sniffer;
+#[path = "rp2040/usb.rs"]
+mod usb;
 
 use core::{cell::RefCell, convert::Infallible};
 
@@ -18,7 +20,7 @@ use rp2040_hal::{
     dma::DMAExt,
     fugit::RateExtU32,
     gpio::{
-        FunctionSio, FunctionSpi, FunctionUart, Pin, Pins, PullNone, SioInput, SioOutput,
+        FunctionSio, FunctionSpi, FunctionUart, Pin, Pins, PullNone, PullUp, SioInput, SioOutput,
         bank0::{Gpio0, Gpio1, Gpio4, Gpio5, Gpio14, Gpio15, Gpio16, Gpio18, Gpio19},
     },
     pac::{self, SPI0, UART0, UART1, interrupt},
@@ -49,7 +51,8 @@ const HALF_PERIOD_NS: u32 = 1000;
 #[used]
 static BOOT2_FIRMWARE: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
 
-type Uart<I, J> = (Pin<I, FunctionUart, PullNone>, Pin<J, FunctionUart, PullNone>);
+// A receiver that nothing is connected to must not hear noise.
+type Uart<I, J> = (Pin<I, FunctionUart, PullNone>, Pin<J, FunctionUart, PullUp>);
 type SpiPins =
     (Pin<Gpio19, FunctionSpi, PullNone>, Pin<Gpio16, FunctionSpi, PullNone>, Pin<Gpio18, FunctionSpi, PullNone>);
 type InputPin<I> = Pin<I, FunctionSio<SioInput>, PullNone>;
@@ -77,10 +80,12 @@ pub(crate) fn peripherals() -> (Reading, Sending, Inputs) {
     let link = UartPeripheral::new(chip.UART0, uart, resets).enable(config(), clock).unwrap();
     let (receiver, sender) = link.split();
     LINK.begin(receiver);
+    let parts = usb::Parts { registers: chip.USBCTRL_REGS, memory: chip.USBCTRL_DPRAM, clock: clocks.usb_clock };
+    usb::begin(parts, resets, &LINK.queue);
     let uart = (pins.gpio4.reconfigure(), pins.gpio5.reconfigure());
     let bits = UartPeripheral::new(chip.UART1, uart, resets).enable(config(), clock).unwrap();
     BYTES.begin(bits.split().0);
-    for number in [pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
+    for number in [pac::Interrupt::USBCTRL_IRQ, pac::Interrupt::UART0_IRQ, pac::Interrupt::UART1_IRQ] {
         // SAFETY: the handlers take everything they touch in critical sections; nothing here relies on their being masked.
         unsafe { cortex_m::peripheral::NVIC::unmask(number) };
     }
@@ -215,6 +220,7 @@ impl<U: UartDevice, P: ValidUartPinout<U>, const N: usize> Line<U, P, N> {
 #[interrupt]
 fn UART0_IRQ() {
     LINK.collect();
+    critical_section::with(usb::leave);
 }
 
 #[interrupt]
@@ -231,6 +237,9 @@ impl ErrorType for Sending {
 
 impl Write for Sending {
     fn write(&mut self, buffer: &[u8]) -> Result<usize, Infallible> {
+        if usb::is_in_use() {
+            return Ok(usb::send(buffer));
+        }
         self.0.write_full_blocking(buffer);
         Ok(buffer.len())
     }

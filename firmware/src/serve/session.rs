@@ -15,7 +15,7 @@ const CHUNK: usize = if cfg!(feature = "tables") { 256 } else { 32 };
 pub(super) struct Session {
     /// 0: none.
     number: u32,
-    source: u8,
+    pub(super) source: u8,
     frozen: bool,
     checker: SmallChecker,
     /// Bytes of a word that is not full, from its low end.
@@ -56,6 +56,8 @@ impl Session {
     }
 
     /// Reads what there is; false if nothing came.
+    // Not inlined: what was read must be off the stack before more is done.
+    #[inline(never)]
     pub(super) fn pump(&mut self, sources: &mut impl Sources) -> bool {
         let mut words = [0u64; CHUNK / 8];
         // First as much as fills up the word that was begun; then whole words, where they lie.
@@ -68,11 +70,14 @@ impl Session {
         words.iter_mut().for_each(|word| *word = word.to_le());
         let bytes: &[u8] = bytemuck::must_cast_slice(&words);
         bytes.get(8 * whole..count).unwrap_or(&[]).iter().for_each(|byte| self.byte(*byte));
-        if sources.overran(self.source) {
-            self.flush();
-            self.checker.overrun();
-        }
         count > 0
+    }
+
+    /// Bits are missing before those that come next.
+    #[inline(never)]
+    pub(super) fn overrun(&mut self) {
+        self.flush();
+        self.checker.overrun();
     }
 
     fn byte(&mut self, byte: u8) {

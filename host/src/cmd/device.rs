@@ -1,5 +1,6 @@
 //! `lfsr device`: talks to the firmware.
 
+mod board;
 mod check;
 mod cross_check;
 mod simple;
@@ -38,6 +39,10 @@ pub(super) enum Device {
     Selftest(simple::SelfTest),
     /// Lists the serial ports of this machine.
     Ports(simple::Ports),
+    /// Puts the firmware on a board.
+    Flash(board::Flash),
+    /// Rights to use boards, for Linux.
+    Setup(board::Setup),
 }
 
 impl Device {
@@ -53,6 +58,8 @@ impl Device {
             Self::CrossCheck(command) => command.run(global),
             Self::Selftest(command) => command.run(),
             Self::Ports(command) => command.run(),
+            Self::Flash(command) => command.run(),
+            Self::Setup(command) => command.run(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use std::{
-    env,
+    env, fs,
     io::{self, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -69,7 +69,10 @@ pub fn find_image(told: Option<&Path>) -> Result<PathBuf, EmulatorError> {
     let images = targets.flat_map(|target| IMAGES.map(|name| target.join(name)));
     images
         .map(|folder| folder.join("thumbv7m-none-eabi").join("release").join("lfsr-firmware"))
-        .find(|image| image.is_file())
+        .filter_map(|image| Some((fs::metadata(&image).ok()?.modified().ok()?, image)))
+        // The newest: one with logs may be of an older state.
+        .max_by_key(|(made, _)| *made)
+        .map(|(_, image)| image)
         .ok_or(EmulatorError::NoImage)
 }
 

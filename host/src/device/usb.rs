@@ -11,7 +11,7 @@ pub(super) struct Ids {
 
 /// What is known: vendor, product (`None`: any), and what it is. Numbers of debuggers as in the udev rules of OpenOCD and probe-rs; those of
 /// 2e8a as in Raspberry Pi's list of its products (usb-pid).
-const KNOWN: [(u16, Option<u16>, &str); 12] = [
+const KNOWN: [(u16, Option<u16>, &str); 13] = [
     (0x0483, Some(0x374b), "ST-Link/V2-1, as on Nucleo boards: firmware stm32f4"),
     (0x0483, Some(0x3752), "ST-Link/V2-1, as on Nucleo boards: firmware stm32f4"),
     (0x0483, Some(0x374e), "ST-Link/V3: firmware stm32f4"),
@@ -19,6 +19,7 @@ const KNOWN: [(u16, Option<u16>, &str); 12] = [
     (0x0483, Some(0x3753), "ST-Link/V3: firmware stm32f4"),
     (0x2e8a, Some(0x000c), "Raspberry Pi Debug Probe: firmware rp2040 behind it"),
     (0x2e8a, Some(0x0004), "Raspberry Pi Picoprobe: firmware rp2040 behind it"),
+    (0x16c0, Some(0x27dd), "USB serial port by V-USB's shared numbers: firmware rp2040, or another maker's"),
     (0x1366, None, "SEGGER J-Link, as on Nordic's development kits: firmware nrf52840"),
     (0x0d28, Some(0x0204), "DAPLink debugger"),
     (0x0403, None, "FTDI adapter"),
@@ -40,6 +41,26 @@ pub(super) fn ids(sysfs: &Path, port: &str) -> Option<Ids> {
 pub(super) fn name(ids: Ids) -> Option<&'static str> {
     let is = |product: Option<u16>| product.is_none_or(|product| product == ids.product);
     KNOWN.iter().find(|(vendor, product, _)| *vendor == ids.vendor && is(*product)).map(|(_, _, name)| *name)
+}
+
+/// Rules for Linux' udev: whoever sits at the machine may use the ports and the debuggers of [`KNOWN`], and no modem manager takes them for modems.
+#[must_use]
+pub fn udev_rules() -> String {
+    let mut text = String::from(
+        "# Boards with lfsrkit's firmware, their debuggers, and adapters: for whoever sits at the machine.\n\
+         #   lfsr device setup --print | sudo tee /etc/udev/rules.d/70-lfsrkit.rules\n\
+         #   sudo udevadm control --reload && sudo udevadm trigger\n",
+    );
+    for (vendor, product, what) in KNOWN {
+        let product = product.map_or(String::new(), |product| format!(", ATTRS{{idProduct}}==\"{product:04x}\""));
+        text.push_str(&format!("# {what}\n"));
+        for subsystem in ["tty", "usb"] {
+            text.push_str(&format!(
+                "SUBSYSTEM==\"{subsystem}\", ATTRS{{idVendor}}==\"{vendor:04x}\"{product}, MODE=\"0660\", TAG+=\"uaccess\", ENV{{ID_MM_DEVICE_IGNORE}}=\"1\"\n"
+            ));
+        }
+    }
+    text
 }
 
 #[cfg(all(test, unix))]
@@ -76,5 +97,21 @@ mod tests {
         // ST makes much else.
         assert_eq!(named(0x0483, 0x5740), None);
         assert_eq!(named(0x1234, 0x374b), None);
+    }
+
+    #[test]
+    fn the_rules_are_for_all_that_is_known() {
+        let rules = udev_rules();
+        let lines: Vec<&str> = rules.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(lines.len(), 2 * KNOWN.len());
+        for line in lines {
+            // Matches with ==, then what is set with = or +=, and all in quotes.
+            let parts: Vec<&str> = line.split(", ").collect();
+            assert!(parts.iter().all(|part| part.ends_with('"') && part.matches('"').count() == 2), "{line}");
+            let sets = parts.iter().position(|part| !part.contains("==")).unwrap();
+            assert!(parts[sets..].iter().all(|part| !part.contains("==")), "{line}");
+            assert!(parts.contains(&"TAG+=\"uaccess\""), "{line}");
+        }
+        assert!(rules.contains("ATTRS{idVendor}==\"16c0\", ATTRS{idProduct}==\"27dd\""));
     }
 }
