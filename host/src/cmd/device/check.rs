@@ -19,7 +19,12 @@ use lfsr_core::{
 use self::{auto::Found, instead::Instead};
 use super::{Connected, Link, SourceOption};
 use crate::{
-    bits::{bert::Tested, noise::Noise, reading::Reading, signal::Signal},
+    bits::{
+        bert::{Silent, Tested},
+        noise::Noise,
+        reading::Reading,
+        signal::Signal,
+    },
     cmd::{
         failure::Failure,
         interrupt,
@@ -89,7 +94,12 @@ impl Check {
             None => match auto::find(&mut device, &self.source, &control)? {
                 Found::Target(source, target) => (source, target),
                 Found::Nothing(text) => {
-                    writeln!(out, "{}: {text}", self.link.name()).map_err(|error| out.error(error))?;
+                    let silent = Silent { file: self.link.name(), stuck: None, bits: 0 };
+                    let text = match self.telling.format {
+                        TellingFormat::Json => crate::report::check::silent_json(&silent),
+                        _ => format!("{}: {text}", silent.file),
+                    };
+                    writeln!(out, "{text}").map_err(|error| out.error(error))?;
                     out.finish()?;
                     return Ok(Status::No);
                 }
@@ -98,8 +108,9 @@ impl Check {
         let Outcome { counters, telling, partial } = self.measure(&mut device, source, &target, &control, &mut out)?;
         let found = counters.report();
         let is_locked = matches!(counters.status(), LockState::Locked | LockState::LockedWithErrors);
-        let is_asked = !partial && !is_locked;
-        let instead = if is_asked { Instead::look(&mut device, source, &target)? } else { None };
+        let is_asked = !partial && !is_locked && self.telling.format != TellingFormat::Csv;
+        // What was counted is told in any case, also if the source gives nothing any more.
+        let instead = if is_asked { Instead::look(&mut device, source, &target).ok().flatten() } else { None };
         let text = self.written(&telling, &target, &found, partial, instead.as_ref());
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;

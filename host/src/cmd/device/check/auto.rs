@@ -56,7 +56,7 @@ pub(super) fn find(device: &mut Connected, wanted: &SourceOption, control: &Cont
             "silent".to_owned()
         } else {
             let (words, bits) = captured(device, number, BYTES)?;
-            match target(&device.name, &words, bits) {
+            match target(&format!("{}, {name}", device.name), &words, bits) {
                 Ok(target) => return Ok(Found::Target(number, target)),
                 Err(what) => what,
             }
@@ -81,7 +81,7 @@ fn is_silent(device: &mut Connected, source: u8, control: &Control) -> Result<bo
     Ok(counters.bits == 0)
 }
 
-/// The sequence of these bits; or in a few words what they are else.
+/// The sequence of these bits, which come from `file`; or in a few words what they are else.
 fn target(file: &str, words: &[u64], bits: u64) -> Result<Target, String> {
     let both = readings(Reading::LSB);
     let made = |name: String, register: Register, entry: Option<&'static Entry>, reading: Reading| {
