@@ -105,12 +105,6 @@ impl Capture {
     fn begin(&mut self, ring: Ring, turns: [usize; 2]) {
         self.stop();
         self.ring = ring;
-        // Restarted first: a machine that waits for room in the FIFO would fill it with old bits. Its first new word is 32 clocks away.
-        critical_section::with(|_| {
-            self.machine.restart();
-            self.machine.clear_fifos();
-            self.stalled();
-        });
         let [first, second] = turns;
         for (channel, next) in [(second, first), (first, second)] {
             let registers = registers().ch(channel);
@@ -125,8 +119,15 @@ impl Capture {
             // SAFETY: as above.
             registers.ch_al1_ctrl().write(|w| unsafe { w.bits(control(next)) });
         }
-        // SAFETY: as above.
-        unsafe { registers().multi_chan_trigger().write(|w| w.bits(1 << first)) };
+        // Restarted first: a machine that waits for room in the FIFO would fill it with old bits. Its first new word is 32 clocks away; nothing may come in
+        // between, or the FIFO is full before its words are fetched.
+        critical_section::with(|_| {
+            self.machine.restart();
+            self.machine.clear_fifos();
+            self.stalled();
+            // SAFETY: as above.
+            unsafe { registers().multi_chan_trigger().write(|w| w.bits(1 << first)) };
+        });
     }
 
     pub(super) fn overran(&mut self) -> bool {
