@@ -43,7 +43,7 @@ pub(super) fn name(ids: Ids) -> Option<&'static str> {
     KNOWN.iter().find(|(vendor, product, _)| *vendor == ids.vendor && is(*product)).map(|(_, _, name)| *name)
 }
 
-/// Rules for Linux' udev: whoever sits at the machine may use the ports and the debuggers of [`KNOWN`], and no modem manager takes them for modems.
+/// Rules for Linux' udev: whoever sits at the machine may use the boards, debuggers and adapters that are known here, and no modem manager takes them for modems.
 #[must_use]
 pub fn udev_rules() -> String {
     let mut text = String::from(
