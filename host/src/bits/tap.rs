@@ -61,8 +61,9 @@ pub fn wrong_tap(
         return None;
     }
     let is_long = cells.is_none_or(|cells| cells >= FEWEST_CELLS);
-    let longest = |taps: &mut dyn Iterator<Item = u32>| taps.max().unwrap_or(0);
-    let without = |lag: u32| lags.iter().copied().filter(move |k| *k != lag);
+    let cells_of = |without: Option<u32>, with: Option<u32>| {
+        lags.iter().copied().filter(|lag| Some(*lag) != without).chain(with).max().unwrap_or(0)
+    };
     let strange = || (1..=64).filter(|k| is_long && !lags.contains(k));
     readings.iter().find_map(|reading| {
         let words = reading.in_time(words, bits);
@@ -77,13 +78,13 @@ pub fn wrong_tap(
         for &from in lags.iter().filter(|_| lags.len() > 1) {
             let rest = added(&all, &words, from);
             if is_fit(&rest) {
-                found.push((longest(&mut without(from)), WrongTap::Missing(from)));
+                found.push((cells_of(Some(from), None), WrongTap::Missing(from)));
             }
             let moved = strange().filter(|&to| is_fit(&added(&rest, &words, to)));
-            found.extend(moved.map(|to| (longest(&mut without(from)).max(to), WrongTap::Moved { from, to })));
+            found.extend(moved.map(|to| (cells_of(Some(from), Some(to)), WrongTap::Moved { from, to })));
         }
         let extra = strange().filter(|&lag| is_fit(&added(&all, &words, lag)));
-        found.extend(extra.map(|lag| (expected.degree().max(lag), WrongTap::Extra(lag))));
+        found.extend(extra.map(|lag| (cells_of(None, Some(lag)), WrongTap::Extra(lag))));
         found.into_iter().min_by_key(|(cells, _)| *cells).map(|(_, tap)| tap)
     })
 }

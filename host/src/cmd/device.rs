@@ -5,11 +5,11 @@ mod check;
 mod cross_check;
 mod simple;
 
-use core::time::Duration;
+use core::{cell::RefCell, time::Duration};
 use std::{io, path::PathBuf};
 
 use clap::{ArgGroup, Args, Subcommand};
-use lfsr_core::link::ClientError;
+use lfsr_core::link::{CapturePlan, ClientError};
 
 use super::failure::Failure;
 use crate::{
@@ -111,8 +111,25 @@ impl Connected {
         what: impl FnOnce(&mut DeviceClient) -> Result<T, ClientError<io::Error, io::Error>>,
     ) -> Result<T, Failure> {
         self.patience.renew();
-        what(&mut self.client)
-            .map_err(|error| Failure::failed(format!("{}: {}", self.name, device::explain(&error, &self.patience))))
+        what(&mut self.client).map_err(|error| self.failure(&error))
+    }
+
+    /// The first bytes that a source gives, in a row; and why there are no more, if there should be.
+    fn capture(&mut self, plan: &CapturePlan) -> (Vec<u8>, Result<(), ClientError<io::Error, io::Error>>) {
+        // Held until whole, since a capture that is begun anew must not leave a beginning behind.
+        let taken = RefCell::new(Vec::new());
+        let patience = self.patience.clone();
+        patience.renew();
+        let sink = |chunk: &[u8]| {
+            patience.renew();
+            taken.borrow_mut().extend_from_slice(chunk);
+        };
+        let outcome = self.client.capture(plan, sink, || taken.borrow_mut().clear());
+        (taken.into_inner(), outcome)
+    }
+
+    fn failure(&self, error: &ClientError<io::Error, io::Error>) -> Failure {
+        Failure::failed(format!("{}: {}", self.name, device::explain(error, &self.patience)))
     }
 }
 

@@ -24,6 +24,8 @@ const PATIENCE: u32 = 200_000;
 
 /// The controller and the port on it.
 struct Port {
+    /// Where a host's bytes go: among those of the other way of the link.
+    target: &'static Queue<COMMANDS>,
     device: UsbDevice<'static, UsbBus>,
     serial: SerialPort<'static, UsbBus>,
 }
@@ -32,9 +34,6 @@ static PORT: Mutex<RefCell<Option<Port>>> = Mutex::new(RefCell::new(None));
 
 /// Whether the last bytes of a host came this way, so that answers go the same.
 static SPOKE: Mutex<Cell<bool>> = Mutex::new(Cell::new(false));
-
-/// Where its bytes go: among those of the other way of the link.
-static TARGET: Mutex<Cell<Option<&'static Queue<COMMANDS>>>> = Mutex::new(Cell::new(None));
 
 /// What the chip gives to it.
 pub(super) struct Parts {
@@ -56,10 +55,7 @@ pub(super) fn begin(parts: Parts, resets: &mut pac::RESETS, target: &'static Que
         Ok(builder) => builder.build(),
         Err(_) => return,
     };
-    critical_section::with(|cs| {
-        TARGET.borrow(cs).set(Some(target));
-        PORT.borrow_ref_mut(cs).replace(Port { device, serial });
-    });
+    critical_section::with(|cs| PORT.borrow_ref_mut(cs).replace(Port { target, device, serial }));
 }
 
 /// Whether answers go this way.
@@ -94,7 +90,7 @@ pub(super) fn send(buffer: &[u8]) -> usize {
 fn USBCTRL_IRQ() {
     critical_section::with(|cs| {
         let mut port = PORT.borrow_ref_mut(cs);
-        let Some(Port { device, serial }) = port.as_mut() else { return };
+        let Some(Port { target, device, serial }) = port.as_mut() else { return };
         if !device.poll(&mut [serial]) || device.state() != UsbDeviceState::Configured {
             return;
         }
@@ -103,9 +99,7 @@ fn USBCTRL_IRQ() {
             && count > 0
         {
             SPOKE.borrow(cs).set(true);
-            if let Some(queue) = TARGET.borrow(cs).get() {
-                bytes.iter().take(count).for_each(|byte| queue.push(cs, *byte));
-            }
+            bytes.iter().take(count).for_each(|byte| target.push(cs, *byte));
         }
         // An answer may wait for the room that a packet has left.
         let _ = serial.flush();

@@ -32,6 +32,7 @@ use crate::{
         status::Status,
     },
     device::Feed,
+    report::check as report,
     sched::Control,
     terminal::output::Output,
 };
@@ -84,8 +85,7 @@ impl Check {
         if !(0.0..=1.0).contains(&self.errors) {
             return Err(Failure::bad_input(format!("--errors {}: a rate is from 0 to 1", self.errors)));
         }
-        let is_auto = self.register.trim().eq_ignore_ascii_case("auto");
-        let expected = if is_auto { None } else { Some(self.expected()?) };
+        let expected = if self.is_auto() { None } else { Some(self.expected()?) };
         let mut out = Output::new(None)?;
         let control = interrupt::control();
         let mut device = self.link.connect(Some(self.feed()?))?;
@@ -96,7 +96,7 @@ impl Check {
                 Found::Nothing(text) => {
                     let silent = Silent { file: self.link.name(), stuck: None, bits: 0 };
                     let text = match self.telling.format {
-                        TellingFormat::Json => crate::report::check::silent_json(&silent),
+                        TellingFormat::Json => report::silent_json(&silent),
                         _ => format!("{}: {text}", silent.file),
                     };
                     writeln!(out, "{text}").map_err(|error| out.error(error))?;
@@ -124,6 +124,11 @@ impl Check {
         })
     }
 
+    /// Whether it is to find out what comes.
+    fn is_auto(&self) -> bool {
+        self.register.trim().eq_ignore_ascii_case("auto")
+    }
+
     /// What the user asks for.
     fn expected(&self) -> Result<Target, Failure> {
         let signal = self.options.signal(&self.register)?;
@@ -144,8 +149,7 @@ impl Check {
 
     /// What the emulated source is sent.
     fn feed(&self) -> Result<Feed, Failure> {
-        let is_auto = self.register.trim().eq_ignore_ascii_case("auto");
-        let name = self.send.as_deref().unwrap_or(if is_auto { "PRBS31" } else { &self.register });
+        let name = self.send.as_deref().unwrap_or(if self.is_auto() { "PRBS31" } else { &self.register });
         let options = if self.send.is_some() { &RegisterOptions::default() } else { &self.options };
         let order = if self.msb_first { BitOrder::Msb } else { BitOrder::Lsb };
         Ok(feed(&options.signal(name)?, order, self.errors, self.invert))
@@ -211,7 +215,7 @@ impl Check {
                 )
             }
             (TellingFormat::Json, Some(instead)) => {
-                let mut object = crate::report::check::object(&target.tested, found, &target.settings, partial);
+                let mut object = report::object(&target.tested, found, &target.settings, partial);
                 object["received"] = instead.json();
                 object.to_string()
             }

@@ -79,16 +79,9 @@ impl Capture {
         let mut out = Output::new(self.output.as_deref())?;
         let mut device = self.link.connect(Some(feed(&signal, BitOrder::Lsb, 0.0, false)))?;
         let source = self.source.number(&mut device)?;
-        // Held until whole, since a capture that is begun anew must not leave a beginning behind.
-        let bytes = core::cell::RefCell::new(Vec::new());
-        let plan = CapturePlan { source, bytes: self.bytes };
-        let patience = device.patience.clone();
-        let sink = |chunk: &[u8]| {
-            patience.renew();
-            bytes.borrow_mut().extend_from_slice(chunk);
-        };
-        device.ask(|client| client.capture(&plan, sink, || bytes.borrow_mut().clear()))?;
-        out.write_all(&bytes.borrow()).map_err(|error| out.error(error))?;
+        let (bytes, outcome) = device.capture(&CapturePlan { source, bytes: self.bytes });
+        outcome.map_err(|error| device.failure(&error))?;
+        out.write_all(&bytes).map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(Status::Done)
     }

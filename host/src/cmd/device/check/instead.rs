@@ -1,6 +1,6 @@
 //! [`Instead`]: what a source receives where the sequence that was expected does not come.
 
-use core::{cell::RefCell, fmt};
+use core::fmt;
 
 use lfsr_core::link::{CapturePlan, ClientError, Fault, TransferError};
 use serde_json::{Value, json};
@@ -13,7 +13,6 @@ use crate::{
         tap::{WrongTap, wrong_tap},
     },
     cmd::failure::Failure,
-    device,
     report::identify::headline,
 };
 
@@ -72,21 +71,11 @@ pub(super) fn readings(said: Reading) -> [Reading; 2] {
 
 /// The first bytes that a source gives, without a gap, as words, and how many bits they are. A source that outruns the link gives as many as the device can hold.
 pub(super) fn captured(device: &mut Connected, source: u8, bytes: u32) -> Result<(Vec<u64>, u64), Failure> {
-    let taken = RefCell::new(Vec::new());
-    let patience = device.patience.clone();
-    patience.renew();
-    let sink = |chunk: &[u8]| {
-        patience.renew();
-        taken.borrow_mut().extend_from_slice(chunk);
-    };
-    let outcome = device.client.capture(&CapturePlan { source, bytes }, sink, || taken.borrow_mut().clear());
+    let (taken, outcome) = device.capture(&CapturePlan { source, bytes });
     match outcome {
         Ok(()) | Err(ClientError::Transfer(TransferError::Device(Fault::Overrun))) => {}
-        Err(error) => {
-            return Err(Failure::failed(format!("{}: {}", device.name, device::explain(&error, &device.patience))));
-        }
+        Err(error) => return Err(device.failure(&error)),
     }
-    let taken = taken.into_inner();
     let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
     Ok((taken.chunks(8).map(word).collect(), 8 * taken.len() as u64))
 }
