@@ -382,3 +382,31 @@ fn cleared_counters_begin_anew_under_the_same_lock() {
     assert_eq!((report.errors, report.compared, report.bits), (10, 94 * 64, 94 * 64));
     assert_eq!((report.locks, report.inverted, report.status()), (1, true, LockState::LockedWithErrors));
 }
+
+#[test]
+fn bits_before_an_overrun_are_no_part_of_a_lock_after_it() {
+    // Even if none went lost: 90 bits in a row are a lock, 45 and 45 are not.
+    let register = prbs("PRBS31");
+    let bits = sequence(&register, 5, 128);
+    let word = |at: usize| (0..64).fold(0, |word, bit| word | u64::from(bits[at + bit]) << bit);
+    let mut checker = SmallChecker::new(&register, Settings::new(&register)).unwrap();
+    for at in [0, 45] {
+        checker.push_last(word(at), 45);
+        checker.overrun();
+    }
+    assert_eq!((checker.report().locks, checker.report().skipped), (0, 90));
+}
+
+#[test]
+fn a_word_that_is_open_while_counters_are_cleared_is_counted_from_bit_0_on() {
+    let register = prbs("PRBS15");
+    let mut line = Words::new(&register, 5, Style::PLAIN);
+    let mut checker = Checker::<Words>::new(&register, Settings::new(&register)).unwrap();
+    (0..20).for_each(|_| checker.push(&[line.next_word()]));
+    checker.push(&[line.next_word() ^ 1 << 7]);
+    checker.clear();
+    checker.finish();
+    let report = checker.report();
+    assert_eq!((report.bits, report.compared, report.errors), (64, 64, 1));
+    assert_eq!(report.details.first_burst.map(|burst| burst.start), Some(7));
+}
