@@ -11,7 +11,7 @@ use serde_json::Value;
 use validator::{check, validate};
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 42] = [
+const RUNS: [(&[&str], &[u8]); 45] = [
     (
         &[
             "analyze",
@@ -51,6 +51,9 @@ const RUNS: [(&[&str], &[u8]); 42] = [
     (&["identify", "--frames", "-"], b"01030200057847\n010304000500092a34\n010600012019\n"),
     (&["identify", "--frames", "-"], b"02;02\n0203;05\n040506;0f\n0708;0f\n090a0b;1e\n"),
     (&["identify", "--frames", "-"], b"31\n41\n59\n"),
+    (&["identify", "--frames", "-"], b"87023b3b02\n87024239e0\n870247387b\n87023f379f\n870239373a\n87023f366b\n"),
+    (&["identify", "--frames", "-", "--check", "0..8"], b"0002\n0003\n0004\n0005\n0006\n0007\n"),
+    (&["identify", "--frames", "-", "--check", "-8.."], b"0001\n0001\n0102\n0102\n0203\n0204\n0305\n0307\n"),
     (&["crc", "crc-32"], b"123456789"),
     (&["crc", "--list"], b""),
     (&["crc", "crc-15/can", "--explain"], b""),

@@ -1,19 +1,19 @@
 //! Messages with their checksums: which checksum they carry ([`identify`]).
 //!
-//! A frame is a message and its checksum, as a polynomial P whose last bit is the coefficient of 1. With a CRC of generator g, of L bits before
-//! its checksum, P = init x^L + xorout modulo g. So
-//!
 //! ```text
 //!      read        lines of hexadecimal digits or bits become frames
-//!      field       one way to take the bits: which bit of a byte is first, where the lowest byte of the checksum is, whether it is reversed
-//!      relation    sums of frames without init and xorout, all multiples of g: their greatest common divisor is g, or little more
-//!      unknowns    init and xorout, by linear equations; a frame that contradicts those before it is wrong
+//!      place       where the checksum stands: the frames with the covered bits first, and the checksum at the end
+//!      crc         a CRC: its generator divides differences of frames
+//!      digest      a sum of keys that a register steps
+//!      total       a sum with carries
+//!      linear      none of them: whether it is linear at all
 //! ```
-//!
-//! (W. W. Peterson and D. T. Brown, "Cyclic codes for error detection", Proc. IRE 49 (1961), for the equations; that differences of messages
-//! are multiples of the generator is what CRC RevEng uses, too.)
 
+mod crc;
+mod digest;
 mod field;
+mod linear;
+mod place;
 mod read;
 mod relation;
 #[cfg(test)]
@@ -21,20 +21,15 @@ mod tests;
 mod total;
 mod unknowns;
 
-use lfsr_core::{crc::Algorithm, gf2, poly::Poly};
-
+pub use crc::Found;
+pub use digest::{Digest, Order, Shift, Steps};
 pub use field::Field;
+pub use linear::Linearity;
+pub use place::{Covers, Place, Span, SpanError};
 pub use read::{Frame, FrameError, Frames};
 pub use total::{Kind, Total};
 
-use crate::bits::{
-    checksum::{
-        Checksum,
-        catalogue::{self, Entry},
-    },
-    evidence::LEAST,
-};
-use unknowns::Unknowns;
+use crate::bits::evidence::LEAST;
 
 /// The widest generator that is looked for.
 pub const WIDEST: usize = 64;
@@ -45,149 +40,140 @@ pub const NARROWEST: usize = 3;
 /// Of so many frames one may be wrong.
 pub const ONE_WRONG_IN: usize = 10;
 
+/// Samples of many frames that are tried where the checksum may be anywhere.
+const SAMPLES_ELSEWHERE: usize = 8;
+
+/// What the frames carry, and where.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What.
+    pub finding: Finding,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// What the frames carry.
 #[derive(Debug, Clone)]
 pub enum Finding {
     /// A CRC.
     Crc(Box<Found>),
-    /// The sum of the bytes.
+    /// A digest with a key.
+    Digest(Box<Digest>),
+    /// A sum with carries.
     Total(Total),
     /// Something fits, but so few frames fit many things.
     TooFew {
         /// How many more frames would decide, about.
         more: usize,
     },
-    /// Neither.
-    None,
+    /// None of them; whether it is linear at all.
+    None(Linearity),
 }
 
-/// A CRC that the frames carry.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// The parameters.
-    pub algorithm: Algorithm,
-    /// Its entry in the catalogue. Where init and xorout are not decided, all entries that fit.
-    pub entries: Vec<&'static Entry>,
-    /// How the bits were taken.
-    pub field: Field,
-    /// init and xorout were found but for so many bits: 2 to this pairs of them fit as well.
-    pub undecided: u32,
-    /// Lines whose checksum is wrong.
-    pub wrong: Vec<u64>,
-    /// Frames whose checksum is right.
-    pub right: usize,
-    /// Bits by which they say more than was found from them.
-    pub evidence: f64,
+/// No place explains the frames better.
+const MOST_PLAIN: u8 = 2;
+
+impl Answer {
+    /// Bits that never change may be covered or not; what has a name, or no odd constants, is rather what somebody has made.
+    fn plainness(&self) -> u8 {
+        match &self.finding {
+            Finding::Crc(found) if found.entries.is_empty() => found.has_plain_constants().into(),
+            Finding::Digest(found) if found.constant != 0 => 0,
+            Finding::Total(found) if found.constant != 0 => 0,
+            Finding::Crc(_) | Finding::Digest(_) | Finding::Total(_) => MOST_PLAIN,
+            Finding::TooFew { .. } | Finding::None(_) => 0,
+        }
+    }
 }
 
-/// Which checksum the frames carry at their ends.
+/// Which checksum the frames carry: in that span of bits if it is said, else at their ends or anywhere.
 ///
 /// # Complexity
-/// For each of some forty ways to take the bits: some greatest common divisors of polynomials as long as two frames, then w^2 operations for
-/// each frame and a checksum of w bits. Forty times that where some frames are wrong, or none has a checksum.
+/// For each of some forty ways to take the bits as a CRC, and as many as a digest: some greatest common divisors of polynomials as long as two
+/// frames, then w^2 operations for each frame and a checksum of w bits. Forty times that where some frames are wrong, or none has a checksum at its
+/// end; then some hundred times that for the other places.
 #[must_use]
-pub fn identify(frames: &Frames) -> Finding {
-    let ways: Vec<Way> = Field::all(frames).into_iter().filter_map(|field| Way::new(frames, field)).collect();
-    let choices = (ways.len().max(1) as f64).log2();
-    let mut best: Option<Found> = None;
-    let mut doubtful: Option<f64> = None;
-    for sample in relation::samples(frames.all.len()) {
-        for way in &ways {
-            for found in way.try_sample(frames, &sample, choices) {
-                if found.evidence < LEAST {
-                    let more = (LEAST - found.evidence) / f64::from(found.algorithm.width());
-                    doubtful = Some(doubtful.unwrap_or(f64::INFINITY).min(more));
-                } else if best.as_ref().is_none_or(|best| is_better(&found, best)) {
-                    best = Some(found);
-                }
+pub fn identify(frames: &Frames, said: Option<Span>) -> Answer {
+    let mut fewest: Option<f64> = None;
+    let first = said.map_or(vec![Place::END], Frames::at);
+    let elsewhere = if said.is_none() { frames.elsewhere() } else { vec![] };
+    let mut tried = 0;
+    let places: Vec<Place> = first.iter().chain(&elsewhere).copied().collect();
+    for places in places.chunk_by(|a, b| a.span == b.span) {
+        let mut best: Option<Answer> = None;
+        for place in places {
+            tried += 1;
+            let is_first = tried <= first.len();
+            let samples = if is_first { usize::MAX } else { SAMPLES_ELSEWHERE };
+            let Some(placed) = frames.placed(place) else { continue };
+            let mut doubtful = None;
+            let finding = at_end(&placed, (tried as f64).log2(), samples, &mut doubtful);
+            if is_first {
+                fewest = fewest.into_iter().chain(doubtful).reduce(f64::min);
+            }
+            let answer = finding.map(|finding| Answer { finding, place: *place });
+            let is_better = |answer: &Answer| best.as_ref().is_none_or(|best| answer.plainness() > best.plainness());
+            best = answer.filter(is_better).or(best);
+            if best.as_ref().is_some_and(|best| best.plainness() == MOST_PLAIN) {
+                break;
             }
         }
-        if best.is_some() {
-            break;
+        if let Some(best) = best {
+            return best;
         }
     }
-    if let Some(found) = best {
-        return Finding::Crc(Box::new(found));
-    }
-    if let Some(total) = total::find(frames) {
-        return Finding::Total(total);
-    }
-    doubtful.map_or(Finding::None, |more| Finding::TooFew { more: more.ceil() as usize })
+    let linearity = || frames.placed(&first[0]).map_or(Linearity::Open { more: 1 }, |placed| linear::find(&placed));
+    let finding = match fewest {
+        Some(more) => Finding::TooFew { more: more.ceil() as usize },
+        None => Finding::None(linearity()),
+    };
+    Answer { finding, place: first[0] }
 }
 
-/// A name is worth more than a longer generator, whose last factor may be chance; more evidence is worth more.
-fn is_better(found: &Found, other: &Found) -> bool {
-    let rank = |found: &Found| (!found.entries.is_empty(), found.evidence);
-    rank(found) > rank(other)
-}
-
-/// All frames with their bits taken in one way: polynomials, and their bits.
-struct Way {
-    field: Field,
-    all: Vec<(Poly, usize)>,
-}
-
-impl Way {
-    /// `None` if a frame is too short for that.
-    fn new(frames: &Frames, field: Field) -> Option<Self> {
-        let all = frames.all.iter().map(|frame| field.polynomial(frame)).collect::<Option<_>>()?;
-        Some(Self { field, all })
-    }
-
-    /// All that fits these frames, and nearly all others.
-    fn try_sample(&self, frames: &Frames, sample: &[usize], choices: f64) -> Vec<Found> {
-        let multiple = relation::common(sample.iter().map(|&i| &self.all[i]));
-        relation::divisors(&multiple, self.field.width)
-            .filter_map(|generator| self.fit(frames, sample, generator, choices))
-            .collect()
-    }
-
-    /// init and xorout for a generator, if all but a few frames obey them. `choices`: the logarithm of how many ways are tried.
-    fn fit(&self, frames: &Frames, sample: &[usize], generator: u128, choices: f64) -> Option<Found> {
-        let Self { field, all } = self;
-        let width = gf2::degree(generator)?;
-        let modulus = Poly::from_u128(generator);
-        let mut unknowns = Unknowns::new(generator);
-        let mut obeys = |i: usize| {
-            let (poly, bits) = &all[i];
-            let rest = poly.rem(&modulus).and_then(|rest| rest.to_u128()).unwrap_or(0);
-            bits.checked_sub(width as usize).is_some_and(|before| unknowns.learn(before, rest))
-        };
-        // Those that gave the generator say what init and xorout are; the others are measured by that.
-        if !sample.iter().all(|&i| obeys(i)) {
-            return None;
+/// What the frames end with. `choices`: the logarithm of how many places were tried; `doubtful` becomes how many more frames would decide.
+fn at_end(frames: &Frames, choices: f64, samples: usize, doubtful: &mut Option<f64>) -> Option<Finding> {
+    let samples = || relation::samples(frames.all.len()).take(samples);
+    let crc = best(samples(), crc::fitting(frames, choices), doubtful);
+    let digests = digest::fitting(frames, choices);
+    let digest = match &crc {
+        // The frames that have the CRC have the digest, too, of which it may be a part.
+        Some((sample, _)) => best([sample.clone()].into_iter(), digests, doubtful),
+        None => best(samples(), digests, doubtful),
+    };
+    let (crc, digest) = (crc.map(|(_, found)| found), digest.map(|(_, found)| found));
+    match (crc, digest) {
+        // A factor of a digest's generator may make a part of it a shorter CRC.
+        (Some(crc), Some(digest)) if digest.width() > crc.width() && digest.evidence > crc.evidence => {
+            Some(Finding::Digest(Box::new(digest)))
         }
-        let is_right: Vec<bool> = (0..all.len()).map(|i| sample.contains(&i) || obeys(i)).collect();
-        let right = is_right.iter().filter(|right| **right).count();
-        let wrong = all.len() - right;
-        if wrong * ONE_WRONG_IN > all.len() {
-            return None;
-        }
-        let chosen = choices + wrong as f64 * (all.len() as f64).log2();
-        let evidence = f64::from(width) * (right as f64 - 1.0) - f64::from(unknowns.known()) - chosen;
-        // Units of chips, too, that take bytes as they come and show the result as it is.
-        let has_generator = |entry: &&Entry| {
-            entry.checksum.algorithm.width() == width && entry.checksum.algorithm.poly() == generator ^ 1 << width
-        };
-        let entries: Vec<&Entry> = catalogue::all()
-            .filter(has_generator)
-            .filter(|entry| entry.checksum == Checksum::of(entry.checksum.algorithm))
-            .filter(|entry| field.is_of(&entry.checksum.algorithm, frames.are_bytes))
-            .filter(|entry| unknowns.allow(field.unknowns_of(&entry.checksum.algorithm)))
-            .collect();
-        let algorithm = match entries.first() {
-            Some(entry) => entry.checksum.algorithm,
-            None => field.algorithm(width, generator, unknowns.plainest())?,
-        };
-        let lines = frames.all.iter().zip(&is_right).filter(|(_, right)| !**right);
-        Some(Found {
-            algorithm,
-            entries,
-            field: *field,
-            undecided: 2 * width - unknowns.known(),
-            wrong: lines.map(|(frame, _)| frame.line).collect(),
-            right,
-            evidence,
-        })
+        (Some(crc), _) => Some(Finding::Crc(Box::new(crc))),
+        (None, Some(digest)) => Some(Finding::Digest(Box::new(digest))),
+        (None, None) => total::find(frames, choices).map(Finding::Total),
     }
+}
+
+/// Something that fits most frames.
+trait Fitting {
+    /// Bits of the checksum.
+    fn width(&self) -> u32;
+    /// Bits by which the frames say more than was found from them.
+    fn evidence(&self) -> f64;
+    /// Whether it is rather this one.
+    fn is_better(&self, other: &Self) -> bool;
+}
+
+/// The first sample that anything fits, and the best of those that fit.
+fn best<F: Fitting>(
+    mut samples: impl Iterator<Item = Vec<usize>>,
+    fitting: impl Fn(&[usize]) -> Vec<F>,
+    doubtful: &mut Option<f64>,
+) -> Option<(Vec<usize>, F)> {
+    samples.find_map(|sample| {
+        let (sure, unsure): (Vec<F>, Vec<F>) =
+            fitting(&sample).into_iter().partition(|found| found.evidence() >= LEAST);
+        let more = unsure.iter().map(|found| (LEAST - found.evidence()) / f64::from(found.width()));
+        *doubtful = more.chain(*doubtful).reduce(f64::min);
+        let best = sure.into_iter().reduce(|best, found| if found.is_better(&best) { found } else { best })?;
+        Some((sample, best))
+    })
 }

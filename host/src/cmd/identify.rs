@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     bits::{
-        frames::{self, Frames},
+        frames::{self, Frames, Span},
         identify::{Finding, identify},
     },
     report::{
@@ -38,10 +38,14 @@ pub(super) struct Identify {
     capture: CaptureArgs,
     /// Instead: which checksum the messages of this file carry at their ends, one a line in hexadecimal or bits; `-` is standard input.
     ///
-    /// A CRC of 3 to 64 bits with all its parameters, in the catalogue or not, or a sum of the bytes. A `;` may stand before the checksum,
-    /// `{N}` before the digits says that they are N bits, `#` begins a remark. Eight frames are enough for most; of ten one may be wrong.
+    /// A CRC of 3 to 64 bits with all its parameters, in the catalogue or not; a digest whose key a register steps; a sum. If there is none
+    /// at the ends, anywhere else. A `;` may stand before the checksum, `{N}` before the digits says that they are N bits, `#` begins a
+    /// remark. Eight frames are enough for most; of ten one may be wrong.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "signal", "clock", "rate", "max_bits"])]
     frames: Option<PathBuf>,
+    /// The checksum is bits A to B-1 of each frame, counted from 0; below 0 from the end, as in `-16..` or `-24..-8`.
+    #[arg(long, value_name = "A..B", requires = "frames", allow_hyphen_values = true)]
+    check: Option<Span>,
     /// Bits looked at, at most.
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = parse_count)]
     max_bits: u64,
@@ -105,16 +109,16 @@ impl Identify {
                 all.all.len()
             )));
         }
-        let finding = frames::identify(&all);
+        let answer = frames::identify(&all, self.check);
         let text = match self.format {
-            TextOrJson::Text => titled(&frames_report::text(&file, &all, &finding), global),
-            TextOrJson::Json => frames_report::json(&file, &all, &finding),
+            TextOrJson::Text => titled(&frames_report::text(&file, &all, &answer), global),
+            TextOrJson::Json => frames_report::json(&file, &all, &answer),
         };
         let mut out = Output::new(None)?;
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
-        let is_found = matches!(finding, frames::Finding::Crc(_) | frames::Finding::Total(_));
-        Ok(if is_found { Status::Done } else { Status::No })
+        let is_none = matches!(answer.finding, frames::Finding::None(_) | frames::Finding::TooFew { .. });
+        Ok(if is_none { Status::No } else { Status::Done })
     }
 }
 

@@ -11,6 +11,14 @@ pub struct Frame {
     pub check: Option<usize>,
 }
 
+impl Frame {
+    /// The message, and a checksum of so many bits at the end; `None` if there is no message then.
+    pub(super) fn split(&self, width: usize) -> Option<(&[bool], &[bool])> {
+        let before = self.bits.len().checked_sub(width).filter(|before| *before > 0)?;
+        Some(self.bits.split_at(before))
+    }
+}
+
 /// All frames of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frames {

@@ -1,8 +1,8 @@
-//! [`Unknowns`]: init and xorout, of which every frame says something.
+//! [`Unknowns`]: init and xorout of a CRC, key and constant of a digest: every frame says something of them.
 
 use lfsr_core::gf2;
 
-/// Linear equations for init and for what is added at the end: bits 0 to w-1 of a row are coefficients of the one, bits w to 2w-1 of the other.
+/// Linear equations for two of them, the one times something and the other added: bits 0 to w-1 of a row are coefficients of the one, bits w to 2w-1 of the other.
 #[derive(Debug, Clone)]
 pub(super) struct Unknowns {
     generator: u128,
@@ -22,10 +22,9 @@ impl Unknowns {
         self.rows.len() as u32
     }
 
-    /// A frame with so many bits before its checksum has that remainder: init x^bits + added. Returns false, and learns nothing, if that contradicts
-    /// what is known.
-    pub(super) fn learn(&mut self, bits: usize, remainder: u128) -> bool {
-        let mut power = gf2::pow_x_mod(bits as u128, self.generator);
+    /// factor times the one, plus the other, is that remainder. Returns false, and learns nothing, if that contradicts what is known.
+    pub(super) fn learn(&mut self, factor: u128, remainder: u128) -> bool {
+        let mut power = factor;
         let columns: Vec<u128> = (0..self.width)
             .map(|_| {
                 let column = power;
@@ -75,6 +74,13 @@ impl Unknowns {
             });
             with_init.unwrap_or_else(|| self.solved())
         })
+    }
+
+    /// With zeros for the other if it may be so, else with zeros for whatever is not known.
+    pub(super) fn without_other(&self) -> [u128; 2] {
+        let mut fixed = self.clone();
+        let is_possible = (self.width..2 * self.width).all(|i| fixed.equation(1 << i, false));
+        if is_possible { fixed.solved() } else { self.solved() }
     }
 
     /// A solution, with zeros for what is not known.
