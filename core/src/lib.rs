@@ -50,7 +50,7 @@
 //! | modules | what |
 //! |---|---|
 //! | [`register`], [`notation`], [`catalogue`], [`bit_order`] | what a register is, in words and in text |
-//! | [`step`], [`stream`], [`check`], [`massey`] | its bits: one by one, by words and vectors; received ones |
+//! | [`step`], [`stream`], [`check`], [`massey`], [`lane`] | its bits: one by one, by words and vectors; received ones, several streams in one |
 //! | [`mod@crc`] | what it adds to messages: checksums |
 //! | [`cycle`], [`cyclic`], [`leap`], [`mod@unit`], [`record`] | its cycles: arcs, leaders, cosets; jumping ahead to check them |
 //! | [`gf2`], [`poly`], [`algebra`] | polynomials up to degree 127, of any degree, and what follows from their factors |
@@ -73,6 +73,7 @@ pub mod crc;
 pub mod cycle;
 pub mod cyclic;
 pub mod gf2;
+pub mod lane;
 pub mod leap;
 #[cfg(feature = "link")]
 pub mod link;

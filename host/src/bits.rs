@@ -3,11 +3,14 @@
 pub mod bert;
 pub mod capture;
 pub mod checksum;
+pub mod convert;
 pub mod evidence;
 pub mod frames;
 pub mod identify;
 pub mod interval;
+pub mod lanes;
 pub mod noise;
+pub mod packer;
 pub mod probe;
 pub mod reading;
 pub mod scramble;

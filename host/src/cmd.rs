@@ -9,6 +9,7 @@ mod catalogue;
 mod check;
 mod cluster;
 mod completions;
+mod convert;
 mod crc;
 mod device;
 mod explain;
@@ -81,6 +82,7 @@ enum Command {
     Crc(crc::CrcCommand),
     Scramble(scramble::Scramble),
     Descramble(scramble::Descramble),
+    Convert(convert::Convert),
     Export(export::Export),
     Jump(jump::Jump),
     Index(jump::Index),
@@ -126,6 +128,7 @@ impl Cli {
             Command::Crc(command) => command.run(&self.global),
             Command::Scramble(command) => command.run(&self.global),
             Command::Descramble(command) => command.run(&self.global),
+            Command::Convert(command) => command.run(),
             Command::Export(command) => command.run(&self.global),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),

@@ -10,6 +10,8 @@ pub mod export;
 pub mod frames;
 pub mod identify;
 mod json;
+pub mod lanes;
+pub mod live;
 pub mod map_certificate;
 pub mod plan;
 mod text;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use validator::{check, validate};
 
 /// Commands, what each is given, and which results it prints.
-const RUNS: [(&[&str], &[u8]); 45] = [
+const RUNS: [(&[&str], &[u8]); 49] = [
     (
         &[
             "analyze",
@@ -33,6 +33,10 @@ const RUNS: [(&[&str], &[u8]); 45] = [
     (&["check", "PRBS23"], b"PRBS"),
     (&["check", "PRBS7"], &[0; 100]),
     (&["check", "auto"], &[0; 1000]),
+    (&["check", "PRBS23", "--lanes", "2"], b"PRBS"),
+    (&["check", "auto", "--lanes", "auto"], b"PRBS"),
+    (&["check", "PRBS23", "--pam4"], b"PRBS"),
+    (&["check", "PRBS31", "--lanes", "3"], b"PRBS"),
     (&["identify"], b"PRBS"),
     (&["identify"], &[0; 100]),
     (&["identify"], b"01101001100101101001011001101001"),

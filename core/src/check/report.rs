@@ -55,13 +55,22 @@ pub struct Details {
     pub first_burst: Option<Burst>,
     /// The burst that spans most bits.
     pub longest_burst: Option<Burst>,
+    /// The bursts that ended last, the newest first.
+    pub last_bursts: [Option<Burst>; 3],
     /// How often the distance from one wrong bit to the next was 2^i to 2^(i+1) - 1.
     pub gaps: [u64; 64],
 }
 
 impl Default for Details {
     fn default() -> Self {
-        Self { first: None, first_slip: None, first_burst: None, longest_burst: None, gaps: [0; 64] }
+        Self {
+            first: None,
+            first_slip: None,
+            first_burst: None,
+            longest_burst: None,
+            last_bursts: [None; 3],
+            gaps: [0; 64],
+        }
     }
 }
 
@@ -93,6 +102,8 @@ impl Detail for Details {
 
     fn burst(&mut self, burst: Burst) {
         self.first_burst.get_or_insert(burst);
+        let [newest, second, _] = self.last_bursts;
+        self.last_bursts = [Some(burst), newest, second];
         if self.longest_burst.is_none_or(|longest| burst.length() > longest.length()) {
             self.longest_burst = Some(burst);
         }

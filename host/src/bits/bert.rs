@@ -87,7 +87,8 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    fn settings(&self, settings: Settings) -> Settings {
+    /// These, where they are said.
+    pub(super) fn settings(&self, settings: Settings) -> Settings {
         Settings {
             lock_bits: self.lock_bits.unwrap_or(settings.lock_bits),
             loss_errors: self.loss_errors.unwrap_or(settings.loss_errors),
@@ -275,10 +276,10 @@ fn turned(turner: &mut Turner, checker: &mut AnyChecker, bits: Bits<'_>) {
 }
 
 /// Words and how many bits of them count; 0 at the end.
-type Piece = Result<(Vec<u64>, u64), CaptureError>;
+pub(super) type Piece = Result<(Vec<u64>, u64), CaptureError>;
 
 /// Reads on another thread, so that a stream that stalls can be interrupted and reported.
-fn read_in_background(mut capture: Capture) -> io::Result<Receiver<Piece>> {
+pub(super) fn read_in_background(mut capture: Capture) -> io::Result<Receiver<Piece>> {
     let (sender, receiver) = sync_channel(4);
     let reading = move || {
         loop {
@@ -296,7 +297,7 @@ fn read_in_background(mut capture: Capture) -> io::Result<Receiver<Piece>> {
 }
 
 /// At least `wanted` bits, if there are, in whole words unless they are all.
-fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) -> Piece {
+pub(super) fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) -> Piece {
     let (mut head, mut count) = (Vec::new(), 0);
     while count < wanted && count.is_multiple_of(64) && !stop() {
         match pieces.recv_timeout(LOOK) {
@@ -313,7 +314,7 @@ fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) ->
 }
 
 /// The level, if all whole words are the same.
-fn stuck(bits: Bits<'_>) -> Option<&'static str> {
+pub(super) fn stuck(bits: Bits<'_>) -> Option<&'static str> {
     match bits.words.get(..(bits.count / 64) as usize)? {
         [] => None,
         words if words.iter().all(|&word| word == 0) => Some("0"),

@@ -1,10 +1,10 @@
 //! `lfsr check`.
 
+mod lanes;
+mod live;
+
 use core::time::Duration;
-use std::{
-    io::{IsTerminal, Write},
-    time::Instant,
-};
+use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use lfsr_core::check::{LockState, Report};
@@ -21,14 +21,17 @@ use crate::{
     report::check::{self as report, Counters},
     terminal::output::Output,
 };
+use lanes::LaneOptions;
+use live::Live;
 
 /// Measures the bit error rate of a received sequence: lock, errors, slips, polarity.
 ///
 /// Locks to the stream by itself, counts each wrong bit once, and tells inserted and deleted bits, bursts, a complemented stream
-/// and a stuck line apart. Exit status 0: locked and clean; 1: errors, slips or no lock.
+/// and a stuck line apart. Of several lanes each is checked, and how they lie to each other is said. Exit status 0: locked and clean; 1: errors,
+/// slips or no lock.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  lfsr generate PRBS23 --bits 100k --errors 1e-3 -q | lfsr check PRBS23\n  lfsr generate PRBS9 --bits 100k | lfsr check auto --format json"
+    after_long_help = "Examples:\n  lfsr generate PRBS23 --bits 100k --errors 1e-3 -q | lfsr check PRBS23\n  lfsr generate PRBS9 --bits 100k | lfsr check auto --format json\n  lfsr generate PRBS15 --bits 100k | lfsr check PRBS15 --lanes 4"
 )]
 pub(super) struct Check {
     /// The register in any notation, a name, or `auto`: whichever sequence of the catalogue it is.
@@ -36,6 +39,8 @@ pub(super) struct Check {
     register: String,
     #[command(flatten)]
     capture: CaptureArgs,
+    #[command(flatten)]
+    lanes: LaneOptions,
     #[command(flatten)]
     options: RegisterOptions,
     /// Which polarity to lock to.
@@ -77,6 +82,9 @@ impl Check {
     /// If the register or the input cannot be read or the output not be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let expected = self.expected()?;
+        if self.lanes.are_asked_for() {
+            return self.run_lanes(expected.as_ref(), global);
+        }
         let capture = self.capture.open()?;
         let mut out = Output::new(None)?;
         let control = interrupt::control();
@@ -90,20 +98,13 @@ impl Check {
             }
             Begun::Stopped => return Ok(Status::Interrupted),
         };
-        let live = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress;
-        let mut drawn = Instant::now();
+        let mut live = Live::new(global);
         let mut telling = begin(&mut out)?;
         while !control.is_stopped() && test.next(DRAW)? != Next::End {
-            if live && drawn.elapsed() >= DRAW {
-                draw(test.report());
-                drawn = Instant::now();
-            }
+            live.show(&[test.report()]);
             telling.meanwhile(test.tested(), test.report(), test.settings(), &mut out)?;
         }
-        if live {
-            // Erases the line.
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
+        drop(live);
         let status = test.finish().status();
         let partial = control.is_stopped();
         let text = telling.end(test.tested(), test.report(), test.settings(), partial);
@@ -161,9 +162,4 @@ impl Check {
         out.finish()?;
         Ok(Status::No)
     }
-}
-
-fn draw(found: &Report) {
-    // A terminal that went away is no reason to stop.
-    let _ = write!(std::io::stderr(), "\r\x1b[K{}", report::line(found));
 }

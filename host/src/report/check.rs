@@ -183,7 +183,7 @@ fn stuck(report: &Report) -> Option<&'static str> {
     }
 }
 
-fn verdict(report: &Report) -> String {
+pub(super) fn verdict(report: &Report) -> String {
     match (report.status(), stuck(report)) {
         (LockState::Searching, Some(level)) => format!("stuck at {level}"),
         (LockState::Lost, Some(level)) => format!("lost the lock; the line is stuck at {level}"),
@@ -195,7 +195,7 @@ fn verdict(report: &Report) -> String {
 }
 
 /// `1.234e-5`, or 0.
-fn rate(value: f64) -> String {
+pub(super) fn rate(value: f64) -> String {
     if value == 0.0 { "0".into() } else { format!("{value:.3e}") }
 }
 

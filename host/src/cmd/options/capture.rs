@@ -58,14 +58,19 @@ impl CaptureArgs {
         if self.file == "-" {
             note_terminal("bits");
         }
-        let options = CaptureOptions {
+        let options = self.options();
+        Ok(Capture::open(&CaptureOptions { format: options.format.or(otherwise), ..options })?)
+    }
+
+    /// As the library takes them.
+    pub(crate) fn options(&self) -> CaptureOptions {
+        CaptureOptions {
             file: self.file.clone(),
-            format: self.input.0.or(otherwise),
+            format: self.input.0,
             signal: self.signal.clone(),
             clock: self.clock.clone(),
             rate: self.rate,
-        };
-        Ok(Capture::open(&options)?)
+        }
     }
 }
 

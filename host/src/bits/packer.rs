@@ -1,0 +1,68 @@
+//! [`Packer`]: bits that come a few at a time, put together to words.
+
+/// Words whose bit 0 is the first.
+#[derive(Debug, Clone, Default)]
+pub struct Packer {
+    words: Vec<u64>,
+    /// The beginning of the next word, and how many bits.
+    rest: u64,
+    count: u32,
+}
+
+impl Packer {
+    /// Adds the lowest `count` bits, at most 64; those above are zeros.
+    #[inline]
+    pub fn put(&mut self, bits: u64, count: u32) {
+        self.rest |= bits << self.count;
+        self.count += count;
+        if self.count >= u64::BITS {
+            self.words.push(self.rest);
+            self.count -= u64::BITS;
+            // What did not fit; nothing if all did.
+            self.rest = bits.checked_shr(count - self.count).unwrap_or(0);
+        }
+    }
+
+    /// The whole words that are ready.
+    pub fn take(&mut self) -> Vec<u64> {
+        core::mem::take(&mut self.words)
+    }
+
+    /// Everything, and how many bits.
+    pub fn finish(&mut self) -> (Vec<u64>, u64) {
+        let mut words = self.take();
+        let bits = 64 * words.len() as u64 + u64::from(self.count);
+        if self.count > 0 {
+            words.push(self.rest);
+        }
+        (self.rest, self.count) = (0, 0);
+        (words, bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lfsr_core::random::SplitMix64;
+
+    use super::*;
+
+    #[test]
+    fn words_are_the_bits_in_order() {
+        let mut random = SplitMix64(1);
+        let (mut packer, mut bits, mut words) = (Packer::default(), Vec::new(), Vec::new());
+        for _ in 0..2000 {
+            let count = (random.next_word() % 65) as u32;
+            let value = random.next_word() & 1u64.checked_shl(count).unwrap_or(0).wrapping_sub(1);
+            bits.extend((0..count).map(|i| value >> i & 1 == 1));
+            packer.put(value, count);
+            if count == 7 {
+                words.extend(packer.take());
+            }
+        }
+        let (last, count) = packer.finish();
+        assert_eq!(64 * words.len() as u64 + count, bits.len() as u64);
+        words.extend(last);
+        assert!(bits.iter().enumerate().all(|(t, bit)| words[t / 64] >> (t % 64) & 1 == u64::from(*bit)));
+        assert_eq!(packer.finish(), (vec![], 0));
+    }
+}
