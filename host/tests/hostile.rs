@@ -252,7 +252,7 @@ fn signals_end_every_command() {
     let run_file = folder.path().join("run").display().to_string();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = listener.local_addr().unwrap().to_string();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 12] = [
         &["analyze", "x^32+1", "--leaders", "-o", &file],
         &["analyze", "x^32+1", "--sequences", "-o", &file],
         &["primitive", "x^300000+x+1"],
@@ -262,6 +262,9 @@ fn signals_end_every_command() {
         &["generate", "PRBS31", "-o", &file, "--bits", "1T"],
         &["device", "info", "--tcp", &silent, "--timeout", "1000"],
         &["check", "PRBS31"],
+        &["check", "auto", "--lanes", "auto"],
+        &["check", "PRBS31", "-", "-"],
+        &["convert", "--do", "deinterleave:2", "-o", &file],
     ];
     for arguments in commands {
         for signal in ["TERM", "INT", "HUP"] {

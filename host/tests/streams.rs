@@ -293,6 +293,42 @@ fn check_as_a_table() {
     assert_eq!(silent.lines().count(), 2, "{silent}");
 }
 
+/// Rows of lanes add up, too; a stalled stream is told so far as it came.
+#[test]
+fn rows_of_lanes_add_up() {
+    let bits = run(&["generate", "PRBS23", "--bits", "80k", "--errors", "1e-3", "--error-seed", "3"]).stdout;
+    let arguments = ["check", "PRBS23", "--lanes", "4", "--format", "csv"];
+    let whole = stdout(&run_with(&arguments, &bits));
+    let rows = |text: &str| -> Vec<(usize, u64, u64)> {
+        let row = |line: &str| {
+            let cell = |column: usize| line.split(',').nth(column).unwrap().parse::<u64>().unwrap();
+            (cell(0) as usize, cell(4), cell(5))
+        };
+        text.lines().skip(1).map(row).collect()
+    };
+    let all = rows(&whole);
+    assert_eq!(all.len(), 4, "{whole}");
+    assert!(all.iter().all(|(_, compared, errors)| *compared == 20_000 && *errors > 0), "{whole}");
+
+    let mut command = program::lfsr(&[&arguments[..], &["--every", "1", "--since-last"]].concat());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for piece in bits.chunks(3000) {
+        stdin.write_all(piece).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+    }
+    drop(stdin);
+    let text = stdout(&wait(child, &command));
+    let slow = rows(&text);
+    assert!(slow.len() >= 8, "{text}");
+    for (lane, compared, errors) in all {
+        let of_lane = || slow.iter().filter(|row| row.0 == lane);
+        assert_eq!(of_lane().map(|row| row.1).sum::<u64>(), compared, "{text}");
+        assert_eq!(of_lane().map(|row| row.2).sum::<u64>(), errors, "{text}");
+    }
+    refused(&["check", "PRBS23", "a.bin", "b.bin", "--lanes", "3"], &["--lanes 3", "2 files"]);
+}
+
 #[test]
 fn bench_streams_checks_its_answers() {
     // One counted run of a small buffer: the figures are not looked at, the answers are.
