@@ -18,7 +18,7 @@ mod gps;
 use core::fmt;
 
 pub use entries::ENTRIES;
-pub use gps::gps_satellite;
+pub use gps::{gps_delay, gps_satellite};
 
 pub use crate::register::Shift;
 use crate::{

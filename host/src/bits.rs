@@ -6,6 +6,7 @@ pub mod checksum;
 pub mod convert;
 pub mod evidence;
 pub mod frames;
+pub mod gold;
 pub mod identify;
 pub mod interval;
 pub mod lanes;

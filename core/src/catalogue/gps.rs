@@ -19,6 +19,12 @@ pub fn gps_satellite(delay: u16) -> Option<u8> {
     DELAYS.iter().position(|known| *known == delay).map(|at| at as u8 + 1)
 }
 
+/// The delay of G2, in chips, of the satellite of that number (PRN, 1 to 32).
+#[must_use]
+pub fn gps_delay(satellite: u8) -> Option<u16> {
+    DELAYS.get(usize::from(satellite).checked_sub(1)?).copied()
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -86,6 +92,7 @@ mod tests {
             let chips = (0..10).fold(0, |chips, t| chips << 1 | (g1[t] & 1 ^ delayed[t]) as u16);
             assert_eq!(chips, FIRST_CHIPS[prn], "PRN {}", prn + 1);
             assert_eq!(gps_satellite(DELAYS[prn]), Some(prn as u8 + 1));
+            assert_eq!(gps_delay(prn as u8 + 1), Some(DELAYS[prn]));
         }
     }
 }

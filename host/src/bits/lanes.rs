@@ -49,6 +49,9 @@ const TRIED: [u32; 12] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32];
 /// Bits of a capture that are read before a decision, at least so many if there are.
 const HEAD: u64 = 1 << 16;
 
+/// Of each lane at least so many.
+const HEAD_OF_LANE: u64 = 1 << 12;
+
 /// How a test of lanes begins.
 #[derive(Debug)]
 pub enum Begun {
@@ -119,8 +122,9 @@ impl LanesTest {
     ) -> Result<Begun, BertError> {
         let mut sources = captures.into_iter().map(Source::new).collect::<Result<Vec<_>, _>>()?;
         let mut heads = Vec::new();
+        let wanted = if sources.len() == 1 { sharing.lanes.unwrap_or(1).into() } else { 1 };
         for source in &sources {
-            let (words, count) = first_bits(&source.pieces, HEAD, stop)?;
+            let (words, count) = first_bits(&source.pieces, HEAD.max(HEAD_OF_LANE * wanted), stop)?;
             if count == 0 {
                 return if stop() { Ok(Begun::Stopped) } else { Err(BertError::Empty(source.file.clone())) };
             }

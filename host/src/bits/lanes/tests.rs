@@ -239,6 +239,19 @@ fn levels_of_pam4() {
     }
 }
 
+/// As many lanes as there may be: each has a few hundred bits of what is read at once.
+#[test]
+fn very_many_lanes() {
+    let lanes: Vec<Vec<bool>> = (0..1024).map(|i| sequence("PRBS15", 3 * i, 1000)).collect();
+    let sharing = Sharing { lanes: Some(1024), ..AUTO };
+    let test = tested(&[file(&shared(&lanes, 1), true)], sharing, Some(&expected("PRBS15")));
+    let places = test.places();
+    for (i, (lane, placed)) in test.lanes().iter().zip(&places.lanes).enumerate() {
+        assert_eq!((lane.report().status(), lane.report().compared), (LockState::Locked, 1000), "{i}");
+        assert_eq!(*placed, Some(Placed { skew: -3 * i as i128, carries: None }));
+    }
+}
+
 /// A lane of noise among good ones is said to have no lock, and spoils nothing.
 #[test]
 fn a_lane_that_is_no_sequence() {

@@ -7,7 +7,7 @@ use lfsr_core::{
 };
 
 use crate::{
-    bits::signal::Signal,
+    bits::{gold, signal::Signal},
     cmd::failure::{Failure, explained},
     input::{Defaults, notation},
 };
@@ -56,7 +56,10 @@ impl RegisterOptions {
 
     /// The same, where states are read or written.
     pub(crate) fn signal_shifting(&self, text: &str, states: &StateOptions) -> Result<Signal, Failure> {
-        Ok(Signal::new(&self.notation(text)?, states.defaults(self)))
+        match gold::named(text) {
+            Some(code) => code.map_err(|error| Failure::bad_input(error.to_string())),
+            None => Ok(Signal::new(&self.notation(text)?, states.defaults(self))),
+        }
     }
 
     /// What a text says.
