@@ -98,6 +98,9 @@ impl Lane {
 
     /// Keeps the moves of a turn that has few phases.
     fn know(&mut self) {
+        if let Way::Halves { .. } = self.way {
+            return;
+        }
         let mut all = [Moves::of(0); KNOWN];
         for moves in &mut all {
             *moves = Moves::of(self.mask());

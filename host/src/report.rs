@@ -196,3 +196,8 @@ pub fn write(analysis: &Analysis<'_>, style: Style, out: &mut dyn Write) -> io::
         Format::Csv => csv::write(analysis, out),
     }
 }
+
+/// `1 lane`, `2 lanes`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -272,15 +272,7 @@ fn check_as_a_table() {
     assert!((40..160).contains(&errors), "{text}");
 
     // Slowly, so that there are rows in between: their counts add up.
-    let mut command = program::lfsr(&["check", "PRBS23", "--format", "csv", "--every", "1", "--since-last"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    for piece in bits.chunks(3000) {
-        stdin.write_all(piece).unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(700));
-    }
-    drop(stdin);
-    let text = stdout(&wait(child, &command));
+    let text = told_slowly(&["check", "PRBS23", "--format", "csv"], &bits);
     let rows: Vec<Vec<u64>> = text
         .lines()
         .skip(1)
@@ -291,6 +283,19 @@ fn check_as_a_table() {
     assert_eq!(rows.iter().map(|row| row[1]).sum::<u64>(), errors, "{text}");
     let silent = stdout(&run_with(&["check", "auto", "--format", "csv"], &[0; 1000]));
     assert_eq!(silent.lines().count(), 2, "{silent}");
+}
+
+/// What is printed with a line each second of what is new, while bits come in slowly.
+fn told_slowly(arguments: &[&str], bits: &[u8]) -> String {
+    let mut command = program::lfsr(&[arguments, &["--every", "1", "--since-last"]].concat());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for piece in bits.chunks(3000) {
+        stdin.write_all(piece).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+    }
+    drop(stdin);
+    stdout(&wait(child, &command))
 }
 
 /// Rows of lanes add up, too; a stalled stream is told so far as it came.
@@ -310,15 +315,7 @@ fn rows_of_lanes_add_up() {
     assert_eq!(all.len(), 4, "{whole}");
     assert!(all.iter().all(|(_, compared, errors)| *compared == 20_000 && *errors > 0), "{whole}");
 
-    let mut command = program::lfsr(&[&arguments[..], &["--every", "1", "--since-last"]].concat());
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    for piece in bits.chunks(3000) {
-        stdin.write_all(piece).unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(700));
-    }
-    drop(stdin);
-    let text = stdout(&wait(child, &command));
+    let text = told_slowly(&arguments, &bits);
     let slow = rows(&text);
     assert!(slow.len() >= 8, "{text}");
     for (lane, compared, errors) in all {

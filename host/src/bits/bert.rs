@@ -131,9 +131,9 @@ pub enum BertError {
 
 /// How a test begins.
 #[derive(Debug)]
-pub enum Begun {
-    /// It goes on with [`Bert::next`].
-    Running(Bert),
+pub enum Begun<T = Bert> {
+    /// It goes on with [`Bert::next`], or that of the test of lanes.
+    Running(T),
     /// Nothing was expected, and nothing of the catalogue fits.
     Unknown(Silent),
     /// It was stopped before there were bits.
@@ -176,7 +176,7 @@ impl Bert {
         stop: &dyn Fn() -> bool,
     ) -> Result<Begun, BertError> {
         let file = capture.name().to_owned();
-        let readings = if capture.is_said { vec![capture.readings[0]] } else { capture.readings.clone() };
+        let readings = capture.worth_trying().to_vec();
         let pieces = read_in_background(capture).map_err(BertError::Thread)?;
         let wanted = if expected.is_some() && readings.len() == 1 { 1 } else { HEAD };
         let (head, count) = first_bits(&pieces, wanted, stop)?;

@@ -22,7 +22,7 @@ pub use text::{StepError, StepText, parse};
 
 use super::{
     capture::{CaptureError, CaptureOptions},
-    packer::Packer,
+    packer::{Packer, each},
 };
 
 /// One thing that is done to bits in time.
@@ -102,10 +102,9 @@ impl Chain {
     fn deal(&mut self, words: &[u64], count: u64) {
         each(words, count, |word, count| match &mut self.lanes[..] {
             [] => self.outputs[0].put(word, count),
-            lanes => lanes.iter_mut().zip(&mut self.outputs).for_each(|(lane, out)| {
-                let (bits, taken) = if count == 64 { lane.take(word) } else { lane.take_last(word, count) };
-                out.put(bits, taken);
-            }),
+            lanes => {
+                lanes.iter_mut().zip(&mut self.outputs).for_each(|(lane, out)| out.put_lane(lane, word, count));
+            }
         });
     }
 
@@ -126,17 +125,6 @@ impl Chain {
     /// What came out: one stream, or one for each lane.
     pub fn outputs(&mut self) -> &mut [Packer] {
         &mut self.outputs
-    }
-}
-
-/// Calls `with` with each word and how many of its bits count, those above being zeros.
-fn each(words: &[u64], count: u64, mut with: impl FnMut(u64, u32)) {
-    for (i, &word) in words.iter().enumerate() {
-        match count.saturating_sub(64 * i as u64) {
-            0 => break,
-            left @ 1..64 => with(word & ((1 << left) - 1), left as u32),
-            _ => with(word, 64),
-        }
     }
 }
 

@@ -24,6 +24,7 @@ use lfsr_core::{
     register::{AnyRegister, Register},
 };
 
+pub(super) use self::known::taken;
 pub use self::{
     parts::{Name, Part, names, names_of, parts, reversed_names, satellite, scrambler},
     scrambled::Scrambled,

@@ -21,9 +21,11 @@ pub use pairs::Pairs;
 pub use place::{Placed, Places};
 
 use super::{
-    bert::{BertError, Expected, Next, Piece, Silent, Tested, Thresholds, first_bits, read_in_background, stuck},
+    bert::{
+        Begun, BertError, Expected, Next, Piece, Silent, Tested, Thresholds, first_bits, read_in_background, stuck,
+    },
     capture::{Capture, CaptureError},
-    packer::Packer,
+    packer::{Packer, each},
     probe::{AnyChecker, Bits},
     reading::{Reading, Turner},
 };
@@ -51,17 +53,6 @@ const HEAD: u64 = 1 << 16;
 
 /// Of each lane at least so many.
 const HEAD_OF_LANE: u64 = 1 << 12;
-
-/// How a test of lanes begins.
-#[derive(Debug)]
-pub enum Begun {
-    /// It goes on with [`LanesTest::next`].
-    Running(LanesTest),
-    /// Nothing was expected, and no lane is a sequence of the catalogue.
-    Unknown(Silent),
-    /// It was stopped before there were bits.
-    Stopped,
-}
 
 /// A test of lanes under way.
 #[derive(Debug)]
@@ -100,7 +91,7 @@ struct Source {
 impl Source {
     fn new(capture: Capture) -> Result<Self, BertError> {
         let file = capture.name().to_owned();
-        let readings = if capture.is_said { vec![capture.readings[0]] } else { capture.readings.clone() };
+        let readings = capture.worth_trying().to_vec();
         let pieces = read_in_background(capture).map_err(BertError::Thread)?;
         Ok(Self { file, turner: Turner::new(readings[0]), readings, pieces, is_done: false })
     }
@@ -119,7 +110,7 @@ impl LanesTest {
         expected: Option<&Expected>,
         thresholds: &Thresholds,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Begun, BertError> {
+    ) -> Result<Begun<Self>, BertError> {
         let mut sources = captures.into_iter().map(Source::new).collect::<Result<Vec<_>, _>>()?;
         let mut heads = Vec::new();
         let wanted = if sources.len() == 1 { sharing.lanes.unwrap_or(1).into() } else { 1 };
@@ -205,25 +196,12 @@ impl LanesTest {
     }
 
     fn deal(&mut self, source: usize, words: &[u64], count: u64) {
-        let (whole, last) = words.split_at((count / 64) as usize);
-        let rest = (count % 64) as u32;
         for lane in self.lanes_of(source) {
-            match &mut lane.taker {
-                None => {
-                    whole.iter().for_each(|word| lane.packer.put(*word, 64));
-                    last.iter().for_each(|word| lane.packer.put(word & ((1 << rest) - 1), rest));
-                }
-                Some(taker) => {
-                    for word in whole {
-                        let (bits, count) = taker.take(*word);
-                        lane.packer.put(bits, count);
-                    }
-                    for word in last {
-                        let (bits, count) = taker.take_last(*word, rest);
-                        lane.packer.put(bits, count);
-                    }
-                }
-            }
+            let (packer, taker) = (&mut lane.packer, &mut lane.taker);
+            each(words, count, |word, count| match taker {
+                None => packer.put(word, count),
+                Some(taker) => packer.put_lane(taker, word, count),
+            });
         }
     }
 

@@ -1,4 +1,6 @@
-//! [`Packer`]: bits that come a few at a time, put together to words.
+//! [`Packer`]: bits that come a few at a time, put together to words; [`each`] takes words apart again.
+
+use lfsr_core::lane::Lane;
 
 /// Words whose bit 0 is the first.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +25,13 @@ impl Packer {
         }
     }
 
+    /// Adds what a lane has of the first `count` bits of the next word of a stream; fewer than 64 are its last.
+    #[inline]
+    pub fn put_lane(&mut self, lane: &mut Lane, word: u64, count: u32) {
+        let (bits, taken) = if count == u64::BITS { lane.take(word) } else { lane.take_last(word, count) };
+        self.put(bits, taken);
+    }
+
     /// The whole words that are ready.
     pub fn take(&mut self) -> Vec<u64> {
         core::mem::take(&mut self.words)
@@ -38,6 +47,25 @@ impl Packer {
         (self.rest, self.count) = (0, 0);
         (words, bits)
     }
+}
+
+/// Calls `with` with each word and how many of its bits count, those above being zeros.
+pub(super) fn each(words: &[u64], count: u64, mut with: impl FnMut(u64, u32)) {
+    for (i, &word) in words.iter().enumerate() {
+        match count.saturating_sub(64 * i as u64) {
+            0 => break,
+            left @ 1..64 => with(word & ((1 << left) - 1), left as u32),
+            _ => with(word, 64),
+        }
+    }
+}
+
+/// The bits of a lane out of words in the order of time.
+pub(super) fn dealt(words: &[u64], count: u64, lanes: u32, group: u32, lane: u32) -> (Vec<u64>, u64) {
+    let Some(mut taker) = Lane::new(lanes, group, lane) else { return (vec![], 0) };
+    let mut packer = Packer::default();
+    each(words, count, |word, count| packer.put_lane(&mut taker, word, count));
+    packer.finish()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use lfsr_core::bit_order::BitOrder;
 
 use super::{
     failure::Failure,
@@ -64,11 +63,7 @@ impl Convert {
         let count = chain.outputs().len();
         let mut capture = self.capture.open()?;
         let reading = capture.readings[0];
-        let encoding = self.encoding.unwrap_or(match reading.order {
-            Some(BitOrder::Msb) => Encoding::RawMsb,
-            Some(BitOrder::Lsb) => Encoding::RawLsb,
-            None => Encoding::Ascii,
-        });
+        let encoding = self.encoding.unwrap_or(Encoding::as_read(reading));
         let mut files = match (&self.output, count) {
             (path, 1) => vec![Written::new(path.as_deref(), encoding)?],
             (None, _) => return Err(Failure::bad_input(format!("{count} lanes need files: -o NAME"))),

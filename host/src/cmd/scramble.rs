@@ -107,11 +107,7 @@ impl Options {
         })?;
         let mut capture = self.capture.open_as(Format::by_name(raw))?;
         let reading = capture.readings[0];
-        let encoding = self.encoding.unwrap_or(match reading.order {
-            Some(BitOrder::Msb) => Encoding::RawMsb,
-            Some(BitOrder::Lsb) => Encoding::RawLsb,
-            None => Encoding::Ascii,
-        });
+        let encoding = self.encoding.unwrap_or(Encoding::as_read(reading));
         let mut out = Output::new(self.output.as_deref())?;
         let mut encoder = Encoder::new(encoding);
         let control = interrupt::control();

@@ -3,7 +3,10 @@
 use lfsr_core::check::LockState;
 use serde_json::{Value, json};
 
-use super::check::{self, order, rate, verdict};
+use super::{
+    check::{self, order, rate, verdict},
+    counted,
+};
 use crate::bits::lanes::{Lane, LanesTest, Placed, Places};
 
 /// A line for all, a table with a row for each lane, and what is not as it should be.
@@ -127,10 +130,6 @@ fn names(lanes: &[Lane]) -> Vec<&str> {
         }
     }
     names
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The same as one object, schema `lfsr.check-lanes/1`: of each lane what `lfsr.check/1` says, and how it lies to the others.

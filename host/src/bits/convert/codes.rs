@@ -10,10 +10,7 @@ pub(super) struct Taken(pub(super) Box<Lane>);
 
 impl Step for Taken {
     fn take(&mut self, words: &[u64], count: u64, out: &mut Packer) -> Result<(), CaptureError> {
-        each(words, count, |word, count| {
-            let (bits, taken) = if count == 64 { self.0.take(word) } else { self.0.take_last(word, count) };
-            out.put(bits, taken);
-        });
+        each(words, count, |word, count| out.put_lane(&mut self.0, word, count));
         Ok(())
     }
 }

@@ -46,7 +46,7 @@ pub(super) static CATALOGUE: LazyLock<Candidates> = LazyLock::new(|| {
 /// Every third, fifth, ... bit of them.
 pub(super) static TAKEN: LazyLock<Candidates> = LazyLock::new(|| {
     let mut all: Vec<Candidate> = Vec::new();
-    for register in sequences().flat_map(|entry| DISTANCES.into_iter().filter_map(|m| taken(entry, m))) {
+    for register in sequences().flat_map(|entry| DISTANCES.into_iter().filter_map(|m| taken(&entry.register(), m))) {
         if all.iter().all(|other| other.register != register) {
             all.push(Candidate { register, zero_limit: 0 });
         }
@@ -54,9 +54,9 @@ pub(super) static TAKEN: LazyLock<Candidates> = LazyLock::new(|| {
     Candidates { all, most: MOST_BITS_OF_MANY }
 });
 
-/// The register of every m-th bit of an entry.
-pub(super) fn taken(entry: &Entry, m: u32) -> Option<Register> {
-    let register = AnyRegister::from(entry.register().sequence().with_xnor(false));
+/// The register of every m-th bit; without complemented feedback, which complements the sequence only.
+pub(in crate::bits) fn taken(register: &Register, m: u32) -> Option<Register> {
+    let register = AnyRegister::from(register.sequence().with_xnor(false));
     register.decimated(&register.ones(), &BigUint::from(m))?.0.narrow()
 }
 

@@ -3,7 +3,10 @@
 use lfsr_core::{catalogue, poly::Poly, register::AnyRegister};
 
 use super::{Finding, Identified, Plain, known, shortest};
-use crate::bits::evidence::{Evidence, LEAST};
+use crate::bits::{
+    evidence::{Evidence, LEAST},
+    packer::dealt,
+};
 
 /// Numbers of lanes that are tried. In bytes whose bits are in the wrong order each eighth bit is right, but eight lanes have less evidence.
 const LANES: [usize; 5] = [2, 3, 4, 5, 8];
@@ -99,19 +102,8 @@ fn gcd(a: usize, b: usize) -> usize {
 
 /// Every n-th bit.
 pub(super) fn every(plain: &Plain, n: usize, first: usize) -> Plain {
-    let bits = (first..plain.count).step_by(n).map(|t| plain.words[t / 64] >> (t % 64) & 1);
-    let mut words = Vec::new();
-    let mut count = 0;
-    for bit in bits {
-        if count % 64 == 0 {
-            words.push(0);
-        }
-        if let Some(word) = words.last_mut() {
-            *word |= bit << (count % 64);
-        }
-        count += 1;
-    }
-    Plain { reading: plain.reading, words, count }
+    let (words, count) = dealt(&plain.words, plain.count as u64, n as u32, 1, first as u32);
+    Plain { reading: plain.reading, words, count: count as usize }
 }
 
 #[cfg(test)]

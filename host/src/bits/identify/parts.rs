@@ -46,8 +46,9 @@ pub fn names(found: &Identified) -> Vec<Name> {
         return own;
     }
     let distances = || sequences().flat_map(|entry| DISTANCES.into_iter().map(move |every| (entry, every)));
-    let is_taken =
-        |(entry, every): &(&'static Entry, u32)| taken(entry, *every).is_some_and(|r| r.characteristic() == c);
+    let is_taken = |(entry, every): &(&'static Entry, u32)| {
+        taken(&entry.register(), *every).is_some_and(|r| r.characteristic() == c)
+    };
     let taken = distances().filter(is_taken);
     taken.map(|(entry, every)| Name { entry, every, phase: None, contents: None }).collect()
 }

@@ -1,18 +1,17 @@
 //! [`Looking`]: which sequence each lane is, and how the captures are read.
 
 use lfsr_core::{
-    algebra::BigUint,
     bit_order::BitOrder,
     catalogue::Entry,
     check::{Report, Settings},
-    lane::Lane as Taker,
-    register::{AnyRegister, Register},
+    register::Register,
 };
 
 use super::{Pairs, Sharing, TRIED};
 use crate::bits::{
     bert::{Expected, Thresholds},
-    packer::Packer,
+    identify::taken,
+    packer::dealt,
     probe::{self, Bits},
     reading::Reading,
 };
@@ -132,7 +131,7 @@ impl Looking<'_> {
         let plain = Fit::of_expected(expected);
         // Every N-th bit of the sequence; the same register if N is a power of two.
         let decimated =
-            (!lanes.is_power_of_two() && expected.zero_limit == 0).then(|| every(&expected.register, lanes));
+            (!lanes.is_power_of_two() && expected.zero_limit == 0).then(|| taken(&expected.register, lanes));
         let decimated = decimated.flatten().map(|register| {
             let ending = if lanes % 10 == 3 && lanes % 100 != 13 { "rd" } else { "th" };
             let name = format!("{}, every {lanes}{ending} bit", expected.name);
@@ -175,23 +174,4 @@ impl Fit {
 pub(super) fn most_frequent(fits: &[Option<Fit>]) -> Option<&Fit> {
     let count = |one: &Fit| fits.iter().flatten().filter(|fit| fit.is_same(one)).count();
     fits.iter().flatten().rev().max_by_key(|fit| count(fit))
-}
-
-/// The register of every m-th bit.
-fn every(register: &Register, m: u32) -> Option<Register> {
-    let any = AnyRegister::from(*register);
-    let (register, _) = any.decimated(&any.ones(), &BigUint::from(m))?;
-    register.narrow()
-}
-
-/// The bits of a lane out of words in the order of time.
-fn dealt(words: &[u64], count: u64, lanes: u32, group: u32, lane: u32) -> (Vec<u64>, u64) {
-    let Some(mut taker) = Taker::new(lanes, group, lane) else { return (vec![], 0) };
-    let mut packer = Packer::default();
-    for (i, word) in words.iter().enumerate() {
-        let left = count.saturating_sub(64 * i as u64).min(64) as u32;
-        let (bits, taken) = if left == 64 { taker.take(*word) } else { taker.take_last(*word, left) };
-        packer.put(bits, taken);
-    }
-    packer.finish()
 }

@@ -163,6 +163,10 @@ fn lanes_of_their_own() {
     let test = tested(&files, Sharing { lanes: Some(3), ..AUTO }, Some(&prbs31));
     let placed: Vec<_> = test.places().lanes.iter().map(|lane| lane.map(|lane| (lane.carries, lane.skew))).collect();
     assert_eq!(placed, [Some((Some(2), 0)), Some((Some(0), 0)), Some((Some(1), 0))]);
+    // With XNOR gates the sequence is the complement.
+    let xnor = Expected { register: prbs31.register.with_xnor(true), entry: None, ..prbs31 };
+    let test = tested(&files, Sharing { lanes: Some(3), ..AUTO }, Some(&xnor));
+    assert!(test.lanes().iter().all(|lane| lane.report().status() == LockState::Locked));
     // Two sequences: those of the other have no place beside the first.
     let mixed = [sequence("PRBS31", 0, 20_000), sequence("PRBS23", 0, 20_000), sequence("PRBS31", 9, 20_000)];
     let test = tested(&[file(&shared(&mixed, 1), true)], AUTO, None);

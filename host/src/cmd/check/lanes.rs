@@ -9,8 +9,8 @@ use lfsr_core::check::LockState;
 use super::{Check, DRAW, Live};
 use crate::{
     bits::{
-        bert::{Expected, Next},
-        lanes::{Begun, LanesTest, MOST_LANES, Sharing},
+        bert::{Begun, Expected, Next},
+        lanes::{LanesTest, MOST_LANES, Sharing},
     },
     cmd::{
         failure::Failure,

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use lfsr_core::bit_order::BitOrder;
 
+use crate::bits::reading::Reading;
+
 /// How bits are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Encoding {
@@ -21,6 +23,15 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
+    /// That of what is read so.
+    pub(crate) fn as_read(reading: Reading) -> Self {
+        match reading.order {
+            Some(BitOrder::Msb) => Self::RawMsb,
+            Some(BitOrder::Lsb) => Self::RawLsb,
+            None => Self::Ascii,
+        }
+    }
+
     /// How the bytes of the words that [`Encoder::write`] takes are filled.
     pub(crate) fn order(self) -> BitOrder {
         match self {

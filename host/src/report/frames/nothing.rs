@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::NAMED;
-use crate::bits::frames::{Linearity, Place};
+use crate::{
+    bits::frames::{Linearity, Place},
+    report::counted,
+};
 
 pub(super) fn text(file: &str, count: usize, place: &Place, linearity: &Linearity) -> String {
     let place = place.span.map_or("at their ends or elsewhere".to_owned(), |span| format!("in bits {span}"));
@@ -38,10 +41,6 @@ pub(super) fn text(file: &str, count: usize, place: &Place, linearity: &Linearit
         }
     };
     format!("{begin}\n  linear        {says}\n  try           more frames, some of them of other lengths")
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 pub(super) fn json(linearity: &Linearity) -> (&'static str, Value) {
