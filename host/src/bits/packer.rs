@@ -1,4 +1,4 @@
-//! [`Packer`]: bits that come a few at a time, put together to words; [`each`] takes words apart again.
+//! [`Packer`]: bits that come a few at a time, put together to words; `each` takes words apart again.
 
 use lfsr_core::lane::Lane;
 
