@@ -5,6 +5,7 @@ mod data;
 mod named;
 
 use clap::{Args, Subcommand};
+pub(super) use named::read as crc_named;
 
 use super::{
     failure::{Failure, complain},

@@ -8,8 +8,10 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use lfsr_core::poly::Poly;
 
 use super::{
+    crc::crc_named,
     failure::{Failure, complain},
     options::{Global, JoiningOptions, RegisterOptions, StateOptions, parse_count},
     status::Status,
@@ -19,36 +21,31 @@ use crate::{
         scramble::{Mode, Way},
         signal::Signal,
     },
-    report::export::{
-        Design, Kind, MOST_WIDTH, bench,
-        network::Network,
-        sharing::Shared,
-        verilog::{Dialect, module},
-    },
+    report::export::{Checker, Counter, CrcUnit, Design, DesignError, Kind, Language, MOST_WIDTH, checked},
     terminal::output::Output,
 };
 
 /// Writes a register as hardware, W bits at each clock, with a test bench that proves it.
 ///
-/// Without -o the module goes to standard output. With -o DIR there are also a test bench and the outputs that it compares with, which are found by
+/// Without -o the module goes to standard output. With -o DIR there are also a test bench and the clocks that it compares with, which are found by
 /// stepping the register, not by the network of the module. What is written is yours: CC0.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  lfsr export verilog PRBS31 --what generator --width 64\n  lfsr export systemverilog 802.11 --what scrambler --width 8 --reset async\n  lfsr export verilog G3RUH --what descrambler"
+    after_long_help = "Examples:\n  lfsr export verilog PRBS31 --what generator --width 64\n  lfsr export verilog PRBS31 --what checker --width 64\n  lfsr export systemverilog 802.11 --what scrambler --width 8 --reset async\n  lfsr export verilog crc-32 --what crc --width 64 --keep\n  lfsr export verilog PRBS7 --what counter --count 100"
 )]
 pub(super) struct Export {
     /// The language.
     #[arg(value_name = "LANGUAGE", required_unless_present = "prove")]
-    language: Option<Language>,
-    /// The register, in any notation, or a name, which brings its form, seed, polarity and mode.
+    language: Option<LanguageName>,
+    /// The register, in any notation, or a name, which brings its form, seed, polarity and mode; for a CRC its name or parameters, as `lfsr crc` takes them.
     #[arg(value_name = "REGISTER", required_unless_present = "prove")]
     register: Option<String>,
     /// What it is to do.
     #[arg(long, value_name = "KIND", required_unless_present = "prove")]
     what: Option<KindName>,
-    /// Bits at each clock, 1 to 1024; bit 0 is the first in time.
-    #[arg(long, value_name = "W", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=MOST_WIDTH as i64))]
-    width: u16,
+    /// Bits at each clock, 1 to 1024; bit 0 is the first in time [default: 1; CRC: 8].
+    #[arg(long, value_name = "W", value_parser = clap::value_parser!(u16).range(1..=MOST_WIDTH as i64))]
+    width: Option<u16>,
     #[command(flatten)]
     joining: JoiningOptions,
     #[command(flatten)]
@@ -58,6 +55,8 @@ pub(super) struct Export {
     /// Complement the output (a name that is sent complemented is then sent plain).
     #[arg(long)]
     invert: bool,
+    #[command(flatten)]
+    kinds: KindOptions,
     /// Whether the reset waits for the clock.
     #[arg(long, value_name = "RESET", default_value = "sync")]
     reset: Reset,
@@ -75,22 +74,58 @@ pub(super) struct Export {
     prove: Option<PathBuf>,
 }
 
+/// What only some kinds have.
+#[derive(Debug, Args)]
+struct KindOptions {
+    /// Checker: bits that must obey the recurrence, after those that fill the register, before it locks [default: the degree, but at least 32].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    lock_bits: Option<u16>,
+    /// Checker: bits of each counter, 16 to 64 [default: 48].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=64))]
+    counter_bits: Option<u8>,
+    /// Counter: how many states [default: the period].
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    count: Option<u64>,
+    /// CRC: the last word of a message may have fewer bytes; a port keep says which count.
+    #[arg(long)]
+    keep: bool,
+    /// CRC: which byte of a word is the first [default: low].
+    #[arg(long, value_name = "END")]
+    first_byte: Option<End>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
+enum LanguageName {
     /// Verilog-2001.
     Verilog,
     /// SystemVerilog.
     Systemverilog,
+    /// VHDL-93.
+    Vhdl,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindName {
     /// The sequence of the register.
     Generator,
+    /// Compares received bits with the sequence, and counts.
+    Checker,
     /// Scrambles data.
     Scrambler,
     /// Takes a scrambler off.
     Descrambler,
+    /// The checksum of messages.
+    Crc,
+    /// Counts clocks, with the states of the register.
+    Counter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum End {
+    /// Bits 7 to 0.
+    Low,
+    /// The highest bits.
+    High,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -111,30 +146,21 @@ impl Export {
             return prove::folder(folder);
         }
         let design = self.design(global)?;
-        let dialect = match self.language {
-            Some(Language::Systemverilog) => Dialect::SystemVerilog,
-            _ => Dialect::Verilog,
-        };
-        let network = Network::new(&design);
-        let shared = Shared::new(&network);
-        let text = module(&design, &network, &shared, dialect);
+        let language = self.language.map_or(Language::Verilog, LanguageName::language);
         let Some(folder) = &self.output else {
-            return write(None, &text).map(|()| Status::Done);
+            return write(None, &language.module(&design)).map(|()| Status::Done);
         };
         std::fs::create_dir_all(folder)
             .map_err(|error| Failure::failed(format!("cannot make the folder {}: {error}", folder.display())))?;
-        let (name, extension) = (&design.name, dialect.extension());
-        let bench = bench::bench(&design, dialect, usize::try_from(self.bits).unwrap_or(usize::MAX));
-        let file = |ending: &str| folder.join(format!("{name}{ending}"));
-        write(Some(&file("_basis.hex")), &bench.basis)?;
-        write(Some(&file("_run.hex")), &bench.run)?;
-        write(Some(&file(&format!("_tb.{extension}"))), &bench.text)?;
-        write(Some(&file(&format!(".{extension}"))), &text)?;
+        for file in language.files(&design, usize::try_from(self.bits).unwrap_or(usize::MAX)) {
+            write(Some(&folder.join(file.name)), &file.text)?;
+        }
         if !global.quiet {
             complain(&format!(
-                "{}: {name}.{extension} and its bench; simulate with: lfsr export --prove {}",
-                folder.display(),
-                folder.display()
+                "{folder}: {}.{} and its bench; simulate with: lfsr export --prove {folder}",
+                design.name,
+                language.extension(),
+                folder = folder.display()
             ));
         }
         Ok(Status::Done)
@@ -142,23 +168,112 @@ impl Export {
 
     fn design(&self, global: &Global) -> Result<Design, Failure> {
         let register = self.register.as_deref().unwrap_or_default();
-        let mut signal = self.options.signal_shifting(register, &self.states)?;
-        let mode = || self.joining.mode(register, &signal);
-        let (what, kind) = match self.what {
-            Some(KindName::Scrambler) => ("scrambler", Kind::Scrambler(mode()?, Way::Scramble)),
-            Some(KindName::Descrambler) => ("descrambler", Kind::Scrambler(mode()?, Way::Descramble)),
-            _ => ("generator", Kind::Generator),
-        };
-        let mode = if let Kind::Scrambler(mode, _) = kind { mode } else { Mode::Additive };
-        self.joining.seed(&mut signal, mode, global)?;
-        signal.inverted ^= self.invert;
-        let width = usize::from(self.width);
+        let what = self.what.unwrap_or(KindName::Generator);
+        self.fits(what).map_err(Failure::bad_input)?;
+        let refused = |error: DesignError| Failure::bad_input(format!("{register}: {error}"));
+        let (signal, kind) =
+            if what == KindName::Crc { self.crc(register)? } else { self.sequence(register, what, global)? };
+        let width = usize::from(self.width.unwrap_or(if what == KindName::Crc { 8 } else { 1 }));
         let name = self.name.clone().unwrap_or_else(|| module_name(&signal, register, what, width));
         let command = std::env::args().skip(1).map(|word| shell_word(&word)).collect::<Vec<_>>().join(" ");
         let asynchronous = self.reset == Reset::Async;
         let design = Design { signal, kind, width, name, asynchronous, command: format!("lfsr {command}") };
-        design.check().map_err(|error| Failure::bad_input(format!("{register}: {error}")))?;
+        design.check().map_err(refused)?;
         Ok(design)
+    }
+
+    /// Options that say nothing of that kind are refused.
+    fn fits(&self, what: KindName) -> Result<(), String> {
+        let KindOptions { lock_bits, counter_bits, count, keep, first_byte } = &self.kinds;
+        let is_crc = what == KindName::Crc;
+        let own = [
+            ("--lock-bits", lock_bits.is_some(), what == KindName::Checker),
+            ("--counter-bits", counter_bits.is_some(), what == KindName::Checker),
+            ("--count", count.is_some(), what == KindName::Counter),
+            ("--keep", *keep, is_crc),
+            ("--first-byte", first_byte.is_some(), is_crc),
+            ("--form, --xnor and --shift", !self.options.is_default() || self.states.shift().is_some(), !is_crc),
+            ("--seed", self.joining.has_seed(), !is_crc && what != KindName::Checker),
+            ("--mode", self.joining.has_mode(), matches!(what, KindName::Scrambler | KindName::Descrambler)),
+            ("--invert", self.invert, !is_crc && what != KindName::Counter),
+        ];
+        match own.into_iter().find(|(_, is_given, fits)| *is_given && !fits) {
+            Some((option, ..)) => Err(format!("{option}: not of a {what}", what = what.name())),
+            None => Ok(()),
+        }
+    }
+
+    /// A CRC is a Galois register that the message is added to.
+    fn crc(&self, text: &str) -> Result<(Signal, Kind), Failure> {
+        let named = crc_named(text)?;
+        if named.checksum.word != 1 || named.checksum.is_swapped {
+            return Err(Failure::bad_input(format!(
+                "{text}: a unit of a chip; export its algorithm alone: {}",
+                named.checksum.algorithm
+            )));
+        }
+        let algorithm = named.checksum.algorithm;
+        let (poly, width) = (Poly::from_u128(algorithm.poly()), algorithm.width() as usize);
+        let notation = format!("char:{}", &poly + &Poly::monomial(width));
+        let mut signal = self.options.signal(&notation)?;
+        let contents = if algorithm.refout() { algorithm.reflected(algorithm.init()) } else { algorithm.init() };
+        // As it is written: the same whichever way it shifts.
+        (signal.held, signal.entry) = (Poly::from_u128(contents), None);
+        let (keep, high_first) = (self.kinds.keep, self.kinds.first_byte == Some(End::High));
+        Ok((signal, Kind::Crc(CrcUnit { algorithm, title: named.title, keep, high_first })))
+    }
+
+    /// What has the sequence of a register.
+    fn sequence(&self, register: &str, what: KindName, global: &Global) -> Result<(Signal, Kind), Failure> {
+        let mut signal = self.options.signal_shifting(register, &self.states)?;
+        signal.inverted ^= self.invert;
+        let mode = || self.joining.mode(register, &signal);
+        let kind = match what {
+            KindName::Scrambler => Kind::Scrambler(mode()?, Way::Scramble),
+            KindName::Descrambler => Kind::Scrambler(mode()?, Way::Descramble),
+            KindName::Checker => {
+                let sequence = checked(&signal.register)
+                    .ok_or_else(|| Failure::bad_input(format!("{register}: {}", DesignError::NoSequence)))?;
+                // What the bench sends: on most registers neither the state that stays nor on a short cycle.
+                let held = Poly::from_exponents((0..sequence.degree()).step_by(3));
+                let lock_bits = self.kinds.lock_bits.map_or(sequence.degree().max(32), usize::from);
+                let counter = self.kinds.counter_bits.map_or(48, usize::from);
+                signal = Signal { register: sequence, held, lead: 0, ..signal };
+                return Ok((signal, Kind::Checker(Checker { lock_bits, counter })));
+            }
+            _ => Kind::Generator,
+        };
+        let mode = if let Kind::Scrambler(mode, _) = kind { mode } else { Mode::Additive };
+        self.joining.seed(&mut signal, mode, global)?;
+        if what != KindName::Counter {
+            return Ok((signal, kind));
+        }
+        let counter = Counter::new(&signal, self.kinds.count)
+            .map_err(|error| Failure::bad_input(format!("{register}: --count: {error}")))?;
+        Ok((signal, Kind::Counter(counter)))
+    }
+}
+
+impl LanguageName {
+    const fn language(self) -> Language {
+        match self {
+            Self::Verilog => Language::Verilog,
+            Self::Systemverilog => Language::SystemVerilog,
+            Self::Vhdl => Language::Vhdl,
+        }
+    }
+}
+
+impl KindName {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Generator => "generator",
+            Self::Checker => "checker",
+            Self::Scrambler => "scrambler",
+            Self::Descrambler => "descrambler",
+            Self::Crc => "crc",
+            Self::Counter => "counter",
+        }
     }
 }
 
@@ -169,7 +284,7 @@ fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
 }
 
 /// The register's name, or its degree, then what it is.
-fn module_name(signal: &Signal, register: &str, what: &str, width: usize) -> String {
+fn module_name(signal: &Signal, register: &str, what: KindName, width: usize) -> String {
     let base = match signal.entry {
         Some(entry) => entry.name.to_owned(),
         None if register.len() <= 40 => register.to_owned(),
@@ -178,7 +293,11 @@ fn module_name(signal: &Signal, register: &str, what: &str, width: usize) -> Str
     let base: String = base.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let base = base.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
     let letter = if base.starts_with(|c: char| c.is_ascii_alphabetic()) { "" } else { "lfsr_" };
-    format!("{letter}{base}_{what}_w{width}")
+    // The name of a CRC says it already.
+    let what =
+        if what == KindName::Crc && base.starts_with("crc") { String::new() } else { format!("{}_", what.name()) };
+    let width = if what == "counter_" { String::new() } else { format!("w{width}") };
+    format!("{letter}{base}_{what}{width}").trim_end_matches('_').to_owned()
 }
 
 /// A word of a command line as a shell takes it.

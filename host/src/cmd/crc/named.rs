@@ -101,7 +101,7 @@ impl Parameters {
 }
 
 /// A name of the catalogue, or parameters.
-pub(super) fn read(text: &str) -> Result<Named, Failure> {
+pub(in crate::cmd) fn read(text: &str) -> Result<Named, Failure> {
     let parts = catalogue::with_part(text);
     let only = if let [only] = parts[..] { Some(only) } else { None };
     if let Some(entry) = catalogue::find(text).or(only) {

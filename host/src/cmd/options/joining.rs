@@ -29,6 +29,16 @@ enum ModeName {
 }
 
 impl JoiningOptions {
+    /// Whether contents were given.
+    pub(crate) const fn has_seed(&self) -> bool {
+        self.seed.is_some()
+    }
+
+    /// Whether a mode was given.
+    pub(crate) const fn has_mode(&self) -> bool {
+        self.mode.is_some()
+    }
+
     /// The mode that is asked for, or that of the name.
     ///
     /// # Errors

@@ -49,6 +49,11 @@ impl StateOptions {
 }
 
 impl RegisterOptions {
+    /// Whether nothing was said.
+    pub(crate) const fn is_default(&self) -> bool {
+        self.form.is_none() && !self.xnor
+    }
+
     /// The register of a text, and how it is sent.
     pub(crate) fn signal(&self, text: &str) -> Result<Signal, Failure> {
         self.signal_shifting(text, &StateOptions::default())

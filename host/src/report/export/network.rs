@@ -1,33 +1,42 @@
 //! [`Network`]: what each output bit and each next state bit is the sum of.
 
-use lfsr_core::{algebra::Direction, poly::Poly, register::Shift};
+use lfsr_core::{
+    algebra::Direction,
+    poly::Poly,
+    register::{AnyRegister, Shift},
+};
 
-use super::{Design, Kind};
+use super::{CrcUnit, Design, Kind, design::checked};
 use crate::bits::{
     scramble::{Mode, Way},
     signal::Signal,
 };
 
-/// A sum over GF(2) of state bits, data bits, and 1.
+/// A sum over GF(2) of input bits, and 1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Sum {
-    /// A bit for each column: the state bits, then the data bits.
+pub(super) struct Sum {
+    /// A bit for each column: the bits of the first input, then those of the next.
     columns: Vec<u64>,
     /// Whether 1 is added.
-    pub one: bool,
+    pub(super) one: bool,
 }
 
-/// An affine network between registers: the next state and the outputs as sums of state and data.
+/// A vector with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Network {
-    /// State bits.
-    pub cells: usize,
-    /// Data bits that go in at a clock.
-    pub data: usize,
-    /// What each state bit becomes at the clock, as the register's contents are written.
-    pub next: Vec<Sum>,
-    /// The output bits, bit 0 first in time.
-    pub output: Vec<Sum>,
+pub(super) struct Named<T> {
+    /// What it is called in the module.
+    pub(super) name: &'static str,
+    /// Its bits.
+    pub(super) bits: T,
+}
+
+/// An affine map with names: a matrix over GF(2) and a constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Network {
+    /// What goes in, and how many bits it has.
+    pub(super) inputs: Vec<Named<usize>>,
+    /// What comes out.
+    pub(super) outputs: Vec<Named<Vec<Sum>>>,
 }
 
 impl Sum {
@@ -48,7 +57,7 @@ impl Sum {
     }
 
     /// The columns, ascending.
-    pub fn terms(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn terms(&self) -> impl Iterator<Item = usize> + '_ {
         let words = self.columns.iter().enumerate();
         words.flat_map(|(i, &word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| 64 * i + bit))
     }
@@ -58,41 +67,104 @@ impl Network {
     /// That of a design, by stepping symbols: W steps.
     ///
     /// Takes time in proportion to W n (n + W) / 64 for n cells.
-    #[must_use]
-    pub fn new(design: &Design) -> Self {
+    pub(super) fn new(design: &Design) -> Self {
         let Design { signal, kind, width, .. } = design;
         let cells = signal.register.degree();
-        let data = design.data();
-        let columns = cells + data;
-        let mut state: Vec<Sum> = (0..cells).map(|cell| Sum::column(columns, cell)).collect();
-        let input = |t: usize| Sum::column(columns, cells + t);
-        let output: Vec<Sum> = match kind {
+        match kind {
+            Kind::Generator => Self::stepping(signal, *width, false, "data"),
+            Kind::Scrambler(Mode::Additive, _) => Self::stepping(signal, *width, true, "data_out"),
             Kind::Scrambler(Mode::SelfSynchronising, way) => {
-                (0..*width).map(|t| through(signal, *way, &mut state, input(t))).collect()
+                let columns = cells + width;
+                let mut state = unit(columns, 0..cells);
+                let input = unit(columns, cells..columns);
+                let output = input.into_iter().map(|bit| through(&signal.register, *way, &mut state, bit)).collect();
+                let inputs = vec![named("state", cells), named("data_in", *width)];
+                Self { inputs, outputs: vec![named("data_out", output), named("next_state", state)] }
+                    .written(signal.shift)
             }
-            Kind::Generator | Kind::Scrambler(Mode::Additive, _) => {
-                let step = Step::of(signal);
-                let mut bit = |t: usize| {
-                    let mut bit = state[0].clone();
-                    bit.one ^= signal.inverted;
-                    if data > 0 {
-                        bit.add(&input(t));
-                    }
-                    state = step.apply(&state);
-                    bit
-                };
-                (0..*width).map(&mut bit).collect()
+            Kind::Checker(_) => {
+                // Zeros scrambled are the sequence that goes on from the bits before.
+                let register = checked(&signal.register).unwrap_or_else(|| signal.register.sequence());
+                let cells = register.degree();
+                let mut state = unit(cells, 0..cells);
+                let zero = || Sum::zero(cells);
+                let predicted = (0..*width).map(|_| through(&register, Way::Scramble, &mut state, zero())).collect();
+                Self {
+                    inputs: vec![named("state", cells)],
+                    outputs: vec![named("predicted", predicted), named("next_state", state)],
+                }
             }
+            Kind::Counter(_) => {
+                let next = Step::of(signal).apply(&unit(cells, 0..cells));
+                Self { inputs: vec![named("state", cells)], outputs: vec![named("next_state", next)] }
+                    .written(signal.shift)
+            }
+            Kind::Crc(unit) => Self::crc(unit, *width),
+        }
+    }
+
+    /// The sequence of a register, with data added or not.
+    fn stepping(signal: &Signal, width: usize, has_data: bool, output: &'static str) -> Self {
+        let cells = signal.register.degree();
+        let columns = cells + if has_data { width } else { 0 };
+        let mut state = unit(columns, 0..cells);
+        let step = Step::of(signal);
+        let mut bit = |t: usize| {
+            let mut bit = state[0].clone();
+            bit.one ^= signal.inverted;
+            if has_data {
+                bit.add(&Sum::column(columns, cells + t));
+            }
+            state = step.apply(&state);
+            bit
         };
-        Self { cells, data, next: state, output }.written(signal.shift)
+        let bits = (0..width).map(&mut bit).collect();
+        let mut inputs = vec![named("state", cells)];
+        if has_data {
+            inputs.push(named("data_in", width));
+        }
+        Self { inputs, outputs: vec![named(output, bits), named("next_state", state)] }.written(signal.shift)
+    }
+
+    /// The contents after a word. With bytes that may be missing the word is moved to its end, and has the contents added to its first bits: then the
+    /// same sums do for any number of bytes.
+    fn crc(crc: &CrcUnit, width: usize) -> Self {
+        let n = crc.algorithm.width() as usize;
+        let columns = n + width;
+        let mut register: Vec<Sum>;
+        let (inputs, bits): (_, Vec<Sum>) = if crc.keep {
+            register = vec![Sum::zero(columns); n];
+            (vec![named("word", columns)], unit(columns, 0..width))
+        } else {
+            register = (0..n).map(|t| Sum::column(columns, crc.cell(t))).collect();
+            let bit = |t| Sum::column(columns, n + crc.place(t, width));
+            (vec![named("from", n), named("data_in", width)], (0..width).map(bit).collect())
+        };
+        for bit in bits {
+            let mut feedback = register.remove(0);
+            feedback.add(&bit);
+            register.push(Sum::zero(columns));
+            // Bit 0 of the register is the next to leave: it holds the coefficient of x^(n-1).
+            for (cell, sum) in register.iter_mut().enumerate() {
+                if crc.algorithm.poly() >> (n - 1 - cell) & 1 == 1 {
+                    sum.add(&feedback);
+                }
+            }
+        }
+        if crc.keep {
+            // What has not left when the word ends.
+            register.iter_mut().enumerate().for_each(|(t, sum)| sum.add(&Sum::column(columns, width + t)));
+        }
+        let next = (0..n).map(|cell| register[crc.cell(cell)].clone()).collect();
+        Self { inputs, outputs: vec![named("next_state", next)] }
     }
 
     /// The state numbered as it is written: a register that shifts left has the bit that leaves at n-1.
-    fn written(self, shift: Shift) -> Self {
+    fn written(mut self, shift: Shift) -> Self {
         if shift == Shift::Right {
             return self;
         }
-        let (cells, columns) = (self.cells, self.cells + self.data);
+        let (cells, columns) = (self.inputs[0].bits, self.columns());
         let turned = |sum: &Sum| {
             let mut other = Sum { one: sum.one, ..Sum::zero(columns) };
             for column in sum.terms() {
@@ -101,17 +173,44 @@ impl Network {
             }
             other
         };
-        Self {
-            next: self.next.iter().rev().map(turned).collect(),
-            output: self.output.iter().map(turned).collect(),
-            ..self
+        for output in &mut self.outputs {
+            output.bits = output.bits.iter().map(turned).collect();
+            if output.name == "next_state" {
+                output.bits.reverse();
+            }
         }
+        self
     }
 
-    /// Every sum: the outputs, then the next state.
-    pub fn sums(&self) -> impl Iterator<Item = &Sum> {
-        self.output.iter().chain(&self.next)
+    /// How many bits go in.
+    pub(super) fn columns(&self) -> usize {
+        self.inputs.iter().map(|input| input.bits).sum()
     }
+
+    /// Every sum, in order.
+    pub(super) fn sums(&self) -> impl Iterator<Item = &Sum> {
+        self.outputs.iter().flat_map(|output| &output.bits)
+    }
+
+    /// A column's name, its bit, and how many bits the name has.
+    pub(super) fn place(&self, mut column: usize) -> (&'static str, usize, usize) {
+        for input in &self.inputs {
+            if column < input.bits {
+                return (input.name, column, input.bits);
+            }
+            column -= input.bits;
+        }
+        ("", column, 0)
+    }
+}
+
+fn named<T>(name: &'static str, bits: T) -> Named<T> {
+    Named { name, bits }
+}
+
+/// These columns, each alone.
+fn unit(columns: usize, which: core::ops::Range<usize>) -> Vec<Sum> {
+    which.map(|column| Sum::column(columns, column)).collect()
 }
 
 /// One step of a register: for each cell the cells whose sum it becomes, and whether 1 is added. Found by stepping zero and each basis
@@ -151,8 +250,8 @@ impl Step {
 }
 
 /// A bit through a self-synchronising scrambler whose cell n-k holds the scrambled bit of k steps ago.
-fn through(signal: &Signal, way: Way, state: &mut Vec<Sum>, bit: Sum) -> Sum {
-    let register = signal.register.sequence();
+fn through(register: &AnyRegister, way: Way, state: &mut Vec<Sum>, bit: Sum) -> Sum {
+    let register = register.sequence();
     let n = register.degree();
     let mut other = bit.clone();
     register.lags().for_each(|lag| other.add(&state[n - lag]));

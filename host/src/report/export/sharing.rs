@@ -10,26 +10,24 @@ use super::network::Network;
 
 /// A network whose sums share signals. Signals are numbered: columns first, then pairs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shared {
+pub(super) struct Shared {
     /// State and data bits.
-    pub columns: usize,
+    pub(super) columns: usize,
     /// Signal `columns + i` is the sum of these two, which come before it.
-    pub pairs: Vec<[usize; 2]>,
+    pub(super) pairs: Vec<[usize; 2]>,
     /// The sums of the network: the signals to add, and whether 1 is added.
-    pub sums: Vec<(Vec<usize>, bool)>,
+    pub(super) sums: Vec<(Vec<usize>, bool)>,
 }
 
 /// What the network costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Figures {
+pub(super) struct Figures {
     /// XOR gates with two inputs.
-    pub gates: usize,
+    pub(super) gates: usize,
     /// Gates one after the other, at most.
-    pub depth: u32,
-    /// Flip-flops.
-    pub cells: usize,
+    pub(super) depth: u32,
     /// Look-up tables with six inputs, roughly: a synthesiser may find fewer.
-    pub luts: usize,
+    pub(super) luts: usize,
 }
 
 /// Pairs in all sums, at most; with more the network is left as it is, since sharing would take minutes.
@@ -40,8 +38,8 @@ impl Shared {
     ///
     /// Takes time and memory in proportion to the pairs of terms in all sums; nothing is shared beyond some millions.
     #[must_use]
-    pub fn new(network: &Network) -> Self {
-        let columns = network.cells + network.data;
+    pub(super) fn new(network: &Network) -> Self {
+        let columns = network.columns();
         let rows: Vec<BTreeSet<usize>> = network.sums().map(|sum| sum.terms().collect()).collect();
         let pairs: usize = rows.iter().map(|row| row.len() * row.len().saturating_sub(1) / 2).sum();
         let most = rows.iter().map(|row| depth(row.iter().map(|_| 0))).max().unwrap_or(0);
@@ -57,7 +55,7 @@ impl Shared {
 
     /// What it costs.
     #[must_use]
-    pub fn figures(&self, network: &Network) -> Figures {
+    pub(super) fn figures(&self, network: &Network) -> Figures {
         let mut depths = vec![0; self.columns];
         for [one, other] in &self.pairs {
             let deeper = depths[*one].max(depths[*other]);
@@ -72,7 +70,6 @@ impl Shared {
         Figures {
             gates: self.pairs.len() + self.sums.iter().map(|(terms, _)| extra(terms.len())).sum::<usize>(),
             depth: deepest.unwrap_or(0),
-            cells: network.cells,
             luts: shared.min(flat),
         }
     }

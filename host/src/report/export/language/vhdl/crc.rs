@@ -1,0 +1,71 @@
+//! What a CRC has besides its sums.
+
+use super::{
+    super::{super::CrcUnit, Module},
+    control, indexed, moved, network, number, reset, vector,
+};
+
+/// Declarations and body.
+pub(super) fn parts(module: &Module<'_>, unit: &CrcUnit) -> (String, String) {
+    let (n, width) = (module.design.cells(), module.design.width);
+    let algorithm = &unit.algorithm;
+    let mut declared = format!("    signal from       : {};\n", vector(n));
+    let mut body = format!("    from <= {} when first = '1' else contents;\n\n", reset(module));
+    if unit.keep {
+        let part = width.max(n);
+        declared += &format!(
+            "    signal part       : {};\n    signal word       : {};\n\n{MISSING}",
+            vector(part),
+            vector(n + width)
+        );
+        body += &bytes(unit, n, width);
+    }
+    body += &network(module);
+    body += &match (algorithm.xorout(), n) {
+        (0, _) => format!("    {};\n", moved("crc", "contents", n)),
+        (_, 1) => "    crc <= not contents(0);\n".into(),
+        (xorout, _) => format!("    crc <= contents xor {};\n", number(xorout, n)),
+    };
+    if unit.has_residue() {
+        body += &format!("    good <= '1' when contents = {} else '0';\n", number(algorithm.residue(), n));
+    }
+    (declared, body + "\n" + &control(module, ""))
+}
+
+/// Zeros of a vector.
+const MISSING: &str = "    -- How many bytes are missing.
+    function missing (bytes : std_logic_vector) return natural is
+        variable count : natural := 0;
+    begin
+        for i in bytes'range loop
+            if bytes(i) = '0' then
+                count := count + 1;
+            end if;
+        end loop;
+        return count;
+    end function;
+
+";
+
+/// The bytes that count, moved to the end of the word, with the contents added to the first bits.
+fn bytes(unit: &CrcUnit, n: usize, width: usize) -> String {
+    let (count, part) = (width / 8, width.max(n));
+    let mut text =
+        "    -- Bit 0 of part and word is first in time: the bytes that count with the contents added, moved to the end of the word.\n"
+            .to_owned();
+    for t in 0..part {
+        let lane = |place: usize| format!("data_in({place}) and {}", indexed("keep", place / 8, count));
+        let data = (t < width).then(|| lane(unit.place(t, width)));
+        let contents = (t < n).then(|| indexed("from", unit.cell(t), n));
+        let value = match (data, contents) {
+            (Some(data), Some(contents)) => format!("({data}) xor {contents}"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => continue,
+        };
+        text += &format!("    part({t}) <= {value};\n");
+    }
+    text + &format!(
+        "    word <= std_logic_vector(shift_left(resize(unsigned(part), {}), 8 * missing(keep)));\n\n",
+        n + width
+    )
+}

@@ -1,0 +1,225 @@
+//! The checker in hardware, a bit at a time.
+
+use std::collections::VecDeque;
+
+use lfsr_core::{random::SplitMix64, register::AnyRegister};
+
+use super::{
+    super::{Checker, Design, design::Window},
+    Bits, Inputs,
+};
+use crate::bits::signal::Signal;
+
+/// All that it holds.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    register: AnyRegister,
+    /// Of the signal, against the register's sequence.
+    complemented: bool,
+    counter: usize,
+    width: usize,
+    window: Window,
+    /// The last bits, the oldest first.
+    past: VecDeque<bool>,
+    locked: bool,
+    inverted: bool,
+    /// Clocks that obey, while not locked; the first ones of all count as such.
+    run: usize,
+    /// Wrong bits of the complete blocks of the window, the oldest first, and of the block that is not complete.
+    older: VecDeque<u64>,
+    current: u64,
+    /// Clocks of the block.
+    clocks: usize,
+    bits: u64,
+    errors: u64,
+    losses: u64,
+}
+
+/// What a word is under the contents.
+struct Compared {
+    /// The line, as the signal is named.
+    line: Bits,
+    /// Of the register's sequence.
+    predicted: Bits,
+    /// What would be predicted if all before had been the complement.
+    opposite: Bits,
+}
+
+impl State {
+    pub(super) fn new(signal: &Signal, checker: &Checker, width: usize) -> Self {
+        let register = signal.register.sequence();
+        let n = register.degree();
+        Self {
+            window: checker.window(n, width),
+            register,
+            complemented: signal.inverted,
+            counter: checker.counter,
+            width,
+            past: vec![false; n].into(),
+            locked: false,
+            inverted: false,
+            run: 0,
+            older: VecDeque::new(),
+            current: 0,
+            clocks: 0,
+            bits: 0,
+            errors: 0,
+            losses: 0,
+        }
+    }
+
+    pub(super) fn output(&self, port: &str, data: &[bool]) -> Bits {
+        let number = |number: u64| (0..self.counter).map(|i| number >> i & 1 == 1).collect();
+        match port {
+            "locked" => vec![self.locked],
+            "inverted" => vec![self.inverted],
+            "stuck" => vec![!self.locked && self.is_flat()],
+            "wrong" => self.wrong(&self.compared(data)),
+            "bits" => number(self.bits),
+            "errors" => number(self.errors),
+            "losses" => number(self.losses),
+            "saturated" => vec![[self.bits, self.errors, self.losses].contains(&self.most())],
+            _ => self.past.iter().copied().collect(),
+        }
+    }
+
+    pub(super) fn clock(&mut self, inputs: &Inputs) {
+        if inputs.load {
+            self.past = inputs.seed.iter().copied().collect();
+            (self.locked, self.inverted, self.run) = (true, false, 0);
+            self.forget();
+        } else if inputs.enable {
+            self.word(&inputs.data);
+        }
+        if inputs.clear {
+            (self.bits, self.errors, self.losses) = (0, 0, 0);
+            self.forget();
+        }
+    }
+
+    /// The window begins anew.
+    fn forget(&mut self) {
+        self.older.clear();
+        (self.current, self.clocks) = (0, 0);
+    }
+
+    fn most(&self) -> u64 {
+        u64::MAX >> (64 - self.counter)
+    }
+
+    fn is_flat(&self) -> bool {
+        self.past.iter().all(|&bit| bit) || self.past.iter().all(|&bit| !bit)
+    }
+
+    fn compared(&self, data: &[bool]) -> Compared {
+        let line = (0..self.width).map(|t| data.get(t).copied().unwrap_or(false) ^ self.complemented).collect();
+        let go_on = |complement: bool| -> Bits {
+            let mut past: VecDeque<bool> = self.past.iter().map(|bit| bit ^ complement).collect();
+            let next = |past: &mut VecDeque<bool>| {
+                let n = past.len();
+                let bit = self.register.lags().fold(self.register.xnor(), |sum, lag| sum ^ past[n - lag]);
+                past.pop_front();
+                past.push_back(bit);
+                bit
+            };
+            (0..self.width).map(|_| next(&mut past)).collect()
+        };
+        Compared { line, predicted: go_on(false), opposite: go_on(true).into_iter().map(|bit| !bit).collect() }
+    }
+
+    fn wrong(&self, word: &Compared) -> Bits {
+        let differs = |(line, predicted): (&bool, &bool)| self.locked && line ^ predicted ^ self.inverted;
+        word.line.iter().zip(&word.predicted).map(differs).collect()
+    }
+
+    fn word(&mut self, data: &[bool]) {
+        let word = self.compared(data);
+        if self.locked {
+            let count = self.wrong(&word).iter().filter(|&&bit| bit).count() as u64;
+            let before = self.older.iter().sum::<u64>() + self.current;
+            let block = self.window.block(self.width) as u64;
+            let kept = self.older.len() as u64 * block + (self.clocks * self.width) as u64;
+            self.push(&word.predicted);
+            if before + count > self.window.limit as u64 {
+                // What came with the loss counts for nothing.
+                let back = |counter: u64, by: u64| if counter == self.most() { counter } else { counter - by };
+                (self.bits, self.errors) = (back(self.bits, kept), back(self.errors, before));
+                self.losses = self.more(self.losses, 1);
+                (self.locked, self.run) = (false, 0);
+                self.forget();
+                return;
+            }
+            (self.bits, self.errors) = (self.more(self.bits, self.width as u64), self.more(self.errors, count));
+            self.current += count;
+            self.clocks += 1;
+            if self.clocks == self.window.group {
+                self.older.push_back(self.current);
+                (self.current, self.clocks) = (0, 0);
+                if self.older.len() == self.window.blocks {
+                    self.older.pop_front();
+                }
+            }
+            return;
+        }
+        let obeys = word.line == word.predicted;
+        let opposes = word.line == word.opposite && word.opposite != word.predicted;
+        self.push(&word.line);
+        self.run = if self.run < self.window.fill {
+            // Not yet all received.
+            self.run + 1
+        } else if obeys && !self.inverted || opposes && self.inverted {
+            self.run + 1
+        } else if obeys || opposes {
+            self.inverted = opposes;
+            self.window.fill + 1
+        } else {
+            self.window.fill
+        };
+        if self.run >= self.window.lock {
+            self.run = self.window.lock;
+            if !self.is_flat() {
+                self.locked = true;
+                self.run = 0;
+                let inverted = self.inverted;
+                self.past.iter_mut().for_each(|bit| *bit ^= inverted);
+            }
+        }
+    }
+
+    fn push(&mut self, bits: &[bool]) {
+        let n = self.past.len();
+        self.past.extend(bits);
+        self.past.drain(..self.past.len() - n);
+    }
+
+    fn more(&self, counter: u64, by: u64) -> u64 {
+        counter.saturating_add(by).min(self.most())
+    }
+}
+
+/// What a bench receives: the sequence with what happens on lines. Each eighth of it begins anew; of 64 bits and more there is a wrong bit, two wrong
+/// bits in a row, a bit lost, a bit too many, the complement, a line that is stuck, noise.
+pub(in super::super) fn line(design: &Design, bits: usize) -> Bits {
+    let mut sent = design.outputs(&design.start(), &vec![false; bits + 1]);
+    let part = (bits / 8).max(1);
+    let mut random = SplitMix64(3);
+    let at = |sent: &mut Bits, bit: usize| {
+        if let Some(bit) = sent.get_mut(bit) {
+            *bit ^= true;
+        }
+    };
+    at(&mut sent, part);
+    at(&mut sent, part + part / 2);
+    at(&mut sent, part + part / 2 + 1);
+    let middle = |eighth: usize| eighth * part + part / 2;
+    if bits > 64 {
+        sent.remove(middle(2));
+        let bit = sent[middle(3)];
+        sent.insert(middle(3), bit);
+        sent[middle(4)..middle(5)].iter_mut().for_each(|bit| *bit ^= true);
+        sent[middle(5)..6 * part].fill(false);
+        sent[middle(6)..7 * part].iter_mut().for_each(|bit| *bit = random.next_word() >> 63 == 1);
+    }
+    sent.truncate(bits);
+    sent
+}

@@ -1,0 +1,156 @@
+//! [`Shapes`]: whether a module is what the exporter writes, so that single cases decide it.
+//!
+//! Cases of one bit each decide a network only if it is made of sums. So each line of a module has to be a sum of names and constants, or one that
+//! the exporter writes for some design, whatever its numbers: what those lines do the cases of the bench go through.
+
+use std::collections::BTreeSet;
+
+use super::{Checker, Counter, CrcUnit, Design, Kind, Language};
+use crate::bits::scramble::{Mode, Way};
+
+/// The lines of exported modules.
+#[derive(Debug)]
+pub struct Shapes {
+    language: Language,
+    known: BTreeSet<String>,
+}
+
+impl Shapes {
+    /// Those of a language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let lines_of = |design: Design| lines(language, NAME, &language.module(&design));
+        Self { language, known: designs().into_iter().flat_map(lines_of).map(|line| shape(&line)).collect() }
+    }
+
+    /// The first line of the module `name` that is neither a sum nor a line of an exported module.
+    #[must_use]
+    pub fn stranger(&self, name: &str, text: &str) -> Option<String> {
+        let is_known = |line: &String| is_sum(self.language, line) || self.known.contains(&shape(line));
+        lines(self.language, name, text).into_iter().find(|line| !is_known(line))
+    }
+}
+
+/// Lines without comments; the module is called [`NAME`].
+fn lines(language: Language, name: &str, text: &str) -> Vec<String> {
+    let sign = if language == Language::Vhdl { "--" } else { "//" };
+    let code = text.lines().map(|line| line.split(sign).next().unwrap_or_default().trim());
+    let named = |line: &str| {
+        if !["module ", "entity ", "end entity ", "architecture "].iter().any(|word| line.starts_with(word)) {
+            return line.to_owned();
+        }
+        let end = |word: &str| {
+            if word == name { NAME.to_owned() } else { word.replace(&format!("{name};"), &format!("{NAME};")) }
+        };
+        line.split(' ').map(end).collect::<Vec<_>>().join(" ")
+    };
+    let single = |line: String| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    code.filter(|line| !line.is_empty()).map(|line| single(named(line))).collect()
+}
+
+/// `target = sum;` of names with or without an index.
+fn is_sum(language: Language, line: &str) -> bool {
+    let (is_vhdl, gates) = match language {
+        Language::Vhdl => (true, &["xor", "not"][..]),
+        _ => (false, &["^", "~"][..]),
+    };
+    let line = if is_vhdl { Some(line) } else { line.strip_prefix("assign ").or_else(|| line.strip_prefix("wire ")) };
+    let parts = line.and_then(|line| line.strip_suffix(';')?.split_once(if is_vhdl { " <= " } else { " = " }));
+    let Some((target, sum)) = parts else { return false };
+    let sum = if is_vhdl { sum.to_owned() } else { sum.replace('~', "~ ") };
+    let sum = sum.replace("(x", "( x").replace("~ (", "~ ( ").replace("not (", "not ( ").replace(';', "");
+    is_operand(target)
+        && sum.split_whitespace().all(|word| {
+            let word = word.strip_prefix('(').unwrap_or(word);
+            let open = word.matches(['(', '[']).count();
+            let word = if word.matches([')', ']']).count() > open { &word[..word.len() - 1] } else { word };
+            gates.contains(&word)
+                || word.is_empty()
+                || is_operand(word)
+                || ["1'b0", "1'b1", "'0'", "'1'"].contains(&word)
+        })
+}
+
+/// `name`, `name[3]` or `name(3)`; not the name of a function or a control signal.
+fn is_operand(word: &str) -> bool {
+    let (name, index) = match word.split_once(['[', '(']) {
+        Some((name, index)) => (name, index.strip_suffix([']', ')'])),
+        None => (word, Some("0")),
+    };
+    let is_pair = name.strip_prefix('x').is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()));
+    let names = ["state", "contents", "next_state", "predicted", "data", "data_in", "data_out", "from", "word"];
+    (is_pair || names.contains(&name))
+        && index.is_some_and(|index| !index.is_empty() && index.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// A line with its numbers left out.
+fn shape(line: &str) -> String {
+    let mut shape = String::new();
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_hex = shape.ends_with("#'h") || shape.ends_with("#'b");
+        let in_name = !shape.ends_with("#'d") && shape.ends_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if c == '"' {
+            while rest.next_if(|c| *c != '"').is_some() {}
+            rest.next();
+            shape += "\"#\"";
+        } else if (c.is_ascii_digit() && !in_name) || (is_hex && c.is_ascii_hexdigit()) {
+            while rest.next_if(|c| c.is_ascii_digit() || (is_hex && c.is_ascii_hexdigit())).is_some() {}
+            shape.push('#');
+        } else {
+            shape.push(c);
+        }
+    }
+    shape
+}
+
+/// Small designs that have every line between them.
+fn designs() -> Vec<Design> {
+    let mut designs = vec![];
+    let mut add = |register: &str, kind: Kind, width: usize, inverted: bool| {
+        let Ok(mut signal) = register.parse::<crate::bits::signal::Signal>() else { return };
+        signal.inverted = inverted;
+        for asynchronous in [false, true] {
+            let name = NAME.to_owned();
+            let (signal, kind) = (signal.clone(), kind.clone());
+            designs.push(Design { signal, kind, width, name, asynchronous, command: String::new() });
+        }
+    };
+    for register in ["x+1", "x^3+x+1"] {
+        for width in [1, 2, 3, 5] {
+            add(register, Kind::Generator, width, false);
+            for way in [Way::Scramble, Way::Descramble] {
+                add(register, Kind::Scrambler(Mode::Additive, way), width, false);
+            }
+        }
+    }
+    for register in ["x+1", "x^2+1", "x^3+x+1", "x^3+x^2+x+1", "x^7+x+1"] {
+        for width in [1, 2, 3, 5, 6, 7, 8, 33, 64] {
+            for inverted in [false, true] {
+                add(register, Kind::Checker(Checker { lock_bits: 3, counter: 16 }), width, inverted);
+            }
+        }
+    }
+    for count in [2u32, 7] {
+        let last = lfsr_core::poly::Poly::one();
+        add("x^3+x+1", Kind::Counter(Counter { count: count.into(), last, closes: count == 7 }), 1, false);
+    }
+    for text in [
+        "width=1 poly=1 init=0 refin=false refout=false xorout=0",
+        "width=1 poly=1 init=0 refin=false refout=true xorout=1",
+        "width=3 poly=3 init=0 refin=true refout=false xorout=0",
+        "width=3 poly=3 init=7 refin=true refout=true xorout=7",
+        "width=40 poly=3 init=7 refin=true refout=true xorout=7",
+    ] {
+        let Ok(algorithm) = text.parse::<lfsr_core::crc::Algorithm>() else { continue };
+        let register = format!("x^{}+1", algorithm.width());
+        for (width, keep) in [(1, false), (8, false), (16, true), (64, true)] {
+            let unit = CrcUnit { algorithm, title: String::new(), keep, high_first: false };
+            add(&register, Kind::Crc(unit), width, false);
+        }
+    }
+    designs
+}
+
+/// The name of modules here, which is put for that of a module that is looked at.
+const NAME: &str = "m";
