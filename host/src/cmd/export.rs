@@ -80,7 +80,7 @@ struct KindOptions {
     /// Checker: bits that must obey the recurrence, after those that fill the register, before it locks [default: the degree, but at least 32].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     lock_bits: Option<u16>,
-    /// Checker: bits of each counter, 16 to 64 [default: 48].
+    /// Checker in hardware: bits of each counter, 16 to 64 [default: 48; in C and Rust 64].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=64))]
     counter_bits: Option<u8>,
     /// Counter: how many states [default: the period].
@@ -102,6 +102,10 @@ enum LanguageName {
     Systemverilog,
     /// VHDL-93.
     Vhdl,
+    /// C99, a header.
+    C,
+    /// Rust, with core alone.
+    Rust,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -146,7 +150,7 @@ impl Export {
             return prove::folder(folder);
         }
         let design = self.design(global)?;
-        let language = self.language.map_or(Language::Verilog, LanguageName::language);
+        let language = self.language();
         let Some(folder) = &self.output else {
             return write(None, &language.module(&design)).map(|()| Status::Done);
         };
@@ -166,6 +170,10 @@ impl Export {
         Ok(Status::Done)
     }
 
+    fn language(&self) -> Language {
+        self.language.map_or(Language::Verilog, LanguageName::language)
+    }
+
     fn design(&self, global: &Global) -> Result<Design, Failure> {
         let register = self.register.as_deref().unwrap_or_default();
         let what = self.what.unwrap_or(KindName::Generator);
@@ -179,6 +187,7 @@ impl Export {
         let asynchronous = self.reset == Reset::Async;
         let design = Design { signal, kind, width, name, asynchronous, command: format!("lfsr {command}") };
         design.check().map_err(refused)?;
+        self.language().check(&design).map_err(refused)?;
         Ok(design)
     }
 
@@ -188,7 +197,7 @@ impl Export {
         let is_crc = what == KindName::Crc;
         let own = [
             ("--lock-bits", lock_bits.is_some(), what == KindName::Checker),
-            ("--counter-bits", counter_bits.is_some(), what == KindName::Checker),
+            ("--counter-bits", counter_bits.is_some(), what == KindName::Checker && self.language().is_hardware()),
             ("--count", count.is_some(), what == KindName::Counter),
             ("--keep", *keep, is_crc),
             ("--first-byte", first_byte.is_some(), is_crc),
@@ -199,6 +208,9 @@ impl Export {
         ];
         match own.into_iter().find(|(_, is_given, fits)| *is_given && !fits) {
             Some((option, ..)) => Err(format!("{option}: not of a {what}", what = what.name())),
+            None if self.reset == Reset::Async && !self.language().is_hardware() => {
+                Err("--reset async: only hardware has a clock".into())
+            }
             None => Ok(()),
         }
     }
@@ -236,8 +248,9 @@ impl Export {
                     .ok_or_else(|| Failure::bad_input(format!("{register}: {}", DesignError::NoSequence)))?;
                 // What the bench sends: on most registers neither the state that stays nor on a short cycle.
                 let held = Poly::from_exponents((0..sequence.degree()).step_by(3));
+                let is_hardware = self.language().is_hardware();
                 let lock_bits = self.kinds.lock_bits.map_or(sequence.degree().max(32), usize::from);
-                let counter = self.kinds.counter_bits.map_or(48, usize::from);
+                let counter = self.kinds.counter_bits.map_or(if is_hardware { 48 } else { 64 }, usize::from);
                 signal = Signal { register: sequence, held, lead: 0, ..signal };
                 return Ok((signal, Kind::Checker(Checker { lock_bits, counter })));
             }
@@ -260,6 +273,8 @@ impl LanguageName {
             Self::Verilog => Language::Verilog,
             Self::Systemverilog => Language::SystemVerilog,
             Self::Vhdl => Language::Vhdl,
+            Self::C => Language::C,
+            Self::Rust => Language::Rust,
         }
     }
 }

@@ -5,6 +5,7 @@
 //!        ports         the names that it has outside
 //!        network       what each output and each next state bit is the sum of: W steps of the definition, on symbols
 //!          sharing     sums that several need are made once; no path becomes deeper than without
+//!          words       the same as operations on machine words, for software
 //!        model         the same by stepping numbers, as core does
 //!          vectors     clocks with their inputs and outputs, for the bench
 //!          shape       what a line of a module may be: a sum, or a line that the exporter writes
@@ -21,6 +22,7 @@ mod ports;
 pub mod shape;
 mod sharing;
 mod vectors;
+mod words;
 
 #[cfg(test)]
 mod tests;

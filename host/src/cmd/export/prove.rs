@@ -66,7 +66,7 @@ pub(super) fn folder(folder: &Path) -> Result<Status, Failure> {
 fn bench_of(path: &Path) -> Option<(String, Language)> {
     let name = path.file_stem()?.to_str()?.strip_suffix("_tb")?;
     let extension = path.extension()?.to_str()?;
-    let language = Language::ALL.into_iter().find(|language| language.extension() == extension)?;
+    let language = Language::ALL.into_iter().find(|language| language.bench_extension() == extension)?;
     Some((name.to_owned(), language))
 }
 
@@ -75,7 +75,7 @@ fn is_proven(said: &str) -> bool {
     let cases = said.lines().any(|line| {
         let mut words = line.split(' ');
         let (agree, all) = (words.next(), words.nth(1));
-        line.contains(" clocks agree") && agree == all && agree.is_some()
+        line.contains(" agree, ") && agree == all && agree.is_some()
     });
     cases && said.lines().any(|line| line.starts_with("0 errors in "))
 }

@@ -119,6 +119,20 @@ pub enum DesignError {
     /// Bytes of a word that is not made of them.
     #[error("--width {0}: only words of 16 bits and more, in whole bytes, can have some bytes only")]
     NoBytes(usize),
+    /// A checksum that does not fit a word.
+    #[error("{0} bits; in C and Rust a checksum has up to 64")]
+    WideChecksum(usize),
+    /// Not a way to go through bytes.
+    #[error(
+        "--width {0}: in C and Rust a CRC takes a bit (1, no table), half a byte (4, 16 entries), or 1 to 16 bytes at once (8, 16, ... 128: 256 entries for each)"
+    )]
+    NoTables(usize),
+    /// Hardware only.
+    #[error("bytes of a word are for hardware: in C and Rust a message has any number of bytes")]
+    WordsOfSoftware,
+    /// More than a word at a call.
+    #[error("--width {0}: in C and Rust a checker takes up to 64 bits at a call")]
+    WideChecker(usize),
     /// A counter steps once at a clock.
     #[error("--width {0}: a counter takes one step at a clock")]
     WideCounter(usize),

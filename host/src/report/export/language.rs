@@ -2,10 +2,11 @@
 
 mod head;
 mod parts;
+mod software;
 mod verilog;
 mod vhdl;
 
-use super::{Design, network::Network, sharing::Shared, vectors};
+use super::{Design, DesignError, Kind, network::Network, sharing::Shared, vectors};
 
 /// What a module is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub enum Language {
     SystemVerilog,
     /// IEEE 1076-1993.
     Vhdl,
+    /// C99.
+    C,
+    /// Rust, with core alone.
+    Rust,
 }
 
 /// A file of a folder.
@@ -37,15 +42,52 @@ struct Module<'a> {
 
 impl Language {
     /// Each of them.
-    pub const ALL: [Self; 3] = [Self::Verilog, Self::SystemVerilog, Self::Vhdl];
+    pub const ALL: [Self; 5] = [Self::Verilog, Self::SystemVerilog, Self::Vhdl, Self::C, Self::Rust];
 
-    /// The extension of its files.
+    /// The extension of a module.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Verilog => "v",
             Self::SystemVerilog => "sv",
             Self::Vhdl => "vhd",
+            Self::C => "h",
+            Self::Rust => "rs",
+        }
+    }
+
+    /// The extension of a bench.
+    #[must_use]
+    pub const fn bench_extension(self) -> &'static str {
+        match self {
+            Self::C => "c",
+            other => other.extension(),
+        }
+    }
+
+    /// Whether it is hardware.
+    #[must_use]
+    pub const fn is_hardware(self) -> bool {
+        !matches!(self, Self::C | Self::Rust)
+    }
+
+    /// What cannot be written in it is refused.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn check(self, design: &Design) -> Result<(), DesignError> {
+        if self.is_hardware() {
+            return Ok(());
+        }
+        let width = design.width;
+        match &design.kind {
+            Kind::Crc(unit) if unit.keep || unit.high_first => Err(DesignError::WordsOfSoftware),
+            Kind::Crc(_) if design.cells() > 64 => Err(DesignError::WideChecksum(design.cells())),
+            Kind::Crc(_) if ![1, 4].contains(&width) && (width % 8 != 0 || width > 128) => {
+                Err(DesignError::NoTables(width))
+            }
+            Kind::Checker(_) if width > 64 => Err(DesignError::WideChecker(width)),
+            _ => Ok(()),
         }
     }
 
@@ -53,27 +95,38 @@ impl Language {
     #[must_use]
     pub fn module(self, design: &Design) -> String {
         let module = Module::new(design);
+        let software = |spelling| software::module(&module, spelling);
         match self {
             Self::Verilog | Self::SystemVerilog => verilog::module(&module, self),
             Self::Vhdl => vhdl::module(&module),
+            Self::C => software(software::Spelling::C),
+            Self::Rust => software(software::Spelling::Rust),
         }
     }
 
     /// The module, its bench, and the clocks that it compares with, at least so many bits of them in a row.
     #[must_use]
     pub fn files(self, design: &Design, bits: usize) -> Vec<File> {
-        let (cases, run) = (vectors::cases(design), vectors::run(design, bits));
-        let (name, extension) = (&design.name, self.extension());
-        let bench = match self {
-            Self::Verilog | Self::SystemVerilog => verilog::bench(design, self, &cases, &run),
-            Self::Vhdl => vhdl::bench(design, &cases, &run),
+        let (cases, run, kind, bench) = if self.is_hardware() {
+            let (cases, run) = (vectors::cases(design), vectors::run(design, bits));
+            let bench = match self {
+                Self::Vhdl => vhdl::bench(design, &cases, &run),
+                _ => verilog::bench(design, self, &cases, &run),
+            };
+            (cases.lines, run.lines, "hex", bench)
+        } else {
+            let rows = software::rows(design, bits);
+            let spelling = if self == Self::C { software::Spelling::C } else { software::Spelling::Rust };
+            let bench = software::bench(design, &rows, spelling);
+            (rows.cases, rows.run, "txt", bench)
         };
-        let file = |name: String, text: String| File { name, text };
+        let name = &design.name;
+        let file = |ending: String, text: String| File { name: format!("{name}{ending}"), text };
         vec![
-            file(format!("{name}_cases.hex"), cases.lines),
-            file(format!("{name}_run.hex"), run.lines),
-            file(format!("{name}_tb.{extension}"), bench),
-            file(format!("{name}.{extension}"), self.module(design)),
+            file(format!("_cases.{kind}"), cases),
+            file(format!("_run.{kind}"), run),
+            file(format!("_tb.{}", self.bench_extension()), bench),
+            file(format!(".{}", self.extension()), self.module(design)),
         ]
     }
 }
@@ -107,6 +160,8 @@ impl<'a> Module<'a> {
         })
     }
 }
+
+pub(super) use software::camel;
 
 /// The lowest bits of a number, as many as a value can be: 0 to `most`.
 const fn bits_for(most: usize) -> usize {

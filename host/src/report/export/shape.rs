@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Checker, Counter, CrcUnit, Design, Kind, Language};
+use super::{Checker, Counter, CrcUnit, Design, Kind, Language, language::camel};
 use crate::bits::scramble::{Mode, Way};
 
 /// The lines of exported modules.
@@ -20,7 +20,8 @@ impl Shapes {
     #[must_use]
     pub fn new(language: Language) -> Self {
         let lines_of = |design: Design| lines(language, NAME, &language.module(&design));
-        Self { language, known: designs().into_iter().flat_map(lines_of).map(|line| shape(&line)).collect() }
+        let designs = designs(language).into_iter().filter(|design| language.check(design).is_ok());
+        Self { language, known: designs.flat_map(lines_of).map(|line| shape(&line)).collect() }
     }
 
     /// The first line of the module `name` that is neither a sum nor a line of an exported module.
@@ -34,8 +35,13 @@ impl Shapes {
 /// Lines without comments; the module is called [`NAME`].
 fn lines(language: Language, name: &str, text: &str) -> Vec<String> {
     let sign = if language == Language::Vhdl { "--" } else { "//" };
+    // What is behind a comment's sign is for readers; entries of tables the cases go through.
     let code = text.lines().map(|line| line.split(sign).next().unwrap_or_default().trim());
+    let names = [(name.to_owned(), NAME), (camel(name), "M"), (name.to_uppercase(), "M")];
     let named = |line: &str| {
+        if !language.is_hardware() {
+            return names.iter().fold(line.to_owned(), |line, (name, other)| line.replace(name, other));
+        }
         if !["module ", "entity ", "end entity ", "architecture "].iter().any(|word| line.starts_with(word)) {
             return line.to_owned();
         }
@@ -50,6 +56,9 @@ fn lines(language: Language, name: &str, text: &str) -> Vec<String> {
 
 /// `target = sum;` of names with or without an index.
 fn is_sum(language: Language, line: &str) -> bool {
+    if !language.is_hardware() {
+        return is_operation(line);
+    }
     let (is_vhdl, gates) = match language {
         Language::Vhdl => (true, &["xor", "not"][..]),
         _ => (false, &["^", "~"][..]),
@@ -69,6 +78,28 @@ fn is_sum(language: Language, line: &str) -> bool {
                 || is_operand(word)
                 || ["1'b0", "1'b1", "'0'", "'1'"].contains(&word)
         })
+}
+
+/// A statement of C or Rust that sets a value by shifts, masks that are constants, and XOR.
+fn is_operation(line: &str) -> bool {
+    let Some((target, value)) =
+        line.strip_suffix(';').and_then(|line| line.split_once(" = ").or_else(|| line.split_once(" |= ")))
+    else {
+        return false;
+    };
+    let target = target.rsplit(' ').next().unwrap_or_default();
+    let (target, _) = target.split_once('[').unwrap_or((target, ""));
+    let is_own = ["self->state", "self.state", "out", "part"].contains(&target);
+    let value = value.replace("(0 - (", "((").replace(".wrapping_sub(", "(").replace("->", ".");
+    let value = value.replace(".count_ones() & 1 == 1", "");
+    let shifted = value.replace(" >> ", " ").replace(" << ", " ");
+    let sum_only = !shifted.contains(['|', '+', '-', '*', '?', '!', '~', '"', '<', '>', '=']);
+    // What is behind a mask's sign is a number.
+    let by_numbers = value
+        .split(" & ")
+        .skip(1)
+        .all(|mask| mask.starts_with(|c: char| c.is_ascii_digit()) || mask.starts_with("UINT"));
+    is_own && sum_only && by_numbers
 }
 
 /// `name`, `name[3]` or `name(3)`; not the name of a function or a control signal.
@@ -94,6 +125,9 @@ fn shape(line: &str) -> String {
             while rest.next_if(|c| *c != '"').is_some() {}
             rest.next();
             shape += "\"#\"";
+        } else if c == '0' && !in_name && rest.next_if_eq(&'x').is_some() {
+            while rest.next_if(char::is_ascii_hexdigit).is_some() {}
+            shape.push('#');
         } else if (c.is_ascii_digit() && !in_name) || (is_hex && c.is_ascii_hexdigit()) {
             while rest.next_if(|c| c.is_ascii_digit() || (is_hex && c.is_ascii_hexdigit())).is_some() {}
             shape.push('#');
@@ -101,11 +135,15 @@ fn shape(line: &str) -> String {
             shape.push(c);
         }
     }
+    // Rows of tables are of any length.
+    while shape.contains("#, #,") {
+        shape = shape.replace("#, #,", "#,");
+    }
     shape
 }
 
 /// Small designs that have every line between them.
-fn designs() -> Vec<Design> {
+fn designs(language: Language) -> Vec<Design> {
     let mut designs = vec![];
     let mut add = |register: &str, kind: Kind, width: usize, inverted: bool| {
         let Ok(mut signal) = register.parse::<crate::bits::signal::Signal>() else { return };
@@ -131,6 +169,29 @@ fn designs() -> Vec<Design> {
             }
         }
     }
+    if !language.is_hardware() {
+        for (register, widths) in [
+            ("x^3+x+1", &[1, 2, 4, 6, 12, 33, 40, 64][..]),
+            ("x^31+x^28+1", &[16, 31, 32, 33, 64, 66, 128]),
+            ("x^70+x^3+1", &[1, 2, 3, 64, 66, 128, 512]),
+            ("x^130+x^3+1", &[1, 64, 40, 7]),
+        ] {
+            for &width in widths {
+                for xnor in [false, true] {
+                    let text = if xnor { format!("xnor:{register}") } else { register.to_owned() };
+                    add(&text, Kind::Generator, width, xnor);
+                    add(&text, Kind::Scrambler(Mode::Additive, Way::Scramble), width, false);
+                    add(&text, Kind::Checker(Checker { lock_bits: 3, counter: 64 }), width, xnor);
+                }
+            }
+        }
+        for text in ["x^31+x^28+1", "x^70+x^3+1"] {
+            for closes in [false, true] {
+                let last = lfsr_core::poly::Poly::one();
+                add(text, Kind::Counter(Counter { count: 9u32.into(), last, closes }), 1, false);
+            }
+        }
+    }
     for count in [2u32, 7] {
         let last = lfsr_core::poly::Poly::one();
         add("x^3+x+1", Kind::Counter(Counter { count: count.into(), last, closes: count == 7 }), 1, false);
@@ -139,11 +200,30 @@ fn designs() -> Vec<Design> {
         "width=1 poly=1 init=0 refin=false refout=false xorout=0",
         "width=1 poly=1 init=0 refin=false refout=true xorout=1",
         "width=3 poly=3 init=0 refin=true refout=false xorout=0",
+        "width=3 poly=3 init=0 refin=false refout=false xorout=7",
+        "width=12 poly=3 init=0 refin=false refout=true xorout=0",
         "width=3 poly=3 init=7 refin=true refout=true xorout=7",
         "width=40 poly=3 init=7 refin=true refout=true xorout=7",
+        "width=40 poly=3 init=7 refin=false refout=false xorout=0",
+        "width=8 poly=3 init=7 refin=false refout=true xorout=3",
+        "width=8 poly=3 init=7 refin=true refout=false xorout=0",
+        "width=12 poly=3 init=7 refin=false refout=false xorout=0",
+        "width=12 poly=3 init=7 refin=false refout=true xorout=3",
+        "width=12 poly=3 init=7 refin=true refout=false xorout=3",
+        "width=16 poly=3 init=7 refin=false refout=false xorout=3",
+        "width=32 poly=3 init=7 refin=true refout=true xorout=3",
+        "width=32 poly=3 init=7 refin=false refout=false xorout=3",
+        "width=32 poly=3 init=7 refin=false refout=true xorout=3",
+        "width=64 poly=3 init=7 refin=true refout=true xorout=3",
+        "width=64 poly=3 init=7 refin=false refout=false xorout=0",
+        "width=64 poly=3 init=7 refin=false refout=true xorout=3",
     ] {
         let Ok(algorithm) = text.parse::<lfsr_core::crc::Algorithm>() else { continue };
         let register = format!("x^{}+1", algorithm.width());
+        for width in [1, 4, 8].into_iter().chain((16..=128).step_by(8)).filter(|_| !language.is_hardware()) {
+            let unit = CrcUnit { algorithm, title: String::new(), keep: false, high_first: false };
+            add(&register, Kind::Crc(unit), width, false);
+        }
         for (width, keep) in [(1, false), (8, false), (16, true), (64, true)] {
             let unit = CrcUnit { algorithm, title: String::new(), keep, high_first: false };
             add(&register, Kind::Crc(unit), width, false);

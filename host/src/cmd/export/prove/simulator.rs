@@ -19,6 +19,8 @@ pub(super) fn simulate(folder: &Path, name: &str, language: Language) -> Result<
     match language {
         Language::Verilog | Language::SystemVerilog => verilog(folder, name, language.extension(), work.path()),
         Language::Vhdl => vhdl(folder, name, work.path()),
+        Language::C => compiled(folder, "cc", "gcc", &C_ARGUMENTS, &format!("{name}_tb.c"), work.path()),
+        Language::Rust => compiled(folder, "rustc", "rustc", &RUST_ARGUMENTS, &format!("{name}_tb.rs"), work.path()),
     }
 }
 
@@ -33,6 +35,28 @@ fn verilog(folder: &Path, name: &str, extension: &str, work: &Path) -> Result<St
     let mut simulator = Command::new("vvp");
     simulator.current_dir(folder).arg("-n").arg(program);
     Ok(messages + &run(&mut simulator, "iverilog")?)
+}
+
+/// What a C compiler is to warn of.
+const C_ARGUMENTS: [&str; 5] = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wconversion"];
+
+const RUST_ARGUMENTS: [&str; 2] = ["--edition=2021", "-O"];
+
+/// By a compiler, then alone.
+fn compiled(
+    folder: &Path,
+    compiler: &str,
+    package: &str,
+    arguments: &[&str],
+    bench: &str,
+    work: &Path,
+) -> Result<String, Failure> {
+    let program = work.join("program");
+    let mut compile = Command::new(compiler);
+    compile.current_dir(folder).args(arguments).arg("-o").arg(&program).arg(bench);
+    let messages = run(&mut compile, package)?;
+    // Whether anything differs is said, and a status as well.
+    Ok(messages + &run_to_end(Command::new(program).current_dir(folder), package)?.0)
 }
 
 /// By GHDL.
@@ -57,8 +81,18 @@ fn vhdl(folder: &Path, name: &str, work: &Path) -> Result<String, Failure> {
 /// How often it is looked whether a program has ended, or is to be.
 const POLL: Duration = Duration::from_millis(20);
 
-/// What a program writes; it ends with this one.
+/// What a program writes that is not to fail.
 fn run(command: &mut Command, package: &str) -> Result<String, Failure> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let (said, succeeds) = run_to_end(command, package)?;
+    if !succeeds {
+        return Err(Failure::failed(format!("{name} failed: {}", said.lines().next().unwrap_or("without a word"))));
+    }
+    Ok(said)
+}
+
+/// What a program writes, and whether it succeeds; it ends with this one.
+fn run_to_end(command: &mut Command, package: &str) -> Result<(String, bool), Failure> {
     let name = command.get_program().to_string_lossy().into_owned();
     let (mut reader, writer) = std::io::pipe().map_err(|error| Failure::failed(format!("{name}: {error}")))?;
     let errors = writer.try_clone().map_err(|error| Failure::failed(format!("{name}: {error}")))?;
@@ -86,8 +120,5 @@ fn run(command: &mut Command, package: &str) -> Result<String, Failure> {
         }
     };
     let said = said.join().ok().and_then(Result::ok).unwrap_or_default();
-    if !status.success() {
-        return Err(Failure::failed(format!("{name} failed: {}", said.lines().next().unwrap_or("without a word"))));
-    }
-    Ok(said)
+    Ok((said, status.success()))
 }

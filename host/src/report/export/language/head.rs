@@ -43,7 +43,7 @@ impl Module<'_> {
 
 impl super::Design {
     /// The register or the algorithm.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         match &self.kind {
             super::super::Kind::Crc(unit) if unit.title.contains('=') => unit.title.clone(),
             super::super::Kind::Crc(unit) => format!("{}, {}", unit.title, unit.algorithm),
