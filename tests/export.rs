@@ -1,7 +1,8 @@
-//! What `lfsr export` writes, in Icarus Verilog: bits against `lfsr generate` and `lfsr scramble`, and changed modules, which must be refused.
+//! What `lfsr export` writes, in simulators and compilers: bits against `lfsr generate` and `lfsr scramble`, counts against `lfsr check`, linters, and
+//! changed modules, which must be refused.
 //!
-//! Needs the program `iverilog` (Debian package iverilog). Without it the tests are skipped, and say so, unless `CI` or
-//! `LFSR_REQUIRE_ORACLES` is set: then they fail. `LFSR_LONG=1` takes every entry of the catalogue at every width, and 1,000 changes.
+//! Needs the programs `iverilog`, `verilator`, `ghdl` and `gcc` (Debian packages of those names). Without them the tests are skipped, and say so, unless
+//! `CI` or `LFSR_REQUIRE_ORACLES` is set: then they fail. `LFSR_LONG=1` takes every entry of the catalogue at every width, and 1,000 changes.
 #![allow(clippy::print_stdout, reason = "a test run says what it exercised")]
 
 use std::{
@@ -10,10 +11,20 @@ use std::{
     process::{Command, Output},
 };
 
-use lfsr_core::catalogue::{ENTRIES, Entry, Kind};
+use lfsr_core::catalogue::{ENTRIES, Kind};
 use lfsr_crosscheck::{deadline::output, program::program, skip::skipped};
+use lfsr_host::bits::checksum::catalogue;
 
 const WIDTHS: [usize; 11] = [1, 2, 7, 8, 16, 32, 40, 64, 66, 128, 512];
+
+/// Languages, and the programs that run what is written in them.
+const LANGUAGES: [(&str, &str, &str); 5] = [
+    ("verilog", "v", "iverilog"),
+    ("systemverilog", "sv", "iverilog"),
+    ("vhdl", "vhd", "ghdl"),
+    ("c", "h", "cc"),
+    ("rust", "rs", "rustc"),
+];
 
 /// Bits of the runs: enough for the mutants that only change the reset.
 const BITS: &str = "4k";
@@ -26,12 +37,74 @@ fn is_long() -> bool {
     std::env::var_os("LFSR_LONG").is_some()
 }
 
-fn has_simulator(test: &str) -> bool {
-    let there = output(Command::new("iverilog").arg("-V")).is_some();
+fn has(program: &str, test: &str) -> bool {
+    let there = output(Command::new(program).arg(if program == "iverilog" { "-V" } else { "--version" })).is_some();
     if !there {
-        skipped(test, "`iverilog` does not run; install the package iverilog");
+        skipped(test, &format!("`{program}` does not run; install its package"));
     }
     there
+}
+
+/// One way to export something.
+#[derive(Debug, Clone)]
+struct Way {
+    register: String,
+    what: &'static str,
+    width: usize,
+    more: Vec<&'static str>,
+}
+
+/// All that hardware is written for: every entry and checksum of the catalogues, at every width, in its kinds.
+fn hardware() -> Vec<Way> {
+    let mut all = vec![];
+    let mut add = |register: &str, what: &'static str, width: usize, more: &[&'static str]| {
+        all.push(Way { register: register.into(), what, width, more: more.into() });
+    };
+    for entry in ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc && entry.zero_limit == 0) {
+        for width in WIDTHS {
+            let kinds: &[(&str, &[&str])] = match entry.kind {
+                Kind::Multiplicative => &[("scrambler", &[]), ("descrambler", &[])],
+                Kind::Additive => &[("generator", &[]), ("scrambler", &["--reset", "async"]), ("descrambler", &[])],
+                _ => &[
+                    ("generator", &[]),
+                    ("generator", &["--form", "galois", "--shift", "left", "--invert"]),
+                    ("checker", &[]),
+                    ("checker", &["--reset", "async", "--invert"]),
+                ],
+            };
+            kinds.iter().for_each(|(what, more)| add(entry.name, what, width, more));
+        }
+        add(entry.name, "counter", 1, &["--count", "100"]);
+        add(entry.name, "counter", 1, &["--reset", "async", "--form", "galois"]);
+    }
+    for entry in catalogue::all().filter(|entry| entry.checksum.word == 1 && !entry.checksum.is_swapped) {
+        for width in WIDTHS {
+            add(entry.name, "crc", width, &[]);
+            if width >= 16 && width % 8 == 0 {
+                add(entry.name, "crc", width, &["--keep"]);
+                add(entry.name, "crc", width, &["--keep", "--first-byte", "high"]);
+            }
+        }
+    }
+    all
+}
+
+/// All that software is written for.
+fn software() -> Vec<Way> {
+    let fits = |way: &Way| {
+        let is_plain = !way.more.contains(&"--keep") && !way.more.contains(&"async");
+        let is_narrow = way.what != "checker" || way.width <= 64;
+        way.what != "crc" && is_plain && is_narrow
+    };
+    let mut all: Vec<Way> = hardware().into_iter().filter(fits).collect();
+    let narrow = |entry: &&catalogue::Entry| {
+        entry.checksum.word == 1 && !entry.checksum.is_swapped && entry.checksum.algorithm.width() <= 64
+    };
+    for entry in catalogue::all().filter(narrow) {
+        let way = |width| Way { register: entry.name.into(), what: "crc", width, more: vec![] };
+        all.extend([1, 4, 8, 16, 64, 128].map(way));
+    }
+    all
 }
 
 /// Not the same ones in each run.
@@ -53,59 +126,126 @@ impl Random {
     }
 }
 
-/// Writes the design into a folder of its own, where it is the module `m`.
-fn export(folder: &Path, what: &str, entry: &Entry, width: usize, more: &[&str]) {
-    let width = width.to_string();
+/// Writes the design into a folder, where it is the module of that name. False if there is none: a counter of more states than the cycle has.
+fn export(folder: &Path, language: &str, name: &str, way: &Way) -> bool {
+    let width = way.width.to_string();
     let path = folder.to_str().expect("text");
-    let base =
-        ["export", "verilog", entry.name, "--quiet", "--what", what, "--width", &width, "--name", "m", "-o", path];
-    let written = lfsr(&[&base[..], &["--bits", BITS], more].concat());
-    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let base = ["export", language, &way.register, "--quiet", "--what", way.what, "--width", &width, "--name", name];
+    let written = lfsr(&[&base[..], &["-o", path, "--bits", BITS], &way.more].concat());
+    let said = String::from_utf8_lossy(&written.stderr);
+    let no_counter = way.what == "counter" && said.contains("--count");
+    assert!(written.status.success() || no_counter, "{way:?}: {said}");
+    written.status.success()
 }
 
 fn prove(folder: &Path) -> Output {
     lfsr(&["export", "--prove", folder.to_str().expect("text")])
 }
 
-/// The ways to export an entry.
-fn ways(entry: &Entry) -> &'static [&'static [&'static str]] {
-    match entry.kind {
-        Kind::Multiplicative => &[&["scrambler"], &["descrambler"]],
-        Kind::Additive => &[&["generator"], &["scrambler", "--reset", "async"], &["descrambler"]],
-        _ => &[&["generator"], &["generator", "--form", "galois", "--shift", "left", "--invert"]],
+/// So many of them; all if it is a long run.
+fn sample(mut all: Vec<Way>, count: usize, random: &mut Random) -> Vec<Way> {
+    if is_long() {
+        return all;
     }
+    (0..count).map(|_| all.swap_remove(random.below(all.len()))).collect()
+}
+
+/// Writes a sample into one folder, has it proven, and looks at what was said; the names of the modules.
+fn proven(language: &str, ways: &[Way], folder: &Path) -> Vec<String> {
+    let mut names = vec![];
+    for (i, way) in ways.iter().enumerate() {
+        let name = format!("m{i}");
+        if export(folder, language, &name, way) {
+            names.push(name);
+        }
+    }
+    let proof = prove(folder);
+    let said = String::from_utf8_lossy(&proof.stdout);
+    for name in &names {
+        let way = &ways[name[1..].parse::<usize>().expect("a number")];
+        let own: Vec<&str> = said.lines().filter(|line| line.starts_with(&format!("{name}: "))).collect();
+        let has = |what: &str| own.iter().any(|line| line.contains(what));
+        assert!(has(": 0 errors in ") && has("only sums"), "{language} {way:?}: {own:?}");
+        assert!(!has("arning"), "{language} {way:?}: {own:?}");
+    }
+    assert!(proof.status.success(), "{language}: {}", String::from_utf8_lossy(&proof.stderr));
+    names
 }
 
 #[test]
 fn modules_are_proven_by_simulation() {
-    if !has_simulator("export") {
-        return;
-    }
-    let mut all: Vec<_> = ENTRIES
-        .iter()
-        .filter(|entry| entry.kind != Kind::Crc && entry.zero_limit == 0)
-        .flat_map(|entry| ways(entry).iter().map(move |way| (entry, *way)))
-        .flat_map(|(entry, way)| WIDTHS.map(|width| (entry, way, width)))
-        .collect();
-    if !is_long() {
-        let mut random = Random::new("modules_are_proven_by_simulation");
-        all = (0..100).map(|_| all.swap_remove(random.below(all.len()))).collect();
-    }
-    for (entry, way, width) in &all {
+    let mut random = Random::new("modules_are_proven_by_simulation");
+    for (language, extension, simulator) in &LANGUAGES[..3] {
+        if !has(simulator, "export") || !has("verilator", "export") {
+            continue;
+        }
+        let ways = sample(hardware(), 60, &mut random);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        export(folder.path(), way[0], entry, *width, &way[1..]);
-        let proven = prove(folder.path());
-        let said = String::from_utf8_lossy(&proven.stdout);
-        assert!(proven.status.success() && said.contains("m: 0 errors in "), "{} {way:?} {width}: {said}", entry.name);
-        assert!(!said.contains("warning"), "{} {way:?} {width}: {said}", entry.name);
+        let names = proven(language, &ways, folder.path());
+        for name in &names {
+            let file = format!("{name}.{extension}");
+            let linters: &[&[&str]] = match *language {
+                "verilog" => {
+                    &[&["verilator", "--lint-only", "-Wall"], &["iverilog", "-g2001", "-Wall", "-o", "/dev/null"]]
+                }
+                "systemverilog" => &[&["verilator", "--lint-only", "-Wall"]],
+                _ => &[&["ghdl", "-s", "--std=93"], &["ghdl", "-s", "--std=08"]],
+            };
+            for linter in linters {
+                let mut command = Command::new(linter[0]);
+                let looked =
+                    output(command.args(&linter[1..]).arg(&file).current_dir(folder.path())).expect("a linter");
+                let messages = [looked.stdout, looked.stderr].concat();
+                let messages = String::from_utf8_lossy(&messages);
+                let way = &ways[name[1..].parse::<usize>().expect("a number")];
+                assert!(looked.status.success() && messages.is_empty(), "{linter:?} {way:?}: {messages}");
+            }
+        }
+        println!("{language}: {} modules proven and without a message", names.len());
     }
-    println!("{} modules proven", all.len());
+}
+
+#[test]
+fn functions_are_proven_by_running() {
+    let mut random = Random::new("functions_are_proven_by_running");
+    for (language, extension, compiler) in &LANGUAGES[3..] {
+        if !has(compiler, "export") {
+            continue;
+        }
+        let ways = sample(software(), 40, &mut random);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let names = proven(language, &ways, folder.path());
+        // As others compile it.
+        for name in &names {
+            let mut command = Command::new(compiler);
+            if *language == "c" {
+                let strict = [
+                    "-std=c99",
+                    "-pedantic",
+                    "-Wall",
+                    "-Wextra",
+                    "-Wconversion",
+                    "-Wshadow",
+                    "-Werror",
+                    "-fsyntax-only",
+                ];
+                command.args(strict).args(["-x", "c"]);
+            } else {
+                command.args(["--edition=2024", "--crate-type=lib", "--emit=metadata", "-Dwarnings"]);
+            }
+            let file = format!("{name}.{extension}");
+            let compiled = output(command.arg(file).current_dir(folder.path())).expect("a compiler");
+            let way = &ways[name[1..].parse::<usize>().expect("a number")];
+            assert!(compiled.status.success(), "{way:?}: {}", String::from_utf8_lossy(&compiled.stderr));
+        }
+        println!("{language}: {} modules proven and without a message", names.len());
+    }
 }
 
 /// A bench of another hand: the bits of the module alone, against `lfsr generate` and `lfsr scramble`.
 #[test]
 fn modules_make_the_bits_of_the_command_line() {
-    if !has_simulator("export") {
+    if !has("iverilog", "export") {
         return;
     }
     for (name, what, width, mine) in [
@@ -115,8 +255,7 @@ fn modules_make_the_bits_of_the_command_line() {
         ("G3RUH", "descrambler", 24, ["descramble", "G3RUH"]),
     ] {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let entry = ENTRIES.iter().find(|entry| entry.name == name).expect("an entry");
-        export(folder.path(), what, entry, width, &[]);
+        export(folder.path(), "verilog", "m", &Way { register: name.into(), what, width, more: vec![] });
         let (clocks, is_generator) = (1000, what == "generator");
         let ports = if is_generator { ".data(q)" } else { ".data_in(d), .data_out(q)" };
         let top = width - 1;
@@ -154,71 +293,180 @@ fn modules_make_the_bits_of_the_command_line() {
     }
 }
 
-/// One term, index, inversion or digit of the reset changed in a module: each is refused.
+/// The checker that is exported, in the simulator, against `lfsr check`: a line with wrong bits, slips, the complement and a stretch of zeros.
 #[test]
-fn changed_modules_are_refused() {
-    if !has_simulator("export") {
+fn checkers_count_as_lfsr_check_does() {
+    if !has("iverilog", "export") || !has("ghdl", "export") {
         return;
     }
-    let mut random = Random::new("changed_modules_are_refused");
-    let entries: Vec<_> = ENTRIES.iter().filter(|entry| entry.kind != Kind::Crc && entry.zero_limit == 0).collect();
-    let count = if is_long() { 1000 } else { 200 };
-    let mut done = [0; 4];
-    while done.iter().sum::<usize>() < count {
-        let entry = entries[random.below(entries.len())];
-        let ways = ways(entry);
-        let way = ways[random.below(ways.len())];
-        let width = WIDTHS[random.below(8)];
+    for (name, width, language) in [
+        ("PRBS7", 8, "verilog"),
+        ("PRBS15", 1, "verilog"),
+        ("PRBS31", 64, "vhdl"),
+        ("PRBS23", 40, "systemverilog"),
+        ("PRBS9", 32, "c"),
+    ] {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        export(folder.path(), way[0], entry, width, &way[1..]);
-        let module = folder.path().join("m.v");
-        let text = fs::read_to_string(&module).expect("a module");
-        for (kind, done) in done.iter_mut().enumerate() {
-            let Some(changed) = changed(&text, kind, &mut random) else { continue };
-            assert_ne!(changed, text);
-            fs::write(&module, &changed).expect("a file");
-            let proven = prove(folder.path());
-            // What does not compile is refused as well.
-            assert!(!proven.status.success(), "{} {way:?} {width}: not refused:\n{changed}", entry.name);
-            *done += 1;
+        let path = folder.path();
+        let way = Way { register: name.into(), what: "checker", width, more: vec!["--bits", "40k"] };
+        let base = ["export", language, name, "-q", "--what", "checker", "--width", &width.to_string(), "--name", "m"];
+        let written = lfsr(&[&base[..], &["-o", path.to_str().expect("text"), "--bits", "40k"]].concat());
+        assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+        let proof = prove(path);
+        let said = String::from_utf8_lossy(&proof.stdout);
+        assert!(proof.status.success(), "{way:?}: {said}");
+        // The line that the bench sends, out of its file.
+        let is_c = language == "c";
+        let run = fs::read_to_string(path.join(if is_c { "m_run.txt" } else { "m_run.hex" })).expect("a run");
+        let word = |row: &str| -> String {
+            let digits = if is_c { row.split(' ').next().expect("data") } else { row };
+            let bits = digits.chars().rev().flat_map(|digit| {
+                let value = digit.to_digit(16).expect("a digit");
+                (0..4).map(move |i| if value >> i & 1 == 1 { '1' } else { '0' })
+            });
+            bits.take(width).collect()
+        };
+        fs::write(path.join("line"), run.lines().map(word).collect::<String>()).expect("a file");
+        let input = path.join("line");
+        let checked = lfsr(&["check", name, input.to_str().expect("text"), "--input", "ascii", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+        let count = |field: &str| -> u64 {
+            report[field].as_str().and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("{field}: {report}"))
+        };
+        if !is_c {
+            let line = said.lines().find(|line| line.contains("the checker: ")).expect("counts");
+            let numbers: Vec<u64> = line.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
+            let [compared, wrong, losses] = numbers[..] else { panic!("{line}") };
+            // Three wrong bits were put in; lfsr check may count one or two at the edges of the noise and the zeros, which it looks back at.
+            assert_eq!(wrong, 3, "{way:?}: {report}");
+            assert!((3..3 + 12).contains(&count("errors")), "{way:?}: {report}");
+            assert_eq!(losses, count("losses") + count("slips") + count("polarity_changes"), "{way:?}: {report}");
+            assert!(compared < count("compared"), "{way:?}: {report}");
         }
     }
-    assert!(done.iter().all(|count| *count > 5), "{done:?}");
-    println!(
-        "refused: {} terms left out, {} other indices, {} inversions, {} resets",
-        done[0], done[1], done[2], done[3]
-    );
+}
+
+/// One term, index, inversion or digit of a constant changed in a module: each is refused.
+#[test]
+fn changed_modules_are_refused() {
+    let mut random = Random::new("changed_modules_are_refused");
+    let count = if is_long() { 1000 } else { 200 };
+    let mut done = [[0; 4]; 5];
+    for (language, (name, extension, simulator)) in LANGUAGES.into_iter().enumerate() {
+        if !has(simulator, "export") {
+            continue;
+        }
+        let is_software = language >= 3;
+        let ways = if is_software { software() } else { hardware() };
+        // Compilers are slower than simulators.
+        let count = count * [3, 1, 3, 2, 1][language] / 10;
+        while done[language].iter().sum::<usize>() < count {
+            let way = &ways[random.below(ways.len())];
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            if way.width > 66 || !export(folder.path(), name, "m", way) {
+                continue;
+            }
+            let module = folder.path().join(format!("m.{extension}"));
+            let text = fs::read_to_string(&module).expect("a module");
+            for (kind, done) in done[language].iter_mut().enumerate() {
+                let Some(changed) = changed(&text, name, kind, &mut random) else { continue };
+                assert_ne!(changed, text);
+                fs::write(&module, &changed).expect("a file");
+                let proven = prove(folder.path());
+                // What does not compile is refused as well.
+                assert!(!proven.status.success(), "{name} {way:?}: not refused:\n{changed}");
+                *done += 1;
+            }
+        }
+    }
+    for ((name, ..), done) in LANGUAGES.iter().zip(done) {
+        println!(
+            "{name}: refused {} terms left out, {} other indices, {} inversions, {} constants",
+            done[0], done[1], done[2], done[3]
+        );
+    }
+    assert!((0..4).all(|kind| done.iter().map(|done| done[kind]).sum::<usize>() > 5), "{done:?}");
 }
 
 /// The module with one thing changed; `None` if it has no such thing.
-fn changed(text: &str, kind: usize, random: &mut Random) -> Option<String> {
+fn changed(text: &str, language: &str, kind: usize, random: &mut Random) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
+    let (is_vhdl, is_software) = (language == "vhdl", ["c", "rust"].contains(&language));
+    let (gate, equal) = if is_vhdl { (" xor ", " <= ") } else { (" ^ ", " = ") };
+    let is_sum = |line: &str| {
+        let line = line.trim_start();
+        let starts: &[&str] = match (is_vhdl, is_software) {
+            (true, _) => &["next_state", "predicted", "data(", "data_out", "x("],
+            (_, true) => &["self->state = (", "self.state = (", "self->state[", "self.state[", "crc = ("],
+            _ => &["assign next_state", "assign predicted", "assign data", "wire x"],
+        };
+        starts.iter().any(|start| line.starts_with(start)) && line.ends_with(';') && line.contains(equal)
+    };
+    let index = if is_software {
+        " >> "
+    } else if is_vhdl {
+        "("
+    } else {
+        "["
+    };
     let wanted = |line: &&str| match kind {
-        0 => line.starts_with("assign") && line.contains(" ^ "),
-        1 => line.starts_with("assign") && line.contains("= state[") || line.starts_with("wire x"),
-        2 => line.starts_with("assign"),
+        0 => is_sum(line) && line.contains(gate),
+        1 => is_sum(line) && line.split_once(equal).is_some_and(|(_, sum)| sum.contains(index)),
+        2 => is_sum(line),
+        _ if is_software => {
+            line.contains("0x")
+                && (line.trim_start().starts_with("0x")
+                    || line.contains("self->state = UINT")
+                    || line.contains("Self { state: "))
+        }
+        _ if is_vhdl => line.contains("contents <= \""),
         _ => line.contains("state <= ") && line.contains("'h"),
     };
     let places: Vec<usize> = (0..lines.len()).filter(|&i| wanted(&lines[i])).collect();
     let at = *places.get(random.below(places.len().max(1)))?;
     let line = lines[at];
-    let (head, sum) = if kind == 3 { line.split_once("'h")? } else { line.split_once("= ")? };
-    let new = match kind {
-        // The first term is left out, and with it an inversion.
-        0 => format!("{head}= {};", sum.split_once(" ^ ")?.1.trim_end_matches([';', ')'])),
-        1 => {
-            let (before, after) = sum.split_once("state[")?;
-            let (index, rest) = after.split_once(']')?;
-            let index: usize = index.parse().ok()?;
-            let other = if index == 0 { 1 } else { index - 1 };
-            // A sum that has the other one already would cancel, and be as wrong.
-            format!("{head}= {before}state[{other}]{rest}")
-        }
-        2 => format!("{head}= ~({});", sum.trim_end_matches(';')),
-        _ => {
-            let digit = sum.chars().next()?.to_digit(16)?;
-            format!("{head}'h{:x}{}", digit ^ 1, &sum[1..])
-        }
+    let new = if kind == 3 {
+        let sign = if is_software {
+            "0x"
+        } else if is_vhdl {
+            "\""
+        } else {
+            "'h"
+        };
+        let (head, rest) = line.split_once(sign)?;
+        let digit = rest.chars().next()?.to_digit(16)?;
+        format!("{head}{sign}{:x}{}", digit ^ 1, &rest[1..])
+    } else {
+        let (head, sum) = line.split_once(equal)?;
+        let sum = sum.trim_end_matches(';');
+        let (plain, wrapped) = match (is_vhdl, sum.strip_prefix("~(").or_else(|| sum.strip_prefix("not ("))) {
+            (_, Some(inner)) => (inner.trim_end_matches(')'), true),
+            _ => (sum, false),
+        };
+        let new = match kind {
+            // The first term is left out, and with it an inversion.
+            0 if is_software => sum.split_once(gate)?.1.to_owned(),
+            0 => plain.split_once(gate)?.1.to_owned(),
+            1 if is_software => {
+                let (before, after) = sum.split_once(index)?;
+                let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+                format!("{before}{index}{}{}", after[..end].parse::<usize>().ok()? + 1, &after[end..])
+            }
+            1 => {
+                let close = if is_vhdl { ')' } else { ']' };
+                let (before, after) = if wrapped { sum.split_at(sum.len() - plain.len()) } else { ("", sum) };
+                let (name, after) = after.split_once(index)?;
+                let (number, rest) = after.split_once(close)?;
+                let number: usize = number.parse().ok()?;
+                let other = if number == 0 { 1 } else { number - 1 };
+                // A sum that has the other one already would cancel, and be as wrong.
+                format!("{before}{name}{index}{other}{close}{rest}")
+            }
+            _ if is_software => format!("({sum}) ^ 1"),
+            _ if is_vhdl => format!("not ({sum})"),
+            _ => format!("~({sum})"),
+        };
+        format!("{head}{equal}{new};")
     };
     let mut lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
     lines[at] = new;

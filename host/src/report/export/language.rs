@@ -94,13 +94,11 @@ impl Language {
     /// The module.
     #[must_use]
     pub fn module(self, design: &Design) -> String {
-        let module = Module::new(design);
-        let software = |spelling| software::module(&module, spelling);
         match self {
-            Self::Verilog | Self::SystemVerilog => verilog::module(&module, self),
-            Self::Vhdl => vhdl::module(&module),
-            Self::C => software(software::Spelling::C),
-            Self::Rust => software(software::Spelling::Rust),
+            Self::Verilog | Self::SystemVerilog => verilog::module(&Module::new(design), self),
+            Self::Vhdl => vhdl::module(&Module::new(design)),
+            Self::C => software::module(design, software::Spelling::C),
+            Self::Rust => software::module(design, software::Spelling::Rust),
         }
     }
 

@@ -87,8 +87,8 @@ fn is_operation(line: &str) -> bool {
     else {
         return false;
     };
-    let target = target.rsplit(' ').next().unwrap_or_default();
     let (target, _) = target.split_once('[').unwrap_or((target, ""));
+    let target = target.rsplit(' ').next().unwrap_or_default();
     let is_own = ["self->state", "self.state", "out", "part"].contains(&target);
     let value = value.replace("(0 - (", "((").replace(".wrapping_sub(", "(").replace("->", ".");
     let value = value.replace(".count_ones() & 1 == 1", "");
@@ -172,9 +172,9 @@ fn designs(language: Language) -> Vec<Design> {
     if !language.is_hardware() {
         for (register, widths) in [
             ("x^3+x+1", &[1, 2, 4, 6, 12, 33, 40, 64][..]),
-            ("x^31+x^28+1", &[16, 31, 32, 33, 64, 66, 128]),
-            ("x^70+x^3+1", &[1, 2, 3, 64, 66, 128, 512]),
-            ("x^130+x^3+1", &[1, 64, 40, 7]),
+            ("x^31+x^28+1", &[16, 31, 32, 33, 64, 66]),
+            ("x^70+x^3+1", &[1, 2, 64, 66, 128]),
+            ("x^130+x^3+1", &[64, 7]),
         ] {
             for &width in widths {
                 for xnor in [false, true] {

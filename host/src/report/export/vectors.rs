@@ -106,6 +106,11 @@ pub(super) fn cases(design: &Design) -> Vectors {
                 vectors.push(&mut model, &load(noise(n)));
                 vectors.push(&mut model, &Inputs { missing, ..step(data) });
             }
+            // Contents that do not all leave: no word of all its bytes has them there.
+            for bit in 0..if width - 8 * missing < n { n } else { 0 } {
+                vectors.push(&mut model, &load(alone(bit, n)));
+                vectors.push(&mut model, &Inputs { missing, ..step(vec![]) });
+            }
         }
         for data in 0..=width {
             let first = data % 2 == 0;

@@ -1,8 +1,8 @@
 //! [`Parts`]: the numbers that a checker in hardware is built of, the same in each language.
 
 use super::{
-    super::{Checker, design::Window},
-    Module, bits_for,
+    super::{Checker, Design, design::Window, network::Network},
+    bits_for,
 };
 
 /// How many bits each of its numbers has.
@@ -31,8 +31,8 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(module: &Module<'_>, checker: &Checker) -> Self {
-        let (n, width) = (module.design.cells(), module.design.width);
+    pub(super) fn new(design: &Design, network: &Network, checker: &Checker) -> Self {
+        let (n, width) = (design.cells(), design.width);
         let window = checker.window(n, width);
         Self {
             n,
@@ -44,7 +44,7 @@ impl Parts {
             total: bits_for(window.span(width)),
             group: bits_for(window.group - 1),
             older: window.blocks - 1,
-            opposite: module.opposite(),
+            opposite: opposite(network),
             window,
         }
     }
@@ -55,10 +55,8 @@ impl Parts {
     }
 }
 
-impl Module<'_> {
-    fn opposite(&self) -> Option<Vec<bool>> {
-        let predicted = self.network.outputs.iter().find(|output| output.name == "predicted")?;
-        let differs: Vec<bool> = predicted.bits.iter().map(|sum| sum.terms().count() % 2 == 0).collect();
-        differs.contains(&true).then_some(differs)
-    }
+fn opposite(network: &Network) -> Option<Vec<bool>> {
+    let predicted = network.outputs.iter().find(|output| output.name == "predicted")?;
+    let differs: Vec<bool> = predicted.bits.iter().map(|sum| sum.terms().count() % 2 == 0).collect();
+    differs.contains(&true).then_some(differs)
 }

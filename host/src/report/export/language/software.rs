@@ -7,10 +7,7 @@ mod stepper;
 
 pub(super) use bench::{bench, rows};
 
-use super::{
-    super::{Design, Kind, words::Words},
-    Module,
-};
+use super::super::{Design, Kind, words::Words};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +17,11 @@ pub(super) enum Spelling {
 }
 
 /// The module.
-pub(super) fn module(module: &Module<'_>, spelling: Spelling) -> String {
-    let design = module.design;
+pub(super) fn module(design: &Design, spelling: Spelling) -> String {
     let mut text = head(design, spelling);
     text += &match &design.kind {
         Kind::Crc(unit) => crc::body(design, unit, spelling),
-        Kind::Checker(checker) => checker::body(module, checker, spelling),
+        Kind::Checker(checker) => checker::body(design, checker, spelling),
         _ => stepper::body(design, spelling),
     };
     if spelling == Spelling::C {

@@ -2,18 +2,17 @@
 
 use super::{
     super::{
-        super::{Checker, words::Words},
-        Module,
+        super::{Checker, Design, network::Network, words::Words},
         parts::Parts,
     },
     Spelling, Style, camel,
     stepper::Stepper,
 };
 
-pub(super) fn body(module: &Module<'_>, checker: &Checker, spelling: Spelling) -> String {
-    let (design, words) = (module.design, Words::new(module.design));
+pub(super) fn body(design: &Design, checker: &Checker, spelling: Spelling) -> String {
+    let words = Words::new(design);
     let style = Style { spelling, bits: words.bits };
-    let parts = Parts::new(module, checker);
+    let parts = Parts::new(design, &Network::new(design), checker);
     let text = Text {
         stepper: Stepper { design, words: &words, style },
         style,

@@ -73,6 +73,14 @@ impl Stepper<'_> {
         let inner = if steps < width { format!("{indent}    ") } else { indent.to_owned() };
         // The last bits of data, below which `i` bits are done.
         let is_wide = self.width() > 1;
+        if steps == width && self.has_data() && !width.is_multiple_of(style.bits) {
+            let mask = style.constant(u64::MAX >> (64 - width % style.bits));
+            text += &match (is_c, is_wide) {
+                (_, true) => String::new(),
+                (true, _) => format!("{indent}data &= {mask};\n"),
+                (false, _) => format!("{indent}let data = data & {mask};\n"),
+            };
+        }
         if steps < width {
             text += &match is_c {
                 true => format!("{indent}for (unsigned i = 0; i < {width}; i += {steps}) {{\n"),

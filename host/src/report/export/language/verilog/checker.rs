@@ -6,7 +6,7 @@ use super::{
 };
 
 pub(super) fn body(module: &Module<'_>, checker: &Checker, language: Language) -> String {
-    let parts = Parts::new(module, checker);
+    let parts = Parts::new(module.design, &module.network, checker);
     let design = module.design;
     let reg = if language == Language::SystemVerilog { "logic" } else { "reg" };
     let combined = if language == Language::SystemVerilog { "always_comb" } else { "always @*" };

@@ -7,7 +7,7 @@ use super::{
 
 /// Declarations and body.
 pub(super) fn parts(module: &Module<'_>, checker: &Checker) -> (String, String) {
-    let parts = Parts::new(module, checker);
+    let parts = Parts::new(module.design, &module.network, checker);
     let is_inverted = module.design.signal.inverted;
     let body = network(module)
         + &compared(&parts, is_inverted)
