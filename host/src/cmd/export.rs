@@ -1,5 +1,6 @@
 //! `lfsr export`.
 
+mod keywords;
 mod prove;
 
 use std::{
@@ -25,13 +26,13 @@ use crate::{
     terminal::output::Output,
 };
 
-/// Writes a register as hardware, W bits at each clock, with a test bench that proves it.
+/// Writes a register as hardware or as functions, W bits at each clock or call, with a bench that proves it.
 ///
-/// Without -o the module goes to standard output. With -o DIR there are also a test bench and the clocks that it compares with, which are found by
-/// stepping the register, not by the network of the module. What is written is yours: CC0.
+/// Without -o the module goes to standard output. With -o DIR there are also a bench and what it compares with, which is found by stepping the
+/// register, not by the network of the module. What is written is yours: CC0.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  lfsr export verilog PRBS31 --what generator --width 64\n  lfsr export verilog PRBS31 --what checker --width 64\n  lfsr export systemverilog 802.11 --what scrambler --width 8 --reset async\n  lfsr export verilog crc-32 --what crc --width 64 --keep\n  lfsr export verilog PRBS7 --what counter --count 100"
+    after_long_help = "Examples:\n  lfsr export verilog PRBS31 --what generator --width 64\n  lfsr export verilog PRBS31 --what checker --width 64\n  lfsr export systemverilog 802.11 --what scrambler --width 8 --reset async\n  lfsr export vhdl crc-32 --what crc --width 64 --keep\n  lfsr export c crc-16/modbus --what crc\n  lfsr export verilog PRBS7 --what counter --count 100"
 )]
 pub(super) struct Export {
     /// The language.
@@ -43,7 +44,7 @@ pub(super) struct Export {
     /// What it is to do.
     #[arg(long, value_name = "KIND", required_unless_present = "prove")]
     what: Option<KindName>,
-    /// Bits at each clock, 1 to 1024; bit 0 is the first in time [default: 1; CRC: 8].
+    /// Bits at each clock, 1 to 1024; bit 0 is the first in time [default: 1; CRC: 8]. CRC in C and Rust: bits that a table takes, 1 for no table.
     #[arg(long, value_name = "W", value_parser = clap::value_parser!(u16).range(1..=MOST_WIDTH as i64))]
     width: Option<u16>,
     #[command(flatten)]
@@ -69,7 +70,7 @@ pub(super) struct Export {
     /// Bits of the test bench's run from the reset on, up to 100 million.
     #[arg(long, value_name = "N", default_value = "1M", value_parser = parse_run)]
     bits: u64,
-    /// Simulate everything that was written into DIR, with Icarus Verilog; exit status 1 if anything differs.
+    /// Run the bench of everything that was written into DIR, by Icarus Verilog, GHDL, cc or rustc; exit status 1 if anything differs.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["language", "register", "what", "output", "name", "width"])]
     prove: Option<PathBuf>,
 }
@@ -161,7 +162,7 @@ impl Export {
         }
         if !global.quiet {
             complain(&format!(
-                "{folder}: {}.{} and its bench; simulate with: lfsr export --prove {folder}",
+                "{folder}: {}.{} and its bench; run it with: lfsr export --prove {folder}",
                 design.name,
                 language.extension(),
                 folder = folder.display()
@@ -207,7 +208,7 @@ impl Export {
             ("--invert", self.invert, !is_crc && what != KindName::Counter),
         ];
         match own.into_iter().find(|(_, is_given, fits)| *is_given && !fits) {
-            Some((option, ..)) => Err(format!("{option}: not of a {what}", what = what.name())),
+            Some((option, ..)) => Err(format!("{option}: says nothing of a {}", what.name())),
             None if self.reset == Reset::Async && !self.language().is_hardware() => {
                 Err("--reset async: only hardware has a clock".into())
             }
@@ -330,107 +331,22 @@ fn parse_run(text: &str) -> Result<u64, String> {
     if (1..=MOST_RUN).contains(&bits) { Ok(bits) } else { Err("not a number from 1 to 100M".into()) }
 }
 
-/// A name that Verilog and its tools take.
+/// A name that all languages take.
 fn identifier(text: &str) -> Result<String, String> {
-    let fits = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    let fits = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && text.len() <= 200;
     if !fits {
-        return Err("not a name: a letter or _, then letters, digits and _".into());
+        return Err("not a name: a letter, then letters, digits and _".into());
     }
     if text.ends_with("_tb") {
         return Err("the names of test benches end in _tb".into());
     }
-    if KEYWORDS.contains(&text) {
-        return Err("a keyword of Verilog".into());
+    if keywords::is_keyword(text) {
+        return Err("a keyword of one of the languages".into());
+    }
+    if text.starts_with('_') || text.ends_with('_') || text.contains("__") {
+        return Err("VHDL has no _ at the ends of a name, nor two in a row".into());
     }
     Ok(text.to_owned())
 }
-
-/// Keywords of IEEE 1364-2001 and IEEE 1800-2012 that look like names of modules.
-const KEYWORDS: [&str; 84] = [
-    "always",
-    "and",
-    "assign",
-    "automatic",
-    "begin",
-    "bind",
-    "bit",
-    "break",
-    "buf",
-    "byte",
-    "case",
-    "cell",
-    "chandle",
-    "checker",
-    "class",
-    "clocking",
-    "config",
-    "const",
-    "constraint",
-    "context",
-    "continue",
-    "cover",
-    "cross",
-    "deassign",
-    "default",
-    "defparam",
-    "design",
-    "disable",
-    "do",
-    "edge",
-    "else",
-    "end",
-    "enum",
-    "event",
-    "export",
-    "final",
-    "for",
-    "force",
-    "foreach",
-    "forever",
-    "fork",
-    "function",
-    "generate",
-    "global",
-    "if",
-    "import",
-    "initial",
-    "inout",
-    "input",
-    "inside",
-    "int",
-    "integer",
-    "interface",
-    "join",
-    "library",
-    "local",
-    "logic",
-    "module",
-    "nand",
-    "new",
-    "nor",
-    "not",
-    "null",
-    "or",
-    "output",
-    "package",
-    "parameter",
-    "primitive",
-    "program",
-    "property",
-    "pure",
-    "rand",
-    "real",
-    "reg",
-    "return",
-    "sequence",
-    "table",
-    "task",
-    "time",
-    "tri",
-    "type",
-    "wait",
-    "wire",
-    "xor",
-];

@@ -83,7 +83,7 @@ impl Language {
         match &design.kind {
             Kind::Crc(unit) if unit.keep || unit.high_first => Err(DesignError::WordsOfSoftware),
             Kind::Crc(_) if design.cells() > 64 => Err(DesignError::WideChecksum(design.cells())),
-            Kind::Crc(_) if ![1, 4].contains(&width) && (width % 8 != 0 || width > 128) => {
+            Kind::Crc(_) if ![1, 4].contains(&width) && (!width.is_multiple_of(8) || width > 128) => {
                 Err(DesignError::NoTables(width))
             }
             Kind::Checker(_) if width > 64 => Err(DesignError::WideChecker(width)),

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use lfsr_core::{crc::Algorithm, poly::Poly};
+
 use super::{Checker, Counter, CrcUnit, Design, Kind, Language, language::camel};
 use crate::bits::scramble::{Mode, Way};
 
@@ -171,65 +173,62 @@ fn designs(language: Language) -> Vec<Design> {
     }
     if !language.is_hardware() {
         for (register, widths) in [
-            ("x^3+x+1", &[1, 2, 4, 6, 12, 33, 40, 64][..]),
-            ("x^31+x^28+1", &[16, 31, 32, 33, 64, 66]),
-            ("x^70+x^3+1", &[1, 2, 64, 66, 128]),
-            ("x^130+x^3+1", &[64, 7]),
+            ("x^3+x+1", &[1, 8, 31, 33, 64, 66, 128][..]),
+            ("x^20+x^19+x^18+x^17+x^13+x^9+x^5+x^3+1", &[1, 3, 8, 20, 32, 64]),
+            ("x^31+x^28+1", &[1, 8, 16, 31, 32, 33, 64, 66]),
+            ("x^40+x^39+x^38+x^37+x^21+x^19+x^5+x^3+1", &[1, 3, 8, 40, 64]),
+            ("x^70+x^3+1", &[1, 2, 8, 64, 66, 128]),
+            ("x^130+x^3+1", &[1, 7, 64]),
         ] {
-            for &width in widths {
-                for xnor in [false, true] {
-                    let text = if xnor { format!("xnor:{register}") } else { register.to_owned() };
-                    add(&text, Kind::Generator, width, xnor);
-                    add(&text, Kind::Scrambler(Mode::Additive, Way::Scramble), width, false);
-                    add(&text, Kind::Checker(Checker { lock_bits: 3, counter: 64 }), width, xnor);
+            for (i, &width) in widths.iter().enumerate() {
+                add(register, Kind::Generator, width, i % 2 == 0);
+                add(register, Kind::Scrambler(Mode::Additive, Way::Scramble), width, false);
+                for inverted in [false, true] {
+                    add(register, Kind::Checker(Checker { lock_bits: 3, counter: 64 }), width, inverted);
                 }
             }
         }
-        for text in ["x^31+x^28+1", "x^70+x^3+1"] {
+        for text in ["x^31+x^28+1", "x^40+x^3+1", "x^70+x^3+1"] {
             for closes in [false, true] {
-                let last = lfsr_core::poly::Poly::one();
+                let last = Poly::one();
                 add(text, Kind::Counter(Counter { count: 9u32.into(), last, closes }), 1, false);
             }
         }
     }
     for count in [2u32, 7] {
-        let last = lfsr_core::poly::Poly::one();
+        let last = Poly::one();
         add("x^3+x+1", Kind::Counter(Counter { count: count.into(), last, closes: count == 7 }), 1, false);
     }
-    for text in [
-        "width=1 poly=1 init=0 refin=false refout=false xorout=0",
-        "width=1 poly=1 init=0 refin=false refout=true xorout=1",
-        "width=3 poly=3 init=0 refin=true refout=false xorout=0",
-        "width=3 poly=3 init=0 refin=false refout=false xorout=7",
-        "width=12 poly=3 init=0 refin=false refout=true xorout=0",
-        "width=3 poly=3 init=7 refin=true refout=true xorout=7",
-        "width=40 poly=3 init=7 refin=true refout=true xorout=7",
-        "width=40 poly=3 init=7 refin=false refout=false xorout=0",
-        "width=8 poly=3 init=7 refin=false refout=true xorout=3",
-        "width=8 poly=3 init=7 refin=true refout=false xorout=0",
-        "width=12 poly=3 init=7 refin=false refout=false xorout=0",
-        "width=12 poly=3 init=7 refin=false refout=true xorout=3",
-        "width=12 poly=3 init=7 refin=true refout=false xorout=3",
-        "width=16 poly=3 init=7 refin=false refout=false xorout=3",
-        "width=32 poly=3 init=7 refin=true refout=true xorout=3",
-        "width=32 poly=3 init=7 refin=false refout=false xorout=3",
-        "width=32 poly=3 init=7 refin=false refout=true xorout=3",
-        "width=64 poly=3 init=7 refin=true refout=true xorout=3",
-        "width=64 poly=3 init=7 refin=false refout=false xorout=0",
-        "width=64 poly=3 init=7 refin=false refout=true xorout=3",
-    ] {
-        let Ok(algorithm) = text.parse::<lfsr_core::crc::Algorithm>() else { continue };
+    for algorithm in algorithms() {
         let register = format!("x^{}+1", algorithm.width());
-        for width in [1, 4, 8].into_iter().chain((16..=128).step_by(8)).filter(|_| !language.is_hardware()) {
-            let unit = CrcUnit { algorithm, title: String::new(), keep: false, high_first: false };
-            add(&register, Kind::Crc(unit), width, false);
-        }
-        for (width, keep) in [(1, false), (8, false), (16, true), (64, true)] {
+        let widths: &[(usize, bool)] = if language.is_hardware() {
+            &[(1, false), (8, false), (16, true), (64, true)]
+        } else {
+            // 72: more bytes at once than a register has.
+            &[(1, false), (4, false), (8, false), (16, false), (72, false)]
+        };
+        // As many bytes at once as a register has.
+        let own = (algorithm.width().next_multiple_of(8) as usize, false);
+        for (width, keep) in widths.iter().copied().chain([own]) {
             let unit = CrcUnit { algorithm, title: String::new(), keep, high_first: false };
             add(&register, Kind::Crc(unit), width, false);
         }
     }
     designs
+}
+
+/// Checksums of every class of widths, reversed in every way, with and without a final XOR.
+fn algorithms() -> Vec<Algorithm> {
+    let widths = [1, 3, 8, 12, 16, 20, 24, 32, 40, 48, 60, 64];
+    let flags = [false, true];
+    let all = widths.iter().flat_map(|width| flags.map(|refin| (*width, refin)));
+    let all = all.flat_map(|(width, refin)| flags.map(|refout| (width, refin, refout)));
+    all.flat_map(|(width, refin, refout)| [0, 1].map(|xorout| (width, refin, refout, xorout)))
+        .filter_map(|(width, refin, refout, xorout)| {
+            let algorithm = Algorithm::new(width, 1).ok()?.with_xorout(xorout).ok()?;
+            Some(algorithm.with_reflection(refin, refout))
+        })
+        .collect()
 }
 
 /// The name of modules here, which is put for that of a module that is looked at.

@@ -265,6 +265,35 @@ fn checkers_count_as_core_does() {
     }
 }
 
+/// Every line that is written is known as one: of each checksum in every width that a language takes, and of registers.
+#[test]
+fn lines_of_every_design_are_known() {
+    for language in Language::ALL {
+        let shapes = shape::Shapes::new(language);
+        let known = |design: &Design| {
+            if language.check(design).is_ok() {
+                let stranger = shapes.stranger("m", &language.module(design));
+                assert_eq!(stranger, None, "{language:?} {:?} {}", design.kind, design.width);
+            }
+        };
+        for (i, entry) in catalogue::all().enumerate() {
+            let algorithm = entry.checksum.algorithm;
+            let signal: Signal = format!("x^{}+1", algorithm.width()).parse().unwrap();
+            for (j, width) in [1, 4, 8, 16, 24, 32, 64, 128].into_iter().enumerate() {
+                let keep = language.is_hardware() && width >= 16 && (i + j) % 2 == 0;
+                let unit = CrcUnit { algorithm, title: String::new(), keep, high_first: keep && j % 2 == 0 };
+                known(&design(signal.clone(), Kind::Crc(unit), width));
+            }
+        }
+        for (i, entry) in ENTRIES.iter().enumerate() {
+            let signal: Signal = entry.name.parse().unwrap();
+            for width in WIDTHS.iter().take(10).skip(i % 5).step_by(5) {
+                designs(&signal, *width).iter().for_each(known);
+            }
+        }
+    }
+}
+
 /// What is changed in a module is seen, unless it is a number.
 #[test]
 fn lines_of_another_kind_are_seen() {

@@ -31,9 +31,16 @@ pub(super) fn module(design: &Design, spelling: Spelling) -> String {
 }
 
 fn head(design: &Design, spelling: Spelling) -> String {
-    let bits = if design.width == 1 { "1 bit".into() } else { format!("{} bits", design.width) };
+    let how = match (&design.kind, design.width) {
+        (Kind::Crc(_), 1) => "without a table".into(),
+        (Kind::Crc(_), 4) => "with a table of 16 entries".into(),
+        (Kind::Crc(_), 8) => "with a table of 256 entries".into(),
+        (Kind::Crc(_), width) => format!("{} bytes at once, with as many tables of 256 entries", width / 8),
+        (_, 1) => "1 bit at each call".into(),
+        (_, width) => format!("{width} bits at each call"),
+    };
     let mut text = format!(
-        "// {}: {}, {bits} at each call.\n//\n// Written by lfsr {}: {}\n// Public domain (CC0 1.0): use it as you like.\n",
+        "// {}: {}, {how}.\n//\n// Written by lfsr {}: {}\n// Public domain (CC0 1.0): use it as you like.\n",
         design.subject(),
         design.title(),
         env!("CARGO_PKG_VERSION"),

@@ -66,7 +66,7 @@ pub(super) fn module(module: &Module<'_>) -> String {
     text += "begin\n\n";
     text += &body;
     text += &format!("\n    {};\n", moved("state", "contents", n));
-    text + &format!("\nend architecture rtl;\n")
+    text + "\nend architecture rtl;\n"
 }
 
 /// The sums: pairs, then what they are for.

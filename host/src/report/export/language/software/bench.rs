@@ -1,6 +1,6 @@
 //! What is compared with, and the program that does.
 
-use lfsr_core::{poly::Poly, random::SplitMix64};
+use lfsr_core::random::SplitMix64;
 
 use super::{
     super::super::{
@@ -133,7 +133,6 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         (Spelling::Rust, _) => RUST_STEPS,
     };
     let is_checker = matches!(design.kind, Kind::Checker(_));
-    let _ = Poly::zero;
     let (set, get, call, counted) = match spelling {
         Spelling::C => {
             let load = match (is_checker, cells) {
@@ -182,7 +181,6 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         Spelling::C => format!("uint{}_t", words.bits),
         Spelling::Rust => format!("u{}", words.bits),
     };
-    let is_rust = spelling == Spelling::Rust;
     template
         .replace("LOAD", &set)
         .replace("STATE", &get)
@@ -196,7 +194,6 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         .replace("CASES", &rows.counts[0].to_string())
         .replace("CLOCKS", &rows.counts[1].to_string())
         .replace("BITS", &rows.bits.to_string())
-        .replace("MASK_CELLS", if is_rust { "" } else { "" })
 }
 
 /// The lowest digit last; `-` is nothing.

@@ -150,17 +150,13 @@ impl Text<'_> {
                     "    {}",
                     declare("opposes", truth, &format!("difference == {}", self.style.constant(opposite)))
                 ));
-                put(format!("    {}", cond(&format!("{own}run < {fill}")).replace("{own}", own)));
-                put(format!("        {own}run += 1;"));
                 let fits = if is_c {
-                    format!("self->inverted ? opposes : obeys")
+                    "self->inverted ? opposes : obeys"
                 } else {
-                    "if self.inverted { opposes } else { obeys }".into()
+                    "if self.inverted { opposes } else { obeys }"
                 };
-                put(format!(
-                    "    }} else {}",
-                    cond(&if is_c { fits } else { format!("({fits})").replace("(if", "if").replace("})", "}") })
-                ));
+                put(format!("    {}", declare("fits", truth, fits)));
+                put(format!("    {}", cond(&format!("{own}run < {fill} || fits"))));
                 put(format!("        {own}run += 1;"));
                 put(format!("    }} else {}", cond("obeys || opposes")));
                 put(format!("        {own}inverted = opposes;"));

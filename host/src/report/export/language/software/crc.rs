@@ -85,20 +85,33 @@ impl Unit<'_> {
         }
     }
 
+    /// Bits of an entry of a table: as few as hold the register.
+    fn entry_bits(&self) -> usize {
+        self.held.next_power_of_two().max(8)
+    }
+
+    /// An entry of a table, as wide as the register is held.
+    fn looked_up(&self, entry: String) -> String {
+        if self.style.is_c() || self.entry_bits() == self.style.bits {
+            return entry;
+        }
+        format!("u{}::from({entry})", self.style.bits)
+    }
+
     /// The tables as text.
     fn table_text(&self) -> String {
         let (tables, bits) = self.tables();
         if tables == 0 {
             return String::new();
         }
-        let (count, digits) = (1usize << bits, self.style.bits / 4);
+        let (count, digits) = (1usize << bits, self.entry_bits() / 4);
         let rows = |later: usize, indent: &str| -> String {
             let entries: Vec<String> =
                 (0..count).map(|index| format!("0x{:0digits$x}", self.entry(index, bits, later))).collect();
-            let per = if digits == 8 { 8 } else { 4 };
+            let per = if digits == 16 { 4 } else { 8 };
             entries.chunks(per).map(|row| format!("{indent}{},\n", row.join(", "))).collect()
         };
-        let word = self.style.word();
+        let word = Style { bits: self.entry_bits(), ..self.style }.word();
         match (self.style.is_c(), tables) {
             (true, 1) => format!("static const {word} {}_table[{count}] = {{\n{}}};\n\n", self.name, rows(0, "    ")),
             (true, _) => {
@@ -122,70 +135,67 @@ impl Unit<'_> {
 
     /// One byte: the register after it.
     fn byte(&self, table: &str, byte: &str) -> Vec<String> {
-        let (held, mask) = (self.held, self.style.constant(u64::MAX >> (64 - self.held.max(8))));
-        let trimmed = |shifted: String| if held == self.style.bits { shifted } else { format!("({shifted}) & {mask}") };
-        let index = |shift: usize| match (self.style.is_c(), shift) {
-            (true, 0) => "crc & 0xff".to_owned(),
-            (true, _) => format!("crc >> {shift} & 0xff"),
-            (false, 0) => "crc as usize & 0xff".into(),
-            (false, _) => format!("(crc >> {shift}) as usize & 0xff"),
-        };
-        match (self.width, self.refin()) {
-            (1, refin) => {
-                let poly = self.style.constant(self.poly());
-                let (bit, shifted) = if refin {
-                    ("crc & 1".to_owned(), "(crc >> 1)".to_owned())
+        match self.width {
+            1 => self.bitwise(byte),
+            4 => {
+                let low = |part: &str| self.step(4, table, part);
+                let (first, second) = if self.refin() {
+                    (byte.to_owned(), format!("({byte} >> 4)"))
                 } else {
-                    (format!("(crc >> {}) & 1", held - 1), format!("({})", trimmed("crc << 1".into())))
+                    (format!("({byte} >> 4)"), byte.to_owned())
                 };
-                let feedback = match self.style.is_c() {
-                    true => format!("((0 - ({bit})) & {poly})"),
-                    false => format!("(0u{}.wrapping_sub({bit}) & {poly})", self.style.bits),
-                };
-                let add = if refin || held == 8 {
-                    format!("crc ^= {byte};")
-                } else {
-                    format!("crc ^= {byte} << {};", held - 8)
-                };
-                let each = if self.style.is_c() { "for (int bit = 0; bit < 8; bit++) {" } else { "for _ in 0..8 {" };
-                vec![add, each.into(), format!("    crc = {shifted} ^ {feedback};"), "}".into()]
+                vec![low(&first), low(&second)]
             }
-            (4, refin) => {
-                let low = if self.style.is_c() { "" } else { " as usize" };
-                if refin {
-                    let half = |part: &str| format!("crc = (crc >> 4) ^ {table}[((crc ^ ({part})) & 15){low}];");
-                    vec![half(byte), half(&format!("{byte} >> 4"))]
-                } else {
-                    let top = held - 4;
-                    let half = |part: &str| {
-                        format!(
-                            "crc = ({}) ^ {table}[(((crc >> {top}) ^ ({part})) & 15){low}];",
-                            trimmed("crc << 4".into())
-                        )
-                    };
-                    vec![half(&format!("{byte} >> 4")), half(byte)]
-                }
-            }
-            (_, refin) => {
-                let table = if self.tables().0 > 1 { format!("{table}[0]") } else { table.to_owned() };
-                let (shift, rest) = match (refin, held) {
-                    (true, held) if held <= 8 => (0, String::new()),
-                    (true, _) => (0, "(crc >> 8) ^ ".to_owned()),
-                    (false, 8) => (0, String::new()),
-                    (false, _) => (held - 8, format!("({}) ^ ", trimmed("crc << 8".into()))),
-                };
-                let _ = index;
-                let word = self.style.word();
-                let at = match (self.style.is_c(), shift) {
-                    (true, 0) => format!("(crc ^ {byte}) & 0xff"),
-                    (true, _) => format!("(crc >> {shift} ^ {byte}) & 0xff"),
-                    (false, 0) => format!("((crc ^ {byte}) & 0xff) as usize"),
-                    (false, _) => format!("(((crc >> {shift}) ^ {byte}) & 0xff) as usize"),
-                };
-                let _ = word;
-                vec![format!("crc = {rest}{table}[{at}];")]
-            }
+            _ if self.tables().0 > 1 => vec![self.step(8, &format!("{table}[0]"), byte)],
+            _ => vec![self.step(8, table, byte)],
         }
+    }
+
+    /// Each bit alone.
+    fn bitwise(&self, byte: &str) -> Vec<String> {
+        let (held, poly) = (self.held, self.style.constant(self.poly()));
+        let (bit, shifted) = if self.refin() {
+            ("crc & 1".to_owned(), "crc >> 1".to_owned())
+        } else {
+            (format!("(crc >> {}) & 1", held - 1), self.trimmed("crc << 1".into()))
+        };
+        let feedback = match self.style.is_c() {
+            true => format!("((0 - ({bit})) & {poly})"),
+            false => format!("(0u{}.wrapping_sub({bit}) & {poly})", self.style.bits),
+        };
+        let add = if self.refin() || held == 8 {
+            format!("crc ^= {byte};")
+        } else {
+            format!("crc ^= {byte} << {};", held - 8)
+        };
+        let each = if self.style.is_c() { "for (int bit = 0; bit < 8; bit++) {" } else { "for _ in 0..8 {" };
+        vec![add, each.into(), format!("    crc = ({shifted}) ^ {feedback};"), "}".into()]
+    }
+
+    /// So many bits by a table.
+    fn step(&self, bits: usize, table: &str, part: &str) -> String {
+        let shift = if self.refin() { 0 } else { self.held - bits };
+        let register = if shift == 0 { "crc".to_owned() } else { format!("(crc >> {shift})") };
+        let mask = if bits == 4 { "15" } else { "0xff" };
+        let index = match self.style.is_c() {
+            true => format!("({register} ^ {part}) & {mask}"),
+            false => format!("(({register} ^ {part}) & {mask}) as usize"),
+        };
+        let entry = self.looked_up(format!("{table}[{index}]"));
+        let rest = match (self.refin(), self.held.max(8) > bits) {
+            (_, false) => return format!("crc = {entry};"),
+            (true, true) => format!("crc >> {bits}"),
+            (false, true) => self.trimmed(format!("crc << {bits}")),
+        };
+        format!("crc = ({rest}) ^ {entry};")
+    }
+
+    /// Without what is shifted out at the top.
+    fn trimmed(&self, shifted: String) -> String {
+        if self.held == self.style.bits {
+            return shifted;
+        }
+        format!("({shifted}) & {}", self.style.constant(u64::MAX >> (64 - self.held)))
     }
 
     /// The lane of a chunk of bytes: `table[..][..]`.
@@ -204,7 +214,7 @@ impl Unit<'_> {
         } else {
             format!("{byte} as usize")
         };
-        format!("{table}[{}][{index}]", lanes - 1 - i)
+        self.looked_up(format!("{table}[{}][{index}]", lanes - 1 - i))
     }
 
     /// What is left of the register when so many bytes have gone through it.
@@ -254,12 +264,7 @@ impl Unit<'_> {
             );
         }
         text += "    for (; count > 0; count--, bytes++) {\n";
-        let byte = if self.width == 1 || style.bits == 64 && self.width == 4 {
-            format!("({word})*bytes")
-        } else {
-            "*bytes".into()
-        };
-        let byte = if self.width == 4 { format!("({word})*bytes") } else { byte };
+        let byte = if self.width == 1 { format!("({word})*bytes") } else { "*bytes".into() };
         for line in self.byte(&table, &byte) {
             text += &format!("        {line}\n");
         }

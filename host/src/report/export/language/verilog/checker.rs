@@ -119,7 +119,8 @@ fn clocked(parts: &Parts, always: &str) -> String {
     let (n, c) = (parts.n, parts.counter);
     let (fill, lock, run) = (parts.window.fill, parts.window.lock, parts.run);
     let has_opposite = parts.opposite.is_some();
-    let flipped = if has_opposite { format!("received ^ {{{n}{{inverted_now}}}}") } else { "received".into() };
+    let received =
+        if has_opposite { format!("locks ? received ^ {{{n}{{inverted_now}}}} : received") } else { "received".into() };
     let restarted = if has_opposite { "obeys || opposes" } else { "obeys" };
     let polarity =
         |indent: &str| if has_opposite { format!("{indent}inverted <= inverted_now;\n") } else { String::new() };
@@ -137,7 +138,7 @@ fn clocked(parts: &Parts, always: &str) -> String {
         first = fill + 1,
     );
     let lock_state = format!(
-        "            state <= locks ? {flipped} : received;\n\
+        "            state <= {received};\n\
          \x20           run <= locks ? {run}'d0 : run_now;\n\
          \x20           locked <= locks;\n{}",
         polarity("            ")
