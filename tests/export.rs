@@ -131,7 +131,8 @@ fn export(folder: &Path, language: &str, name: &str, way: &Way) -> bool {
     let width = way.width.to_string();
     let path = folder.to_str().expect("text");
     let base = ["export", language, &way.register, "--quiet", "--what", way.what, "--width", &width, "--name", name];
-    let written = lfsr(&[&base[..], &["-o", path, "--bits", BITS], &way.more].concat());
+    let bits: &[&str] = if way.more.contains(&"--bits") { &[] } else { &["--bits", BITS] };
+    let written = lfsr(&[&base[..], &["-o", path], bits, &way.more].concat());
     let said = String::from_utf8_lossy(&written.stderr);
     let no_counter = way.what == "counter" && said.contains("--count");
     assert!(written.status.success() || no_counter, "{way:?}: {said}");
@@ -343,6 +344,23 @@ fn checkers_count_as_lfsr_check_does() {
             assert_eq!(losses, count("losses") + count("slips") + count("polarity_changes"), "{way:?}: {report}");
             assert!(compared < count("compared"), "{way:?}: {report}");
         }
+    }
+}
+
+/// Counters of 16 bits come to their end in a run of 100,000 bits, and say so.
+#[test]
+fn counters_stay_at_their_end() {
+    for (language, _, simulator) in &LANGUAGES[..3] {
+        if !has(simulator, "export") {
+            continue;
+        }
+        let more = vec!["--counter-bits", "16", "--bits", "200k"];
+        let way = Way { register: "PRBS15".into(), what: "checker", width: 64, more };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert!(export(folder.path(), language, "m", &way));
+        let proof = prove(folder.path());
+        let said = String::from_utf8_lossy(&proof.stdout);
+        assert!(proof.status.success() && said.contains("the checker: 65535 compared"), "{language}: {said}");
     }
 }
 

@@ -108,6 +108,15 @@ impl<'a> Model<'a> {
     }
 }
 
+/// Contents, as they are written, that an output says something of: the last state of a counter, those of a CRC after a good message.
+pub(super) fn rare(design: &Design) -> Option<Bits> {
+    match &design.kind {
+        Kind::Counter(counter) => Some(design.bits_of(&counter.last)),
+        Kind::Crc(unit) if unit.has_residue() => Some(crc::bits(unit.algorithm.residue(), unit.algorithm.width())),
+        _ => None,
+    }
+}
+
 impl Design {
     /// The contents after a reset, bit 0 leaving first.
     pub(super) fn start(&self) -> Poly {

@@ -58,13 +58,15 @@ fn head(design: &Design, spelling: Spelling) -> String {
 
 /// What words are in a language, and how the parts of a network are written.
 #[derive(Debug, Clone, Copy)]
-struct Style {
+struct Style<'a> {
+    /// The name of the module, which its functions begin with.
+    name: &'a str,
     spelling: Spelling,
     /// Bits of a word: 32 or 64.
     bits: usize,
 }
 
-impl Style {
+impl Style<'_> {
     fn is_c(self) -> bool {
         self.spelling == Spelling::C
     }
@@ -116,7 +118,7 @@ impl Style {
                     }
                     Part::Row(bit, mask) => {
                         let parity = match (self.is_c(), self.bits) {
-                            (true, _) => format!("parity({of} & {})", constant(mask)),
+                            (true, _) => format!("{}_parity({of} & {})", self.name, constant(mask)),
                             (false, bits) => {
                                 format!("u{bits}::from(({of} & {}).count_ones() & 1 == 1)", constant(mask))
                             }
@@ -146,8 +148,8 @@ impl Style {
             .filter(|by| *by < self.bits)
             .map(|by| format!("    x ^= x >> {by};\n"))
             .collect();
-        format!("static inline {word} parity({word} x)\n{{\n{folds}    return x & 1;\n}}\n\n")
-            .replace("parity(", "NAME_parity(")
+        let name = self.name;
+        format!("static inline {word} {name}_parity({word} x)\n{{\n{folds}    return x & 1;\n}}\n\n")
     }
 }
 

@@ -39,6 +39,6 @@ pub(super) fn number(bits: &[bool]) -> u128 {
     bits.iter().enumerate().fold(0, |number, (i, &bit)| number | u128::from(bit) << i)
 }
 
-fn bits(number: u128, width: u32) -> Bits {
+pub(super) fn bits(number: u128, width: u32) -> Bits {
     (0..width).map(|i| number >> i & 1 == 1).collect()
 }

@@ -45,8 +45,11 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
     };
     let is_checker = matches!(design.kind, Kind::Checker(_));
     let mut model = Model::new(design);
-    for case in 0..=n + data {
-        let seed: Bits = (0..n).map(|i| i == case).collect();
+    let rare = model::rare(design);
+    let count = n + data + 1 + usize::from(rare.is_some());
+    for case in 0..count {
+        let alone = (0..n).map(|i| i == case).collect();
+        let seed: Bits = rare.clone().filter(|_| case + 1 == count).unwrap_or(alone);
         model.clock(&Inputs { load: true, seed: seed.clone(), ..Inputs::default() });
         let mut inputs = Inputs { enable: true, data: (0..data).map(|i| n + i == case).collect(), ..Inputs::default() };
         if is_checker {
@@ -81,7 +84,7 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
             run += &format!("{} {}\n", hex(&input[part.clone()][..data]), hex(&output[part]));
         }
     }
-    Rows { cases, run, counts: [n + data + 1, clocks], bits: clocks * width }
+    Rows { cases, run, counts: [count, clocks], bits: clocks * width }
 }
 
 /// A length, the bytes, the checksum. Cases: each value of a byte at each place of a chunk. Run: random messages.

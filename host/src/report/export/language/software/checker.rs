@@ -11,7 +11,7 @@ use super::{
 
 pub(super) fn body(design: &Design, checker: &Checker, spelling: Spelling) -> String {
     let words = Words::new(design);
-    let style = Style { spelling, bits: words.bits };
+    let style = Style { name: &design.name, spelling, bits: words.bits };
     let parts = Parts::new(design, &Network::new(design), checker);
     let text = Text {
         stepper: Stepper { design, words: &words, style },
@@ -33,7 +33,7 @@ pub(super) fn body(design: &Design, checker: &Checker, spelling: Spelling) -> St
 
 struct Text<'a> {
     stepper: Stepper<'a>,
-    style: Style,
+    style: Style<'a>,
     name: &'a str,
     cells: usize,
     is_inverted: bool,
@@ -253,7 +253,7 @@ impl Text<'_> {
             (format!("const {word} seed[{cells}]"), "    memcpy(self->state, seed, sizeof self->state);\n".into())
         };
         let mut text = "#include <string.h>\n\n".to_owned();
-        text += &self.style.parity(words).replace("NAME_", &format!("{name}_"));
+        text += &self.style.parity(words);
         text + &format!(
             "typedef struct {{\n\
              \x20   {word} {field}; // the last bits, bit 0 the oldest\n\

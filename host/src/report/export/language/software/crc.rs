@@ -11,7 +11,7 @@ use super::{
 pub(super) fn body(design: &Design, unit: &CrcUnit, spelling: Spelling) -> String {
     let algorithm = &unit.algorithm;
     let n = algorithm.width() as usize;
-    let style = Style { spelling, bits: if n <= 32 { 32 } else { 64 } };
+    let style = Style { name: &design.name, spelling, bits: if n <= 32 { 32 } else { 64 } };
     // Where bytes are read most significant bit first the register is at the top of whole bytes.
     let held = if algorithm.refin() { n } else { n.div_ceil(8) * 8 };
     let crc = Unit { name: &design.name, title: &unit.title, width: design.width, algorithm, style, n, held };
@@ -26,7 +26,7 @@ struct Unit<'a> {
     title: &'a str,
     width: usize,
     algorithm: &'a Algorithm,
-    style: Style,
+    style: Style<'a>,
     n: usize,
     /// Bits that the register takes.
     held: usize,

@@ -10,7 +10,7 @@ use super::{
 
 pub(super) fn body(design: &Design, spelling: Spelling) -> String {
     let words = Words::new(design);
-    let style = Style { spelling, bits: words.bits };
+    let style = Style { name: &design.name, spelling, bits: words.bits };
     let stepper = Stepper { design, words: &words, style };
     match spelling {
         Spelling::C => stepper.c(),
@@ -21,7 +21,7 @@ pub(super) fn body(design: &Design, spelling: Spelling) -> String {
 pub(super) struct Stepper<'a> {
     pub(super) design: &'a Design,
     pub(super) words: &'a Words,
-    pub(super) style: Style,
+    pub(super) style: Style<'a>,
 }
 
 impl Stepper<'_> {
@@ -55,9 +55,7 @@ impl Stepper<'_> {
     }
 
     fn sum(&self, word: &Word) -> String {
-        self.style
-            .sum(word, &|input, word| self.name(input, word))
-            .replace("parity(", &format!("{}_parity(", self.design.name))
+        self.style.sum(word, &|input, word| self.name(input, word))
     }
 
     /// The statements of a step, with this in front of the contents.
@@ -148,7 +146,7 @@ impl Stepper<'_> {
         let start = words_of(self.design, &self.design.start(), style.bits);
         let field = if cells == 1 { "state".into() } else { format!("state[{cells}]") };
         let mut text = if cells > 1 { "#include <string.h>\n\n".into() } else { String::new() };
-        text += &style.parity(self.words).replace("NAME_", &format!("{name}_"));
+        text += &style.parity(self.words);
         text += &format!("typedef struct {{\n    {word} {field}; // the contents\n}} {name};\n\n");
         text += &format!(
             "// To the contents of the start.\nstatic inline void {name}_reset({name} *self)\n{{\n{}}}\n\n",
@@ -240,7 +238,7 @@ impl Stepper<'_> {
 }
 
 /// Statements that set the contents.
-fn set_c(own: &str, values: &[u64], style: Style) -> String {
+fn set_c(own: &str, values: &[u64], style: Style<'_>) -> String {
     let set = |(i, value): (usize, &u64)| {
         format!("    {own}{} = {};\n", style.word_of("state", i, values.len()), style.constant(*value))
     };
