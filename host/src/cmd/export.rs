@@ -229,11 +229,11 @@ impl Export {
         let (poly, width) = (Poly::from_u128(algorithm.poly()), algorithm.width() as usize);
         let notation = format!("char:{}", &poly + &Poly::monomial(width));
         let mut signal = self.options.signal(&notation)?;
-        let contents = if algorithm.refout() { algorithm.reflected(algorithm.init()) } else { algorithm.init() };
-        // As it is written: the same whichever way it shifts.
-        (signal.held, signal.entry) = (Poly::from_u128(contents), None);
         let (keep, high_first) = (self.kinds.keep, self.kinds.first_byte == Some(End::High));
-        Ok((signal, Kind::Crc(CrcUnit { algorithm, title: named.title, keep, high_first })))
+        let unit = CrcUnit { algorithm, title: named.title, keep, high_first };
+        // As it is written: the same whichever way it shifts.
+        (signal.held, signal.entry) = (Poly::from_u128(unit.start()), None);
+        Ok((signal, Kind::Crc(unit)))
     }
 
     /// What has the sequence of a register.

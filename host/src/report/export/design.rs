@@ -205,6 +205,19 @@ impl Design {
     }
 }
 
+impl CrcUnit {
+    /// The contents before a message, as they are written.
+    #[must_use]
+    pub fn start(&self) -> u128 {
+        self.turned(self.algorithm.init())
+    }
+
+    /// Contents as init is given, from those as they are written; or the other way.
+    pub(super) fn turned(&self, value: u128) -> u128 {
+        if self.algorithm.refout() { self.algorithm.reflected(value) } else { value }
+    }
+}
+
 impl Counter {
     /// Of so many states from the signal's first on, or of all of its cycle.
     ///

@@ -6,7 +6,9 @@ mod software;
 mod verilog;
 mod vhdl;
 
-use super::{Design, DesignError, Kind, network::Network, sharing::Shared, vectors};
+pub(super) use software::camel;
+
+use super::{CrcUnit, Design, DesignError, Kind, network::Network, sharing::Shared, vectors};
 
 /// What a module is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +161,28 @@ impl<'a> Module<'a> {
     }
 }
 
-pub(super) use software::camel;
+/// The bits of a word of a CRC by time, those of bytes that count with the contents added to the first: what each is, with these words for and and
+/// xor.
+fn added(
+    unit: &CrcUnit,
+    n: usize,
+    width: usize,
+    gates: [&str; 2],
+    indexed: fn(&str, usize, usize) -> String,
+) -> Vec<String> {
+    let [and, xor] = gates;
+    let bit = |t: usize| {
+        let place = unit.place(t.min(width - 1), width);
+        let data = format!("{} {and} {}", indexed("data_in", place, width), indexed("keep", place / 8, width / 8));
+        let contents = (t < n).then(|| indexed("from", unit.cell(t), n));
+        match contents {
+            Some(contents) if t < width => format!("({data}) {xor} {contents}"),
+            Some(contents) => contents,
+            None => data,
+        }
+    };
+    (0..width.max(n)).map(bit).collect()
+}
 
 /// The lowest bits of a number, as many as a value can be: 0 to `most`.
 const fn bits_for(most: usize) -> usize {

@@ -55,7 +55,7 @@ impl<'a> Model<'a> {
             Kind::Checker(checker) => {
                 Contents::Checker(Box::new(checker::State::new(&design.signal, checker, design.width)))
             }
-            Kind::Crc(unit) => Contents::Crc(crc::start(unit)),
+            Kind::Crc(unit) => Contents::Crc(unit.start()),
             _ => Contents::Cells(design.start()),
         };
         Self { design, contents }
@@ -90,7 +90,7 @@ impl<'a> Model<'a> {
             (Contents::Checker(state), _) => state.clock(inputs),
             (Contents::Crc(contents), _) if inputs.load => *contents = crc::number(&inputs.seed),
             (Contents::Crc(contents), Kind::Crc(unit)) if inputs.enable => {
-                let from = if inputs.first { crc::start(unit) } else { *contents };
+                let from = if inputs.first { unit.start() } else { *contents };
                 *contents = crc::next(unit, from, design.width, &inputs.data, inputs.missing);
             }
             (Contents::Cells(state), _) if inputs.load => *state = design.state_of(&inputs.seed),

@@ -37,7 +37,6 @@ impl Shapes {
 /// Lines without comments; the module is called [`NAME`].
 fn lines(language: Language, name: &str, text: &str) -> Vec<String> {
     let sign = if language == Language::Vhdl { "--" } else { "//" };
-    // What is behind a comment's sign is for readers; entries of tables the cases go through.
     let code = text.lines().map(|line| line.split(sign).next().unwrap_or_default().trim());
     let names = [(name.to_owned(), NAME), (camel(name), "M"), (name.to_uppercase(), "M")];
     let named = |line: &str| {
@@ -150,7 +149,9 @@ fn designs(language: Language) -> Vec<Design> {
     let mut add = |register: &str, kind: Kind, width: usize, inverted: bool| {
         let Ok(mut signal) = register.parse::<crate::bits::signal::Signal>() else { return };
         signal.inverted = inverted;
-        for asynchronous in [false, true] {
+        // Software has no reset that waits for a clock.
+        let resets: &[bool] = if language.is_hardware() { &[false, true] } else { &[false] };
+        for &asynchronous in resets {
             let name = NAME.to_owned();
             let (signal, kind) = (signal.clone(), kind.clone());
             designs.push(Design { signal, kind, width, name, asynchronous, command: String::new() });

@@ -82,20 +82,9 @@ pub(super) fn cases(design: &Design) -> Vectors {
     let mut random = SplitMix64(2);
     let load = |seed: Bits| Inputs { load: true, seed, ..Inputs::default() };
     let step = |data: Bits| Inputs { enable: true, data, ..Inputs::default() };
-    let alone = |bit: usize, of: usize| -> Bits { (0..of).map(|i| i == bit).collect() };
     for case in 0..=n + design.data() {
         vectors.push(&mut model, &load(alone(case, n)));
-        let data = match design.kind {
-            // What is predicted: then no bit is wrong, whatever the state.
-            Kind::Checker(_) => {
-                let mut data = model.output("wrong", &Inputs::default());
-                if let Some(bit) = case.checked_sub(n).and_then(|bit| data.get_mut(bit)) {
-                    *bit ^= true;
-                }
-                data
-            }
-            _ => alone(case.wrapping_sub(n), design.data()),
-        };
+        let data = data_of_case(&model, case);
         vectors.push(&mut model, &step(data));
     }
     let mut noise = |count: usize| noise(&mut random, count);
@@ -143,21 +132,11 @@ pub(super) fn run(design: &Design, bits: usize) -> Vectors {
     let mut random = SplitMix64(1);
     let enabled = Inputs { enable: true, ..Inputs::default() };
     match &design.kind {
-        Kind::Generator | Kind::Scrambler(..) => {
-            let input = noise(&mut random, clocks * width);
-            let output = design.outputs(&design.start(), &input);
-            for clock in 0..clocks {
-                let part = clock * width..(clock + 1) * width;
-                vectors.lines += &hex(&[&input[part.clone()][..design.data()], &output[part]].concat());
+        Kind::Generator | Kind::Scrambler(..) | Kind::Counter(_) => {
+            each_clock(design, clocks, |data, output| {
+                vectors.lines += &hex(&[data, output].concat());
                 vectors.lines.push('\n');
-            }
-            vectors.clocks = clocks;
-        }
-        Kind::Counter(counter) => {
-            let count = u64::try_from(&counter.count).unwrap_or(u64::MAX);
-            for clock in 0..clocks as u64 {
-                vectors.lines += if clock % count == count - 1 { "1\n" } else { "0\n" };
-            }
+            });
             vectors.clocks = clocks;
         }
         Kind::Crc(unit) => {
@@ -186,8 +165,40 @@ pub(super) fn run(design: &Design, bits: usize) -> Vectors {
     vectors
 }
 
-/// The first bit lowest.
-fn hex(bits: &[bool]) -> String {
+/// Data and output at each clock from the reset on, of what has no more to it: not of CRCs and checkers.
+pub(super) fn each_clock(design: &Design, clocks: usize, mut take: impl FnMut(&[bool], &[bool])) {
+    if let Kind::Counter(counter) = &design.kind {
+        let count = u64::try_from(&counter.count).unwrap_or(u64::MAX);
+        (0..clocks as u64).for_each(|clock| take(&[], &[clock % count == count - 1]));
+        return;
+    }
+    let width = design.width;
+    let input = noise(&mut SplitMix64(1), clocks * width);
+    let output = design.outputs(&design.start(), &input);
+    for (input, output) in input.chunks(width).zip(output.chunks(width)) {
+        take(&input[..design.data()], output);
+    }
+}
+
+/// Data for a case whose contents are loaded: one bit alone. Of a checker what is predicted, but for that bit: then no other is wrong, whatever the
+/// contents.
+pub(super) fn data_of_case(model: &Model<'_>, case: usize) -> Bits {
+    let design = model.design();
+    let mut data = alone(case.wrapping_sub(design.cells()), design.data());
+    if let Kind::Checker(_) = design.kind {
+        let predicted = model.output("wrong", &Inputs::default());
+        data.iter_mut().zip(predicted).for_each(|(bit, predicted)| *bit ^= predicted);
+    }
+    data
+}
+
+/// One bit of so many.
+pub(super) fn alone(bit: usize, of: usize) -> Bits {
+    (0..of).map(|i| i == bit).collect()
+}
+
+/// The first bit lowest; nothing for no bits.
+pub(super) fn hex(bits: &[bool]) -> String {
     let digit = |chunk: &[bool]| chunk.iter().enumerate().map(|(i, &bit)| u32::from(bit) << i).sum();
     bits.chunks(4).rev().map(|chunk| char::from_digit(digit(chunk), 16).unwrap_or('0')).collect()
 }

@@ -86,7 +86,7 @@ impl Words {
     pub(super) fn new(design: &Design) -> Self {
         let (n, width) = (design.cells(), design.width);
         let is_small = n <= 64 && width <= 64;
-        let bits = if n <= 32 && width <= 32 { 32 } else { 64 };
+        let bits = word_bits(design);
         let fits = |steps: &usize| width.is_multiple_of(*steps) && (is_small || 64 % steps == 0);
         let all = (1..=width.min(64)).rev().filter(fits).map(|steps| {
             let design = Design { width: steps, ..design.clone() };
@@ -141,6 +141,11 @@ impl Words {
     pub(super) fn output(&self, name: &str) -> &[Word] {
         self.outputs.iter().find(|output| output.name == name).map_or(&[], |output| &output.bits)
     }
+}
+
+/// Bits of the words that a design takes: 32 or 64.
+pub(super) fn word_bits(design: &Design) -> usize {
+    if design.cells() <= 32 && design.width <= 32 { 32 } else { 64 }
 }
 
 /// A block of up to 64 rows, bit i of each the column i, as parts that have each 1 of it once.

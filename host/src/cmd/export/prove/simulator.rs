@@ -28,7 +28,6 @@ pub(super) fn simulate(folder: &Path, name: &str, language: Language) -> Result<
 fn verilog(folder: &Path, name: &str, extension: &str, work: &Path) -> Result<String, Failure> {
     let program = work.join("program");
     let mut compile = Command::new("iverilog");
-    // A Verilog module is to be one of 2001, whatever its bench needs.
     compile.current_dir(folder).args(["-g2012", "-Wall", "-o"]).arg(&program);
     compile.args([format!("{name}.{extension}"), format!("{name}_tb.{extension}")]);
     let messages = run(&mut compile, "iverilog")?;

@@ -1,6 +1,6 @@
 //! What stands above every module.
 
-use super::Module;
+use super::{Design, Kind, Module};
 
 impl Module<'_> {
     /// What it is, where it comes from, what it costs; each line behind this sign.
@@ -34,19 +34,19 @@ impl Module<'_> {
     /// What the figures leave out.
     fn beyond(&self) -> &'static str {
         match &self.design.kind {
-            super::super::Kind::Checker(_) => "; to compare and to count not included",
-            super::super::Kind::Crc(unit) if unit.keep => "; to move the bytes of the last word not included",
+            Kind::Checker(_) => "; to compare and to count not included",
+            Kind::Crc(unit) if unit.keep => "; to move the bytes of the last word not included",
             _ => "",
         }
     }
 }
 
-impl super::Design {
+impl Design {
     /// The register or the algorithm.
     pub(super) fn subject(&self) -> String {
         match &self.kind {
-            super::super::Kind::Crc(unit) if unit.title.contains('=') => unit.title.clone(),
-            super::super::Kind::Crc(unit) => format!("{}, {}", unit.title, unit.algorithm),
+            Kind::Crc(unit) if unit.title.contains('=') => unit.title.clone(),
+            Kind::Crc(unit) => format!("{}, {}", unit.title, unit.algorithm),
             _ => {
                 let name = self.signal.entry.map_or(String::new(), |entry| format!("{}, ", entry.name));
                 format!("{name}{}", self.signal.register)

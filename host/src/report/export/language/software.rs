@@ -7,7 +7,10 @@ mod stepper;
 
 pub(super) use bench::{bench, rows};
 
-use super::super::{Design, Kind, words::Words};
+use super::super::{
+    Design, Kind,
+    words::{Part, Word, Words},
+};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,9 +93,16 @@ impl Style<'_> {
         if words == 1 { name.to_owned() } else { format!("{name}[{i}]") }
     }
 
+    /// Whether the contents are these words; `own` stands before their name.
+    fn equal(self, own: &str, values: &[u64]) -> String {
+        let equal = |(i, value): (usize, &u64)| {
+            format!("{own}{} == {}", self.word_of("state", i, values.len()), self.constant(*value))
+        };
+        values.iter().enumerate().map(equal).collect::<Vec<_>>().join(" && ")
+    }
+
     /// A word of a network's output as a sum; `name` says what an input's word is called.
-    fn sum(self, word: &super::super::words::Word, name: &dyn Fn(&str, usize) -> String) -> String {
-        use super::super::words::Part;
+    fn sum(self, word: &Word, name: &dyn Fn(&str, usize) -> String) -> String {
         let alone = word.terms.len() + usize::from(word.constant != 0) == 1;
         let constant = |value: u64| self.constant(value);
         let mut terms: Vec<String> = word
@@ -137,7 +147,6 @@ impl Style<'_> {
 
     /// The function that [`Style::sum`] may call in C.
     fn parity(self, words: &Words) -> String {
-        use super::super::words::Part;
         let all = words.outputs.iter().flat_map(|output| &output.bits).flat_map(|word| &word.terms);
         if !self.is_c() || !all.into_iter().any(|term| matches!(term.part, Part::Row(..))) {
             return String::new();
@@ -155,11 +164,12 @@ impl Style<'_> {
 
 /// `some_name` as `SomeName`.
 pub(in super::super) fn camel(name: &str) -> String {
-    let capital = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + chars.as_str())
-    };
     name.split('_').map(capital).collect()
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
 /// A state, as it is written, in words.

@@ -102,23 +102,21 @@ fn sum(terms: &[usize], one: bool, name: &dyn Fn(usize) -> String) -> String {
 fn control(module: &Module<'_>, more: &str) -> String {
     let n = module.design.cells();
     let reset = format!("contents <= {};\n", reset(module));
-    let rest = |indent: &str, first: &str| {
-        let body = format!(
+    let rest = |first: &str| {
+        format!(
             "{first} load = '1' then\n                {};\n{more}            elsif enable = '1' then\n                contents <= next_state;\n            end if;\n",
             moved("contents", "seed", n)
-        );
-        let indented = body.lines().map(|line| format!("{}\n", line.strip_prefix(indent).unwrap_or(line)));
-        indented.collect::<String>()
+        )
     };
     if module.design.asynchronous {
         return format!(
             "    process (clk, rst)\n    begin\n        if rst = '1' then\n            {reset}        elsif rising_edge(clk) then\n            {}        end if;\n    end process;\n",
-            rest("", "if")
+            rest("if")
         );
     }
     format!(
         "    process (clk)\n    begin\n        if rising_edge(clk) then\n            if rst = '1' then\n                {reset}            {}        end if;\n    end process;\n",
-        rest("", "elsif")
+        rest("elsif")
     )
 }
 

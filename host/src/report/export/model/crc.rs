@@ -4,12 +4,6 @@ use lfsr_core::crc::{Algorithm, Crc};
 
 use super::super::{CrcUnit, model::Bits};
 
-/// The contents before a message.
-pub(super) fn start(unit: &CrcUnit) -> u128 {
-    let algorithm = &unit.algorithm;
-    if algorithm.refout() { algorithm.reflected(algorithm.init()) } else { algorithm.init() }
-}
-
 /// An output, from the contents.
 pub(super) fn output(unit: &CrcUnit, contents: u128, port: &str) -> Bits {
     let algorithm = &unit.algorithm;
@@ -24,9 +18,8 @@ pub(super) fn output(unit: &CrcUnit, contents: u128, port: &str) -> Bits {
 pub(super) fn next(unit: &CrcUnit, contents: u128, width: usize, data: &[bool], missing: usize) -> u128 {
     let algorithm = &unit.algorithm;
     // Core begins anew from init: with another init it goes on from these contents.
-    let init = if algorithm.refout() { algorithm.reflected(contents) } else { contents };
     let from = Algorithm::new(algorithm.width(), algorithm.poly())
-        .and_then(|from| from.with_init(init))
+        .and_then(|from| from.with_init(unit.turned(contents)))
         .map(|from| from.with_reflection(algorithm.refin(), algorithm.refout()));
     let Some(mut crc) = from.ok().and_then(Crc::<u128, 1>::new) else { return contents };
     for t in 0..width - 8 * missing {

@@ -6,7 +6,8 @@ use super::{
     super::super::{
         CrcUnit, Design, Kind,
         model::{self, Bits, Inputs, Model},
-        words::Words,
+        vectors::{self, alone, data_of_case, each_clock},
+        words::word_bits,
     },
     Spelling, camel,
 };
@@ -48,15 +49,9 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
     let rare = model::rare(design);
     let count = n + data + 1 + usize::from(rare.is_some());
     for case in 0..count {
-        let alone = (0..n).map(|i| i == case).collect();
-        let seed: Bits = rare.clone().filter(|_| case + 1 == count).unwrap_or(alone);
+        let seed: Bits = rare.clone().filter(|_| case + 1 == count).unwrap_or_else(|| alone(case, n));
         model.clock(&Inputs { load: true, seed: seed.clone(), ..Inputs::default() });
-        let mut inputs = Inputs { enable: true, data: (0..data).map(|i| n + i == case).collect(), ..Inputs::default() };
-        if is_checker {
-            // What is predicted, but for one bit.
-            let predicted = model.output("wrong", &Inputs::default());
-            inputs.data.iter_mut().zip(predicted).for_each(|(bit, predicted)| *bit ^= predicted);
-        }
+        let inputs = Inputs { enable: true, data: data_of_case(&model, case), ..Inputs::default() };
         let out = model.output(output, &inputs);
         model.clock(&inputs);
         let next = model.output("state", &Inputs::default());
@@ -70,19 +65,8 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
             model.clock(&inputs);
             run += &(counted(&model) + "\n");
         }
-    } else if let Kind::Counter(counter) = &design.kind {
-        let count = u64::try_from(&counter.count).unwrap_or(u64::MAX);
-        for clock in 0..clocks as u64 {
-            run += if clock % count == count - 1 { "0 1\n" } else { "0 0\n" };
-        }
     } else {
-        let mut random = SplitMix64(1);
-        let input: Bits = (0..clocks * width).map(|_| random.next_word() >> 63 == 1).collect();
-        let output = design.outputs(&design.start(), &input);
-        for clock in 0..clocks {
-            let part = clock * width..(clock + 1) * width;
-            run += &format!("{} {}\n", hex(&input[part.clone()][..data]), hex(&output[part]));
-        }
+        each_clock(design, clocks, |data, output| run += &format!("{} {}\n", hex(data), hex(output)));
     }
     Rows { cases, run, counts: [count, clocks], bits: clocks * width }
 }
@@ -122,9 +106,8 @@ fn crc_rows(design: &Design, unit: &CrcUnit, bits: usize) -> Rows {
 /// The bench.
 pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) -> String {
     let name = &design.name;
-    let words = Words::new(design);
-    let (n, width) = (design.cells(), design.width);
-    let (cells, data) = (n.div_ceil(words.bits), width.div_ceil(words.bits));
+    let (n, width, bits) = (design.cells(), design.width, word_bits(design));
+    let (cells, data) = (n.div_ceil(bits), width.div_ceil(bits));
     let (prefix, decides) = match &design.kind {
         Kind::Crc(_) => ("messages", "they go through every entry of the tables"),
         _ => ("cases", "which decides all states and data"),
@@ -181,8 +164,8 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         }
     };
     let word = match spelling {
-        Spelling::C => format!("uint{}_t", words.bits),
-        Spelling::Rust => format!("u{}", words.bits),
+        Spelling::C => format!("uint{bits}_t"),
+        Spelling::Rust => format!("u{bits}"),
     };
     template
         .replace("LOAD", &set)
@@ -199,13 +182,9 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         .replace("BITS", &rows.bits.to_string())
 }
 
-/// The lowest digit last; `-` is nothing.
+/// A number that stands alone: no bits are 0.
 fn hex(bits: &[bool]) -> String {
-    if bits.is_empty() {
-        return "0".into();
-    }
-    let digit = |chunk: &[bool]| chunk.iter().enumerate().map(|(i, &bit)| u32::from(bit) << i).sum();
-    bits.chunks(4).rev().map(|chunk| char::from_digit(digit(chunk), 16).unwrap_or('0')).collect()
+    if bits.is_empty() { "0".into() } else { vectors::hex(bits) }
 }
 
 const C_STEPS: &str = r#"// Bench of NAME. In this folder:

@@ -42,17 +42,18 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// All bits of a word of data, of word `i` of the contents.
+    /// All bits of a word of data.
     fn mask(&self) -> String {
         self.style.constant(u64::MAX >> (64 - self.parts.width))
     }
 
+    /// All bits of word `i` of the contents.
     fn ones(&self, i: usize) -> u64 {
         let bits = (self.parts.n - i * self.style.bits).min(self.style.bits);
         u64::MAX >> (64 - bits)
     }
 
-    /// Statements that put the received bits behind those of `old`, into the contents.
+    /// Statements that put the received bits behind those of `before`, into the contents.
     fn received(&self, own: &str) -> Vec<String> {
         let (n, width, bits) = (self.parts.n, self.parts.width, self.style.bits);
         if self.cells == 1 {
@@ -91,13 +92,8 @@ impl Text<'_> {
 
     /// Whether all received bits are the same.
     fn flat(&self, own: &str) -> String {
-        let all = |value: &dyn Fn(usize) -> u64| {
-            let equal = |i: usize| {
-                format!("{own}{} == {}", self.style.word_of("state", i, self.cells), self.style.constant(value(i)))
-            };
-            (0..self.cells).map(equal).collect::<Vec<_>>().join(" && ")
-        };
-        let (low, high) = (all(&|_| 0), all(&|i| self.ones(i)));
+        let ones: Vec<u64> = (0..self.cells).map(|i| self.ones(i)).collect();
+        let (low, high) = (self.style.equal(own, &vec![0; self.cells]), self.style.equal(own, &ones));
         if self.cells == 1 { format!("{low} || {high}") } else { format!("({low}) || ({high})") }
     }
 
@@ -109,8 +105,7 @@ impl Text<'_> {
         let (span, length) = parts.lengths();
         let (width, word) = (parts.width, self.style.word());
         let older = parts.older;
-        let forget =
-            if is_c { vec![format!("{}_forget(self);", self.name)] } else { vec!["self.forget();".to_owned()] };
+        let forget = if is_c { format!("{}_forget(self);", self.name) } else { "self.forget();".into() };
         let mut lines: Vec<String> = vec![];
         let mut put = |line: String| lines.push(line);
         let cond = |text: &str| if is_c { format!("if ({text}) {{") } else { format!("if {text} {{") };
@@ -120,17 +115,16 @@ impl Text<'_> {
         let truth = if is_c { "int" } else { "bool" };
         let not = if self.is_inverted { if is_c { "~data" } else { "!data" } } else { "data" };
         put(declare("line", &word, &format!("{not} & {}", self.mask())));
-        if self.cells == 1 && parts.n <= width {
-            // All of it goes out.
-        } else if self.cells == 1 || !is_c {
-            put(declare("before", &word, &format!("{own}state")));
-        } else {
+        if self.cells > 1 && is_c {
             put(format!("{word} before[{}];", self.cells));
             put(format!("memcpy(before, {own}state, sizeof before);"));
+        } else if parts.n > width {
+            // Otherwise all of it goes out.
+            put(declare("before", &word, &format!("{own}state")));
         }
         put("// out becomes what is predicted, the contents what follows it.".into());
         let mut step = self.stepper.step("", own);
-        if self.stepper.words.steps < width {
+        if self.stepper.is_looped() {
             put(if is_c { format!("{word} out = 0;") } else { format!("let mut out: {word} = 0;") });
         } else {
             let declared = if is_c { format!("const {word} out = ") } else { "let out = ".to_owned() };
@@ -138,7 +132,7 @@ impl Text<'_> {
         }
         step.lines().for_each(|line| put(line.to_owned()));
         put(declare("difference", &word, "line ^ out"));
-        put(cond(&format!("!{own}locked").replace("!self->locked", "!self->locked")));
+        put(cond(&format!("!{own}locked")));
         for line in self.received(own) {
             put(format!("    {line}"));
         }
@@ -212,7 +206,7 @@ impl Text<'_> {
         put(format!("    {own}losses += 1;"));
         put(format!("    {own}locked = {};", if is_c { "0" } else { "false" }));
         put(format!("    {own}run = 0;"));
-        forget.iter().for_each(|line| put(format!("    {line}")));
+        put(format!("    {forget}"));
         put("    return wrong;".into());
         put("}".into());
         put(format!("{own}bits += {width};"));

@@ -182,12 +182,16 @@ impl Unit<'_> {
             false => format!("(({register} ^ {part}) & {mask}) as usize"),
         };
         let entry = self.looked_up(format!("{table}[{index}]"));
-        let rest = match (self.refin(), self.held.max(8) > bits) {
-            (_, false) => return format!("crc = {entry};"),
-            (true, true) => format!("crc >> {bits}"),
-            (false, true) => self.trimmed(format!("crc << {bits}")),
-        };
-        format!("crc = ({rest}) ^ {entry};")
+        match self.shifted(bits) {
+            Some(rest) => format!("crc = ({rest}) ^ {entry};"),
+            None => format!("crc = {entry};"),
+        }
+    }
+
+    /// What is left of the register when so many bits have gone through it.
+    fn shifted(&self, bits: usize) -> Option<String> {
+        let shifted = if self.refin() { format!("crc >> {bits}") } else { self.trimmed(format!("crc << {bits}")) };
+        (self.held.max(8) > bits).then_some(shifted)
     }
 
     /// Without what is shifted out at the top.
@@ -217,26 +221,16 @@ impl Unit<'_> {
         self.looked_up(format!("{table}[{}][{index}]", lanes - 1 - i))
     }
 
-    /// What is left of the register when so many bytes have gone through it.
-    fn rest(&self, lanes: usize) -> Option<String> {
-        let shift = 8 * lanes;
-        if shift >= self.held {
-            return None;
-        }
-        let mask = self.style.constant(u64::MAX >> (64 - self.held));
-        Some(match (self.refin(), self.held == self.style.bits) {
-            (true, _) => format!("(crc >> {shift})"),
-            (false, true) => format!("(crc << {shift})"),
-            (false, false) => format!("((crc << {shift}) & {mask})"),
-        })
-    }
-
     fn chunk(&self, table: &str) -> Option<String> {
         let (lanes, _) = self.tables();
         if lanes < 2 {
             return None;
         }
-        let parts = self.rest(lanes).into_iter().chain((0..lanes).map(|i| self.lane(table, i, lanes)));
+        let parts = self
+            .shifted(8 * lanes)
+            .map(|rest| format!("({rest})"))
+            .into_iter()
+            .chain((0..lanes).map(|i| self.lane(table, i, lanes)));
         Some(parts.collect::<Vec<_>>().join("\n            ^ "))
     }
 

@@ -5,7 +5,7 @@ use super::{
         Design, Kind,
         words::{Word, Words},
     },
-    Spelling, Style, camel, words_of,
+    Spelling, Style, camel, capital, words_of,
 };
 
 pub(super) fn body(design: &Design, spelling: Spelling) -> String {
@@ -35,6 +35,11 @@ impl Stepper<'_> {
         self.design.width.div_ceil(self.style.bits)
     }
 
+    /// Whether it takes fewer steps at once than a call has.
+    pub(super) fn is_looped(&self) -> bool {
+        self.words.steps < self.design.width
+    }
+
     fn has_data(&self) -> bool {
         matches!(self.design.kind, Kind::Scrambler(..))
     }
@@ -49,7 +54,7 @@ impl Stepper<'_> {
         match (input, self.cells()) {
             ("state", 1) => "state".into(),
             ("state", _) => format!("old[{word}]"),
-            (_, _) if self.words.steps < self.design.width => "part".into(),
+            (_, _) if self.is_looped() => "part".into(),
             (_, _) => self.style.word_of("data", word, self.width()),
         }
     }
@@ -68,10 +73,10 @@ impl Stepper<'_> {
             true => format!("const {word} {name} = {value};\n"),
             false => format!("let {name} = {value};\n"),
         };
-        let inner = if steps < width { format!("{indent}    ") } else { indent.to_owned() };
+        let inner = if self.is_looped() { format!("{indent}    ") } else { indent.to_owned() };
         // The last bits of data, below which `i` bits are done.
         let is_wide = self.width() > 1;
-        if steps == width && self.has_data() && !width.is_multiple_of(style.bits) {
+        if !self.is_looped() && self.has_data() && !width.is_multiple_of(style.bits) {
             let mask = style.constant(u64::MAX >> (64 - width % style.bits));
             text += &match (is_c, is_wide) {
                 (_, true) => String::new(),
@@ -79,7 +84,7 @@ impl Stepper<'_> {
                 (false, _) => format!("{indent}let data = data & {mask};\n"),
             };
         }
-        if steps < width {
+        if self.is_looped() {
             text += &match is_c {
                 true => format!("{indent}for (unsigned i = 0; i < {width}; i += {steps}) {{\n"),
                 false if steps == 1 => format!("{indent}for i in 0..{width} {{\n"),
@@ -100,7 +105,7 @@ impl Stepper<'_> {
         }
         for (j, sum) in self.output().iter().enumerate() {
             let sum = self.sum(sum);
-            text += &match (steps < width, is_wide) {
+            text += &match (self.is_looped(), is_wide) {
                 (true, true) => format!("{inner}out[i / {0}] |= ({sum}) << (i % {0});\n", style.bits),
                 (true, false) => format!("{inner}out |= ({sum}) << i;\n"),
                 (false, true) => format!("{inner}out[{j}] = {sum};\n"),
@@ -110,7 +115,7 @@ impl Stepper<'_> {
         for (i, sum) in self.words.output("next_state").iter().enumerate() {
             text += &format!("{inner}{own}{} = {};\n", style.word_of("state", i, cells), self.sum(sum));
         }
-        if steps < width {
+        if self.is_looped() {
             text += &format!("{indent}}}\n");
         }
         text
@@ -119,15 +124,6 @@ impl Stepper<'_> {
     /// The constants of the start, and of the end of a counter.
     fn values(&self, values: &[u64]) -> String {
         values.iter().map(|value| self.style.constant(*value)).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Whether the contents are the last of a counter.
-    fn at_end(&self, last: &[u64], own: &str) -> String {
-        let cells = self.cells();
-        let equal = |(i, value): (usize, &u64)| {
-            format!("{own}{} == {}", self.style.word_of("state", i, cells), self.style.constant(*value))
-        };
-        last.iter().enumerate().map(equal).collect::<Vec<_>>().join(" && ")
     }
 
     fn what(&self) -> &'static str {
@@ -164,30 +160,24 @@ impl Stepper<'_> {
                 + &format!(
                     "// {}\nstatic inline int {name}_step({name} *self)\n{{\n    const int done = {};\n{wrap}{step}    return done;\n}}\n",
                     self.what(),
-                    self.at_end(&last, "self->")
+                    style.equal("self->", &last)
                 );
         }
-        let (result, parameters, begin, end) = match (width, self.has_data()) {
-            (1, false) => (word.clone(), String::new(), format!("    {word} out = 0;\n"), "    return out;\n"),
-            (1, true) => {
-                (word.clone(), format!(", {word} data"), format!("    {word} out = 0;\n"), "    return out;\n")
-            }
-            (_, false) => ("void".into(), format!(", {word} out[{width}]"), zero_c(width), ""),
-            (_, true) => {
-                ("void".into(), format!(", const {word} data[{width}], {word} out[{width}]"), zero_c(width), "")
-            }
+        let (result, parameters, end) = match (width, self.has_data()) {
+            (1, false) => (word.clone(), String::new(), "    return out;\n"),
+            (1, true) => (word.clone(), format!(", {word} data"), "    return out;\n"),
+            (_, false) => ("void".into(), format!(", {word} out[{width}]"), ""),
+            (_, true) => ("void".into(), format!(", const {word} data[{width}], {word} out[{width}]"), ""),
         };
-        let looped = self.words.steps < self.design.width;
-        let begin = if looped || width == 1 { begin } else { String::new() };
-        // A value that is set at once is a constant.
-        let text_of_step = if width == 1 && !looped {
-            step.replacen("    out = ", &format!("    const {word} out = "), 1)
-        } else {
-            step
+        let (begin, step) = match (self.is_looped(), width) {
+            (true, 1) => (format!("    {word} out = 0;\n"), step),
+            (true, _) => (zero_c(width), step),
+            // A value that is set at once is a constant.
+            (false, 1) => (String::new(), step.replacen("    out = ", &format!("    const {word} out = "), 1)),
+            (false, _) => (String::new(), step),
         };
-        let begin = if width == 1 && !looped { String::new() } else { begin };
         text + &format!(
-            "// {}\nstatic inline {result} {name}_step({name} *self{parameters})\n{{\n{begin}{text_of_step}{end}}}\n",
+            "// {}\nstatic inline {result} {name}_step({name} *self{parameters})\n{{\n{begin}{step}{end}}}\n",
             self.what()
         )
     }
@@ -201,7 +191,6 @@ impl Stepper<'_> {
             _ => (format!("[{word}; {cells}]"), format!("[{}]", self.values(&start))),
         };
         let step = self.step("        ", "self.");
-        let looped = self.words.steps < self.design.width;
         let of_width = if width == 1 { word.clone() } else { format!("[{word}; {width}]") };
         let data = if self.has_data() { format!(", data: {of_width}") } else { String::new() };
         let zero = if width == 1 { "0".into() } else { format!("[0; {width}]") };
@@ -215,10 +204,10 @@ impl Stepper<'_> {
             format!(
                 "    /// {}\n    pub fn step(&mut self) -> bool {{\n        let done = {};\n{wrap}{step}        done\n    }}\n",
                 self.what(),
-                self.at_end(&last, "self.")
+                style.equal("self.", &last)
             )
         } else {
-            let (begin, step) = if width == 1 && !looped {
+            let (begin, step) = if width == 1 && !self.is_looped() {
                 (String::new(), step.replacen("        out = ", "        let out = ", 1))
             } else {
                 (format!("        let mut out = {zero};\n"), step)
@@ -247,9 +236,4 @@ fn set_c(own: &str, values: &[u64], style: Style<'_>) -> String {
 
 fn zero_c(width: usize) -> String {
     format!("    for (unsigned i = 0; i < {width}; i++) {{\n        out[i] = 0;\n    }}\n")
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }

@@ -1,7 +1,7 @@
 //! The body of a CRC.
 
 use super::{
-    super::{super::CrcUnit, Language, Module, bits_for},
+    super::{super::CrcUnit, Language, Module, added, bits_for},
     control, indexed, network, number, range, reset, spaced,
 };
 
@@ -45,15 +45,7 @@ fn moved(unit: &CrcUnit, n: usize, width: usize, language: Language) -> String {
         spaced(part),
         top = count - 1,
     );
-    for t in 0..part {
-        let lane = |place: usize| format!("data_in[{place}] & {}", indexed("keep", place / 8, bytes));
-        let data = (t < width).then(|| lane(unit.place(t, width)));
-        let contents = (t < n).then(|| indexed("from", unit.cell(t), n));
-        let value = match (data, contents) {
-            (Some(data), Some(contents)) => format!("({data}) ^ {contents}"),
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => continue,
-        };
+    for (t, value) in added(unit, n, width, ["&", "^"], indexed).into_iter().enumerate() {
         text += &format!("assign part[{t}] = {value};\n");
     }
     text += &format!("wire {} word = {{{}'h0, part}} << {{missing, 3'b000}};\n", range(n + width), n + width - part);

@@ -1,7 +1,7 @@
 //! What a CRC has besides its sums.
 
 use super::{
-    super::{super::CrcUnit, Module},
+    super::{super::CrcUnit, Module, added},
     control, indexed, moved, network, number, reset, vector,
 };
 
@@ -49,19 +49,10 @@ const MISSING: &str = "    -- How many bytes are missing.
 
 /// The bytes that count, moved to the end of the word, with the contents added to the first bits.
 fn bytes(unit: &CrcUnit, n: usize, width: usize) -> String {
-    let (count, part) = (width / 8, width.max(n));
     let mut text =
         "    -- Bit 0 of part and word is first in time: the bytes that count with the contents added, moved to the end of the word.\n"
             .to_owned();
-    for t in 0..part {
-        let lane = |place: usize| format!("data_in({place}) and {}", indexed("keep", place / 8, count));
-        let data = (t < width).then(|| lane(unit.place(t, width)));
-        let contents = (t < n).then(|| indexed("from", unit.cell(t), n));
-        let value = match (data, contents) {
-            (Some(data), Some(contents)) => format!("({data}) xor {contents}"),
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => continue,
-        };
+    for (t, value) in added(unit, n, width, ["and", "xor"], indexed).into_iter().enumerate() {
         text += &format!("    part({t}) <= {value};\n");
     }
     text + &format!(
