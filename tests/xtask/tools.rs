@@ -195,7 +195,12 @@ fn ensure(needs: impl Fn() -> Vec<Need>) -> Result<(), String> {
     apt(&arguments)?;
     match needs().iter().find(|need| !need.met) {
         None => Ok(()),
-        Some(need) => Err(format!("installed, but still not usable: {}: {}", need.packages.join(" "), need.why)),
+        Some(need) => Err(format!(
+            "installed, but still not usable: {}: {}{}",
+            need.packages.join(" "),
+            need.why,
+            if need.packages == DEBIAN { too_old() } else { String::new() }
+        )),
     }
 }
 
@@ -260,13 +265,27 @@ fn has_core(target: &str) -> bool {
     })
 }
 
+/// What to do if Debian's compiler is too old, nothing if it is not.
+fn too_old() -> String {
+    match debian_version().as_deref().map(|line| (line.trim(), minor(line))) {
+        Some((line, Some(version))) if version < OLDEST => format!(
+            "; this is {line}, and 1.{OLDEST} or later is needed, which Debian has in its security updates: \
+             see above whether apt-get update could read them"
+        ),
+        _ => String::new(),
+    }
+}
+
 /// Whether Debian's toolchain is there with the source of `core`, and not too old.
 fn debian_is_recent() -> bool {
-    if !Path::new(DEBIAN_CORE).exists() || !Path::new("/usr/bin/cargo").exists() {
-        return false;
-    }
-    let version = output(Command::new("/usr/bin/rustc").arg("--version").env_remove("LD_LIBRARY_PATH"));
-    version.and_then(|line| minor(&line)).is_some_and(|minor| minor >= OLDEST)
+    Path::new(DEBIAN_CORE).exists()
+        && Path::new("/usr/bin/cargo").exists()
+        && debian_version().and_then(|line| minor(&line)).is_some_and(|minor| minor >= OLDEST)
+}
+
+/// What Debian's compiler says its version is.
+fn debian_version() -> Option<String> {
+    output(Command::new("/usr/bin/rustc").arg("--version").env_remove("LD_LIBRARY_PATH"))
 }
 
 /// 96 of `rustc 1.96.0 (...)`.
