@@ -1,4 +1,4 @@
-//! The firmware checks registers made of Verilog: Icarus simulates them, the emulated board receives their bits on its second UART, and
+//! The firmware checks registers that `lfsr export` writes in Verilog: Icarus simulates them, the emulated board receives their bits on its second UART, and
 //! good ones must pass while each fault is named for what it is.
 //!
 //! The simulator's output goes to the UART through a pipe that the emulator holds back, so both run in step. Needs an image
@@ -7,14 +7,11 @@
 
 use core::time::Duration;
 use std::{
-    env, fs,
+    env,
     io::Read,
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::{
-        atomic::{AtomicU32, Ordering},
-        mpsc::{Receiver, channel},
-    },
+    sync::mpsc::{Receiver, channel},
     time::Instant,
 };
 
@@ -25,7 +22,7 @@ use lfsr_core::{
     notation,
     register::Register,
 };
-use lfsr_crosscheck::{deadline::output, skip::skipped};
+use lfsr_crosscheck::{deadline::output, program::program, skip::skipped};
 use lfsr_host::device::{Emulated, Feed, Patience, client};
 
 /// Clocks of each simulation.
@@ -46,49 +43,56 @@ fn image() -> Option<PathBuf> {
     image.map(PathBuf::from)
 }
 
-/// A register in Verilog: its taps, and what is wrong with it.
+/// A register that `lfsr export` writes, and what is wrong with the board around it.
 #[derive(Clone, Default)]
 struct Hardware {
     taps: Vec<u32>,
+    /// Options of `lfsr export`.
+    options: Vec<String>,
     /// Parameters of `bench` and their values.
-    parameters: Vec<(&'static str, u64)>,
+    faults: Vec<(&'static str, u64)>,
 }
 
 impl Hardware {
     fn new(taps: &[u32]) -> Self {
-        Self { taps: taps.to_vec(), parameters: vec![] }
+        Self { taps: taps.to_vec(), ..Self::default() }
     }
 
-    fn with(mut self, name: &'static str, value: u64) -> Self {
-        self.parameters.push((name, value));
+    fn exported_with(mut self, options: &[&str]) -> Self {
+        self.options.extend(options.iter().map(|option| (*option).to_owned()));
         self
     }
 
-    /// Compiles and starts the simulation; its output is a character for each bit.
+    fn with(mut self, fault: &'static str, value: u64) -> Self {
+        self.faults.push((fault, value));
+        self
+    }
+
+    /// Exports, compiles and starts the simulation; its output is a character for each bit.
     fn simulate(&self) -> Simulation {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let program = env::temp_dir().join(format!("lfsrkit-hardware-{}-{number}", std::process::id()));
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let n = self.taps.iter().copied().max().expect("taps");
-        let mask: u64 = self.taps.iter().map(|k| 1u64 << (k - 1)).sum();
+        let mut export = Command::new(program());
+        export.args(["export", "verilog", &notation_of(&self.taps), "--what", "generator", "--quiet"]);
+        export.args(["--name", "source", "-o"]).arg(folder.path()).args(&self.options);
+        let exported = output(&mut export).expect("lfsr runs");
+        assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
         let mut compile = Command::new("iverilog");
-        compile.args(["-g2012", "-s", "bench", "-o"]).arg(&program);
-        compile
-            .arg(format!("-Pbench.N={n}"))
-            .arg(format!("-Pbench.TAPS={mask}"))
-            .arg(format!("-Pbench.CLOCKS={CLOCKS}"));
-        for (name, value) in &self.parameters {
-            compile.arg(format!("-Pbench.{name}={value}"));
+        compile.current_dir(folder.path()).args(["-g2012", "-s", "bench", "-o", "bench"]);
+        compile.arg(format!("-Pbench.N={n}")).arg(format!("-Pbench.CLOCKS={CLOCKS}"));
+        for (fault, value) in &self.faults {
+            compile.arg(format!("-Pbench.{fault}={value}"));
         }
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/hardware/register.v");
-        let compiled = output(compile.arg(source)).expect("iverilog runs");
+        compile.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/hardware/line.v")).arg("source.v");
+        let compiled = output(&mut compile).expect("iverilog runs");
         assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
-        let mut child = Command::new("vvp").arg("-n").arg(&program).stdout(Stdio::piped()).spawn().expect("vvp runs");
+        let mut vvp = Command::new("vvp");
+        vvp.current_dir(folder.path()).args(["-n", "bench"]).stdout(Stdio::piped());
+        let mut child = vvp.spawn().expect("vvp runs");
         let mut output = child.stdout.take().expect("piped");
-        // Once it speaks it has loaded the program, which can go.
+        // Once it speaks it has loaded the program, and the folder can go.
         let mut first = vec![0];
         output.read_exact(&mut first).expect("at least a bit");
-        let _ = fs::remove_file(&program);
         Simulation { child, output, held: first }
     }
 }
@@ -142,7 +146,7 @@ fn check(expected: &Register, hardware: &Hardware) -> Option<Counters> {
     client.start_check(&CheckPlan::new(1, 0, *expected, &settings)).expect("the check begins");
     begin.send(()).expect("the feed waits");
     // Every whole byte must arrive: a silent pass is impossible.
-    let lost = u64::from(hardware.parameters.iter().any(|(name, _)| *name == "DROP"));
+    let lost = u64::from(hardware.faults.iter().any(|(name, _)| *name == "DROP"));
     let all = (CLOCKS - lost) / 8 * 8;
     let begun = Instant::now();
     loop {
@@ -160,9 +164,13 @@ fn check(expected: &Register, hardware: &Hardware) -> Option<Counters> {
     Some(counters)
 }
 
-fn register(taps: &[u32]) -> Register {
+fn notation_of(taps: &[u32]) -> String {
     let list: Vec<String> = taps.iter().map(u32::to_string).collect();
-    notation::parse(&format!("taps:{}", list.join(","))).expect("taps")
+    format!("taps:{}", list.join(","))
+}
+
+fn register(taps: &[u32]) -> Register {
+    notation::parse(&notation_of(taps)).expect("taps")
 }
 
 /// PRBS7 to PRBS31 and a scrambler's register, in both forms, with XOR and XNOR gates.
@@ -173,13 +181,12 @@ fn good_registers_pass() {
     for (i, taps) in registers.into_iter().enumerate() {
         // All four kinds come up, twice each.
         let (galois, xnor) = (i % 2 == 1, i / 2 % 2 == 1);
-        let n = taps[0];
-        let seed = if xnor { 0 } else { (1 << n) - 1 };
-        let mut hardware = Hardware::new(taps).with("SEED", seed).with("XNOR", xnor.into());
-        if galois {
-            // With XNOR the Galois register's cells and output are complemented: the same register, all of it inverted.
-            hardware = hardware.with("GALOIS", 1).with("SEED", (1 << n) - 1);
+        let form = if galois { "galois" } else { "fibonacci" };
+        let mut hardware = Hardware::new(taps).exported_with(&["--form", form]);
+        if xnor {
+            hardware = hardware.exported_with(&["--xnor"]);
         }
+        // With XNOR the Galois register's cells and output are complemented: the same register, all of it inverted.
         let expected = register(taps).with_xnor(xnor && !galois);
         let Some(counters) = check(&expected, &hardware) else { return };
         assert_eq!(counters.status(), LockState::Locked, "{taps:?} galois {galois} xnor {xnor}: {counters:?}");
@@ -201,7 +208,7 @@ fn every_fault_is_named() {
     assert!(wrong_tap.stuck_low + wrong_tap.stuck_high < 1000, "{wrong_tap:?}");
 
     // XOR gates and all zeros: it never starts.
-    let locked_up = found(good.clone().with("SEED", 0)).expect("as above");
+    let locked_up = found(good.clone().exported_with(&["--seed", "0"])).expect("as above");
     assert_eq!(locked_up.locks, 0, "{locked_up:?}");
     assert!(locked_up.stuck_low > CLOCKS * 9 / 10, "{locked_up:?}");
 
@@ -223,6 +230,6 @@ fn every_fault_is_named() {
     assert_eq!((dropped.slips, dropped.deleted, dropped.inserted, dropped.errors), (1, 1, 0, 0), "{dropped:?}");
 
     // Another phase is no fault: the checker synchronises itself.
-    let seeded = found(good.with("SEED", 0x1234)).expect("as above");
+    let seeded = found(good.exported_with(&["--seed", "0x1234"])).expect("as above");
     assert_eq!((seeded.status(), seeded.errors), (LockState::Locked, 0), "{seeded:?}");
 }

@@ -4,4 +4,5 @@ pub mod certificate;
 pub mod deadline;
 pub mod fuzzing;
 pub mod program;
+pub mod serial;
 pub mod skip;

@@ -11,9 +11,9 @@ use lfsr_core::{
     bit_order::BitOrder,
     catalogue::{ENTRIES, Entry, Kind, Shift, Tap},
     notation::Notation,
-    register::{Form, Register},
+    register::Form,
 };
-use lfsr_crosscheck::{deadline::output, skip::skipped};
+use lfsr_crosscheck::{deadline::output, serial::Serial, skip::skipped};
 use lfsr_host::{
     bits::{
         capture::{Capture, CaptureOptions},
@@ -27,72 +27,23 @@ use lfsr_host::{
 /// Clocks simulated.
 const CLOCKS: usize = 3000;
 
-/// A register as hardware: stage 1 is where bits enter.
-struct Hardware {
-    register: Register,
-    shift: Shift,
-    /// The contents at the start.
-    seed: u64,
-}
-
-impl Hardware {
-    fn of(entry: &Entry) -> Self {
-        let register = entry.register();
-        let seed = entry.seed.unwrap_or(if entry.xnor { 0 } else { register.state_mask() });
-        Self { register, shift: entry.shift, seed }
-    }
-
-    /// A stage's place in the vector: stage k is bit k - 1 if it shifts left, bit n - k if right.
-    fn stage(&self, k: u32) -> String {
-        let place = if self.shift == Shift::Left { k - 1 } else { self.register.degree() - k };
-        format!("r[{place}]")
-    }
-
-    /// The sum of the tapped stages.
-    fn sum(&self) -> String {
-        let gate = if self.register.xnor() { "~" } else { "" };
-        let taps: Vec<String> = self.register.lags().map(|k| self.stage(k)).collect();
-        format!("{gate}({})", taps.join(" ^ "))
-    }
-
-    /// What the register becomes at the clock, written from the lags alone.
-    fn next(&self) -> String {
-        let (n, left) = (self.register.degree(), self.shift == Shift::Left);
-        if self.register.form() == Form::Fibonacci {
-            let sum = self.sum();
-            return if left { format!("{{r[{}:0], {sum}}}", n - 2) } else { format!("{{{sum}, r[{}:1]}}", n - 1) };
-        }
-        // The bit that leaves is added behind stage k for every lag n - k, and enters stage 1.
-        let out = self.stage(n);
-        let value = |k: u32| match k {
-            1 => out.clone(),
-            _ if self.register.lags().any(|lag| lag == n - k + 1) => format!("{} ^ {out}", self.stage(k - 1)),
-            _ => self.stage(k - 1),
-        };
-        let stages = 1..=n;
-        let values: Vec<String> = if left { stages.rev().map(value).collect() } else { stages.map(value).collect() };
-        format!("{{{}}}", values.join(", "))
-    }
-
-    fn module(&self, output: &str) -> String {
-        let (n, seed) = (self.register.degree(), self.seed);
-        format!(
-            "reg [{}:0] r = {n}'h{seed:x};\nwire q = {output};\nalways @(posedge clk) r <= {};\n",
-            n - 1,
-            self.next()
-        )
-    }
+/// A register from these contents on, sending one of its bits or their sum.
+fn hardware(serial: &Serial, seed: u64, output: &str) -> String {
+    let (n, next) = (serial.degree, serial.next());
+    format!("reg [{}:0] r = {n}'h{seed:x};\nwire q = {output};\nalways @(posedge clk) r <= {next};\n", n - 1)
 }
 
 /// The module of an entry, shifting as its source does.
 fn module(entry: &Entry) -> String {
-    let hardware = Hardware::of(entry);
+    let register = entry.register();
+    let seed = entry.seed.unwrap_or(if entry.xnor { 0 } else { register.state_mask() });
+    let serial = Serial::new(&register.into(), entry.shift);
     let output = match entry.tap {
-        Tap::Leaving => hardware.stage(entry.register().degree()),
-        Tap::Entering => hardware.sum(),
+        Tap::Leaving => serial.leaving(),
+        Tap::Entering => serial.sum(),
     };
     let invert = if entry.is_inverted() { "~" } else { "" };
-    hardware.module(&format!("{invert}({output})"))
+    hardware(&serial, seed, &format!("{invert}({output})"))
 }
 
 /// A test bench that prints the output before each clock and dumps it.
@@ -173,10 +124,10 @@ fn either_shift_and_either_end() {
             let signal = Signal::new(&notation, defaults);
             let register = signal.register.narrow().expect(text);
             let digits = register.degree().div_ceil(4) as usize;
-            let hardware = Hardware { register, shift, seed: contents };
+            let serial = Serial::new(&signal.register, shift);
             // Where bits leave, and where they enter.
-            for output in [hardware.stage(register.degree()), hardware.stage(1)] {
-                let Some(simulated) = simulate(folder, &bench(&hardware.module(&output))) else { return };
+            for output in [serial.leaving(), serial.stage(1)] {
+                let Some(simulated) = simulate(folder, &bench(&hardware(&serial, contents, &output))) else { return };
                 let states = states(folder, register.degree(), &what);
                 let first = signal.read(&format!("{contents:#x}")).expect(text);
                 for (steps, state) in states.iter().enumerate().step_by(97) {

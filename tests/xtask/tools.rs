@@ -127,13 +127,15 @@ fn to_build(targets: &[&str]) -> Vec<Need> {
 /// To test as well.
 fn to_test(targets: &[&str]) -> Vec<Need> {
     let mut needs = to_build(targets);
-    let programs: [(&[&str], &str, &str); 12] = [
+    let programs: [(&[&str], &str, &str); 14] = [
         (&["qemu-system-arm"], "qemu-system-arm", "emulates the board the firmware runs on"),
         (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
         (&["iverilog"], "iverilog", "Icarus Verilog simulates registers as hardware has them"),
         (&["verilator"], "verilator", "Verilator looks through exported Verilog"),
         (&["ghdl"], "ghdl", "GHDL simulates exported VHDL"),
+        (&["yosys"], "yosys", "Yosys and its ABC prove exported hardware equal to registers drawn by hand"),
         (&["gcc", "libc6-dev"], "cc", "compiles exported C"),
+        (&["clang"], "clang", "looks through exported C"),
         (&["qemu-user"], "qemu-aarch64", "runs what was built for AArch64, or as on an older CPU"),
         (&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"], "aarch64-linux-gnu-gcc", "links for AArch64"),
         (&["slurm-wlm", "munge"], "sbatch", "Slurm, a cluster of one node"),
