@@ -88,6 +88,11 @@ impl Style<'_> {
         }
     }
 
+    /// Those bits of a term; the term itself if they are all that a word has.
+    fn masked(self, term: &str, mask: u64) -> String {
+        if mask == u64::MAX >> (64 - self.bits) { term.to_owned() } else { format!("{term} & {}", self.constant(mask)) }
+    }
+
     /// `name`, or `name[i]` if there are several words.
     fn word_of(self, name: &str, i: usize, words: usize) -> String {
         if words == 1 { name.to_owned() } else { format!("{name}[{i}]") }
@@ -121,17 +126,18 @@ impl Style<'_> {
                     Part::Left(by, Some(mask)) => (format!("({of} << {by}) & {}", constant(mask)), false),
                     Part::Column(bit, mask) => {
                         let bit = if bit == 0 { format!("{of} & 1") } else { format!("({of} >> {bit}) & 1") };
-                        match (self.is_c(), self.bits) {
-                            (true, _) => (format!("(0 - ({bit})) & {}", constant(mask)), false),
-                            (false, bits) => (format!("0u{bits}.wrapping_sub({bit}) & {}", constant(mask)), false),
-                        }
+                        let all = match (self.is_c(), self.bits) {
+                            (true, _) => format!("(0 - ({bit}))"),
+                            (false, bits) => format!("0u{bits}.wrapping_sub({bit})"),
+                        };
+                        (self.masked(&all, mask), false)
                     }
                     Part::Row(bit, mask) => {
-                        let parity = match (self.is_c(), self.bits) {
-                            (true, _) => format!("{}_parity({of} & {})", self.name, constant(mask)),
-                            (false, bits) => {
-                                format!("u{bits}::from(({of} & {}).count_ones() & 1 == 1)", constant(mask))
-                            }
+                        let masked = self.masked(&of, mask);
+                        let parity = match (self.is_c(), masked == of) {
+                            (true, _) => format!("{}_parity({masked})", self.name),
+                            (false, true) => format!("u{}::from({of}.count_ones() & 1 == 1)", self.bits),
+                            (false, false) => format!("u{}::from(({masked}).count_ones() & 1 == 1)", self.bits),
                         };
                         if bit == 0 { (parity, true) } else { (format!("{parity} << {bit}"), false) }
                     }

@@ -114,7 +114,7 @@ impl Text<'_> {
         };
         let truth = if is_c { "int" } else { "bool" };
         let not = if self.is_inverted { if is_c { "~data" } else { "!data" } } else { "data" };
-        put(declare("line", &word, &format!("{not} & {}", self.mask())));
+        put(declare("line", &word, &self.style.masked(not, u64::MAX >> (64 - self.parts.width))));
         if self.cells > 1 && is_c {
             put(format!("{word} before[{}];", self.cells));
             put(format!("memcpy(before, {own}state, sizeof before);"));

@@ -93,7 +93,8 @@ impl Stepper<'_> {
             if self.has_data() {
                 let from = if is_wide { format!("data[i / {0}] >> (i % {0})", style.bits) } else { "data >> i".into() };
                 let mask = style.constant(u64::MAX >> (64 - steps));
-                text += &(inner.clone() + &declare("part", &format!("({from}) & {mask}")));
+                let part = if steps == style.bits { from } else { format!("({from}) & {mask}") };
+                text += &(inner.clone() + &declare("part", &part));
             }
         }
         match cells {
