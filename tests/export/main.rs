@@ -6,6 +6,7 @@
 //! changes.
 #![allow(clippy::print_stdout, reason = "a test run says what it exercised")]
 
+mod cocotb;
 mod command_line;
 mod mutants;
 mod proven;

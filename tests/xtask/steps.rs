@@ -73,8 +73,8 @@ pub(crate) fn test(root: &Path, request: Request) -> ExitCode {
     style(&mut suite, &runner);
     let images = images(&mut suite, &runner);
     core_elsewhere(&mut suite, &runner);
-    let rp2040js = rp2040js(&mut suite, &runner);
-    tests(&mut suite, &runner, &images, rp2040js.as_deref());
+    let brought = brought(&mut suite, &runner);
+    tests(&mut suite, &runner, &images, &brought);
     emulated(&mut suite, &runner, &images);
     documents(&mut suite, &runner);
     suite.report()
@@ -163,13 +163,18 @@ fn images(suite: &mut Suite, runner: &Runner<'_>) -> Images {
     images
 }
 
-/// The emulator of the Pico, if the tests need it.
-fn rp2040js(suite: &mut Suite, runner: &Runner<'_>) -> Option<PathBuf> {
+/// What npm and pip bring, if the tests need it, and the variables that say where it is.
+fn brought(suite: &mut Suite, runner: &Runner<'_>) -> Vec<(&'static str, PathBuf)> {
     let (id, what) = ("rp2040js", "brings the emulator of the Pico, by npm");
-    if !suite.wants(id, 5, what) && !suite.is_chosen("tests") {
-        return None;
+    let mut folders = vec![];
+    if suite.wants(id, 5, what) || suite.is_chosen("tests") {
+        folders.extend(suite.step(id, || tools::rp2040js(runner.root)).map(|folder| ("LFSR_RP2040JS", folder)));
     }
-    suite.step(id, || tools::rp2040js(runner.root))
+    let (id, what) = ("cocotb", "brings cocotb, by pip");
+    if suite.wants(id, 5, what) || suite.is_chosen("tests") {
+        folders.extend(suite.step(id, || tools::cocotb(runner.root)).map(|folder| ("LFSR_COCOTB", folder)));
+    }
+    folders
 }
 
 /// Core for other machines than this.
@@ -218,11 +223,11 @@ fn with_images(mut command: Command, runner: &Runner<'_>, images: &Images, own: 
 }
 
 /// Tests that run on this machine.
-fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images, rp2040js: Option<&Path>) {
+fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images, brought: &[(&'static str, PathBuf)]) {
     let logs = images.get(&("qemu".to_owned(), ["defmt"].as_slice()));
     let mut every = runner.cargo("test", &["--workspace", "--release", "--no-fail-fast"]);
-    if let Some(folder) = rp2040js {
-        every.env("LFSR_RP2040JS", folder);
+    for (variable, folder) in brought {
+        every.env(variable, folder);
     }
     suite.run(
         "tests",

@@ -148,8 +148,17 @@ fn to_test(targets: &[&str]) -> Vec<Need> {
         why: why.to_owned(),
         met: find(program).is_some(),
     }));
+    needs.push(Need {
+        packages: &["python3-venv", "libpython3-dev"],
+        why: "Python with its library runs cocotb, which pip brings into a folder of its own".into(),
+        met: output(Command::new("python3").args(["-c", PYTHON])).is_some(),
+    });
     needs
 }
+
+/// Fails unless Python can make virtual environments and has its shared library, which simulators load.
+const PYTHON: &str = "import ensurepip, os, sysconfig; v = sysconfig.get_config_var; \
+                      assert os.path.exists(os.path.join(v('LIBDIR'), v('LDLIBRARY')))";
 
 /// Installs what a build for these targets needs, or says how.
 ///
@@ -234,6 +243,25 @@ pub(crate) fn rp2040js(root: &Path) -> Result<PathBuf, String> {
         let mut command = Command::new("npm");
         command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
         child::run(&mut command, child::PATIENCE)?;
+    }
+    Ok(folder)
+}
+
+/// Makes a virtual environment of Python with cocotb, in the version that the tests name, under `target`, and returns its folder.
+///
+/// # Errors
+/// If Python or pip cannot be run, or bring nothing.
+pub(crate) fn cocotb(root: &Path) -> Result<PathBuf, String> {
+    let folder = root.join("target").join("cocotb");
+    let (from, to) = (root.join("tests/export/cocotb/requirements.txt"), folder.join("requirements.txt"));
+    let wanted = fs::read(&from).map_err(|error| format!("{}: {error}", from.display()))?;
+    // Written last: what was broken off is made anew.
+    if fs::read(&to).ok().as_ref() != Some(&wanted) {
+        child::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), child::PATIENCE)?;
+        let mut pip = Command::new(folder.join("bin").join("pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"]).arg(&from);
+        child::run(&mut pip, child::PATIENCE)?;
+        fs::write(&to, wanted).map_err(|error| format!("{}: {error}", to.display()))?;
     }
     Ok(folder)
 }
