@@ -226,11 +226,9 @@ impl Unit<'_> {
         if lanes < 2 {
             return None;
         }
-        let parts = self
-            .shifted(8 * lanes)
-            .map(|rest| format!("({rest})"))
-            .into_iter()
-            .chain((0..lanes).map(|i| self.lane(table, i, lanes)));
+        let rest = self.shifted(8 * lanes).map(|rest| format!("({rest})"));
+        // The last bytes first: they do not wait for the contents, which are the end of the chain from one chunk to the next.
+        let parts = (0..lanes).rev().map(|i| self.lane(table, i, lanes)).chain(rest);
         Some(parts.collect::<Vec<_>>().join("\n            ^ "))
     }
 
