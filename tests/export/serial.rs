@@ -44,7 +44,9 @@ fn modules_are_the_registers_drawn_by_hand() {
     let (mut equal, mut refused) = (0, 0);
     for (i, way) in sample(all, 30, &mut random).iter().enumerate() {
         let Some(drawing) = drawing(way) else { continue };
-        let (language, extension) = [("verilog", "v"), ("vhdl", "vhd"), ("systemverilog", "sv")][i % 3];
+        // What GHDL 2.0 makes of constants of more than 32 bits in Verilog is wrong: letters, or zeros.
+        let languages: &[_] = &[("verilog", "v"), ("systemverilog", "sv"), ("vhdl", "vhd")];
+        let (language, extension) = languages[i % if drawing.cells <= 32 { 3 } else { 2 }];
         let folder = tempfile::tempdir().expect("a temporary folder");
         let folder = folder.path();
         if !export(folder, language, "gate", way) {
@@ -252,7 +254,7 @@ fn are_equal(folder: &Path, way: &Way, drawing: &Drawing, gate: &Path) -> Result
     if read.ends_with(".vhd") {
         let text = run("ghdl", &["--synth", "--std=08", "--out=verilog", &read, "-e", "gate"])?;
         read = "gate_of_vhdl.v".into();
-        fs::write(folder.join(&read), numbers(&String::from_utf8_lossy(&text))).expect("a file");
+        fs::write(folder.join(&read), text).expect("a file");
     }
     for (inner, file) in [("gold", "gold.v"), ("gate", read.as_str())] {
         let around = format!("{inner}_top.v");
@@ -270,12 +272,6 @@ fn are_equal(folder: &Path, way: &Way, drawing: &Drawing, gate: &Path) -> Result
     let miter = fs::read_to_string(folder.join("miter.blif")).map_err(|error| format!("no miter: {error}"))?;
     let mut lines = miter.lines().skip_while(|line| *line != ".names miter");
     Ok(lines.nth(1) == Some(" 0"))
-}
-
-/// The text with `"0101"` as `4'b0101`: GHDL 2.0 writes constants of more than 32 bits so, which in Verilog are letters.
-fn numbers(text: &str) -> String {
-    let parts = text.split('"').enumerate();
-    parts.map(|(i, part)| if i % 2 == 1 { format!("{}'b{part}", part.len()) } else { part.to_owned() }).collect()
 }
 
 /// The network with every latch called `cell[i]` if bit i of the port `state` shows it: then both networks have the same names.
