@@ -12,6 +12,7 @@ mod completions;
 mod convert;
 mod crc;
 mod device;
+mod draw;
 mod explain;
 mod export;
 mod failure;
@@ -85,6 +86,9 @@ enum Command {
     Descramble(scramble::Descramble),
     Convert(convert::Convert),
     Export(export::Export),
+    /// Draws registers and streams, as SVG.
+    #[command(subcommand)]
+    Draw(draw::Draw),
     Jump(jump::Jump),
     Index(jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
@@ -131,6 +135,7 @@ impl Cli {
             Command::Descramble(command) => command.run(&self.global),
             Command::Convert(command) => command.run(),
             Command::Export(command) => command.run(&self.global),
+            Command::Draw(command) => command.run(),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
             Command::Bench(Bench::Kernels(command)) => command.run(&self.global),

@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod check;
 pub mod checksum;
 mod csv;
+pub mod draw;
 pub mod explain;
 pub mod export;
 pub mod frames;

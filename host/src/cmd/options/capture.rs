@@ -38,6 +38,11 @@ impl CaptureArgs {
         self.file == "-"
     }
 
+    /// What the file is called.
+    pub(crate) fn name(&self) -> String {
+        if self.is_stdin() { "standard input".into() } else { self.file.clone() }
+    }
+
     /// Takes another file.
     pub(crate) fn set_file(&mut self, file: String) {
         self.file = file;
