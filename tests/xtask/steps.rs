@@ -165,14 +165,16 @@ fn images(suite: &mut Suite, runner: &Runner<'_>) -> Images {
 
 /// What npm and pip bring, if the tests need it, and the variables that say where it is.
 fn brought(suite: &mut Suite, runner: &Runner<'_>) -> Vec<(&'static str, PathBuf)> {
-    let (id, what) = ("rp2040js", "brings the emulator of the Pico, by npm");
+    type Bring = fn(&Path) -> Result<PathBuf, String>;
+    let all: [(&str, &str, &str, Bring); 2] = [
+        ("rp2040js", "brings the emulator of the Pico, by npm", "LFSR_RP2040JS", tools::rp2040js),
+        ("cocotb", "brings cocotb, by pip", "LFSR_COCOTB", tools::cocotb),
+    ];
     let mut folders = vec![];
-    if suite.wants(id, 5, what) || suite.is_chosen("tests") {
-        folders.extend(suite.step(id, || tools::rp2040js(runner.root)).map(|folder| ("LFSR_RP2040JS", folder)));
-    }
-    let (id, what) = ("cocotb", "brings cocotb, by pip");
-    if suite.wants(id, 5, what) || suite.is_chosen("tests") {
-        folders.extend(suite.step(id, || tools::cocotb(runner.root)).map(|folder| ("LFSR_COCOTB", folder)));
+    for (id, what, variable, bring) in all {
+        if suite.wants(id, 5, what) || suite.is_chosen("tests") {
+            folders.extend(suite.step(id, || bring(runner.root)).map(|folder| (variable, folder)));
+        }
     }
     folders
 }

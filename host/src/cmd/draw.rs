@@ -1,15 +1,13 @@
 //! `lfsr draw`.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{
     failure::Failure,
-    options::{CaptureArgs, RegisterOptions, StateOptions, parse_count},
+    options::{CaptureArgs, SignalArgs, parse_count},
+    print::write,
     status::Status,
 };
 use crate::{
@@ -19,7 +17,6 @@ use crate::{
         cycles::{Graph, Sizes},
         schematic,
     },
-    terminal::output::Output,
 };
 
 /// Pictures, as SVG: they follow the reader's light or dark colours, and their letters can be searched.
@@ -37,7 +34,7 @@ pub(super) enum Draw {
 )]
 pub(super) struct Schematic {
     #[command(flatten)]
-    register: RegisterArgs,
+    register: SignalArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -49,7 +46,7 @@ pub(super) struct Schematic {
 )]
 pub(super) struct Cycles {
     #[command(flatten)]
-    register: RegisterArgs,
+    register: SignalArgs,
     /// What is written: a picture, the graph for Graphviz (up to 12 cells), or a table.
     #[arg(long, value_name = "FORMAT", default_value = "svg")]
     format: GraphFormat,
@@ -73,17 +70,6 @@ pub(super) struct Complexity {
     format: PlotFormat,
     #[command(flatten)]
     output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-struct RegisterArgs {
-    /// The register, in any notation, or a name.
-    #[arg(value_name = "REGISTER")]
-    register: String,
-    #[command(flatten)]
-    options: RegisterOptions,
-    #[command(flatten)]
-    states: StateOptions,
 }
 
 #[derive(Debug, Args)]
@@ -127,8 +113,8 @@ impl Draw {
 
 impl Schematic {
     fn run(self) -> Result<Status, Failure> {
-        let (name, signal) = self.register.signal()?;
-        let svg = schematic::svg(&signal, &name)
+        let signal = self.register.signal()?;
+        let svg = schematic::svg(&signal, &name(&self.register.register, &signal))
             .map_err(|error| Failure::bad_input(format!("{}: {error}", self.register.register)))?;
         self.output.write(&svg)
     }
@@ -136,7 +122,8 @@ impl Schematic {
 
 impl Cycles {
     fn run(self) -> Result<Status, Failure> {
-        let (name, signal) = self.register.signal()?;
+        let signal = self.register.signal()?;
+        let name = name(&self.register.register, &signal);
         if let Some(graph) = Graph::new(&signal) {
             return self.output.write(&match self.format {
                 GraphFormat::Svg => graph.svg(&name),
@@ -175,30 +162,18 @@ impl Complexity {
     }
 }
 
-impl RegisterArgs {
-    /// The register, and what it is called in the picture.
-    fn signal(&self) -> Result<(String, Signal), Failure> {
-        let signal = self.options.signal_shifting(&self.register, &self.states)?;
-        let name = match signal.entry {
-            Some(entry) => entry.name.to_owned(),
-            None => shortened(self.register.trim()),
-        };
-        Ok((name, signal))
-    }
-}
-
 impl OutputArgs {
     fn write(&self, text: &str) -> Result<Status, Failure> {
-        let path: Option<&Path> = self.output.as_deref();
-        let mut out = Output::new(path)?;
-        out.write_all(text.as_bytes()).map_err(|error| out.error(error))?;
-        out.finish()?;
-        Ok(Status::Done)
+        write(self.output.as_deref(), text.as_bytes())
     }
 }
 
-/// What was typed, if it fits above a picture.
-fn shortened(text: &str) -> String {
+/// What a register is called in a picture: its name, or what was typed, if it fits.
+fn name(text: &str, signal: &Signal) -> String {
+    if let Some(entry) = signal.entry {
+        return entry.name.to_owned();
+    }
+    let text = text.trim();
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
 }
 

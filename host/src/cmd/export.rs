@@ -3,10 +3,7 @@
 mod keywords;
 mod prove;
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use lfsr_core::poly::Poly;
@@ -15,6 +12,7 @@ use super::{
     crc::crc_named,
     failure::{Failure, complain},
     options::{Global, JoiningOptions, RegisterOptions, StateOptions, parse_count},
+    print::{print, write},
     status::Status,
 };
 use crate::{
@@ -23,7 +21,6 @@ use crate::{
         signal::Signal,
     },
     report::export::{Checker, Counter, CrcUnit, Design, DesignError, Kind, Language, MOST_WIDTH, checked},
-    terminal::output::Output,
 };
 
 /// Writes a register as hardware or as functions, W bits at each clock or call, with a bench that proves it.
@@ -153,12 +150,12 @@ impl Export {
         let design = self.design(global)?;
         let language = self.language();
         let Some(folder) = &self.output else {
-            return write(None, &language.module(&design)).map(|()| Status::Done);
+            return print(language.module(&design).as_bytes());
         };
         std::fs::create_dir_all(folder)
             .map_err(|error| Failure::failed(format!("cannot make the folder {}: {error}", folder.display())))?;
         for file in language.files(&design, usize::try_from(self.bits).unwrap_or(usize::MAX)) {
-            write(Some(&folder.join(file.name)), &file.text)?;
+            write(Some(&folder.join(file.name)), file.text.as_bytes())?;
         }
         if !global.quiet {
             complain(&format!(
@@ -291,12 +288,6 @@ impl KindName {
             Self::Counter => "counter",
         }
     }
-}
-
-fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
-    let mut out = Output::new(path)?;
-    out.write_all(text.as_bytes()).map_err(|error| out.error(error))?;
-    Ok(out.finish()?)
 }
 
 /// The register's name, or its degree, then what it is.

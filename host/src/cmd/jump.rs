@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     failure::Failure,
-    options::{RegisterOptions, StateOptions, Steps, parse_count, parse_steps},
+    options::{SignalArgs, Steps, parse_count, parse_steps},
     print::print,
     status::Status,
 };
@@ -18,13 +18,8 @@ use crate::{bits::signal::Signal, report::TextOrJson, terminal::output::Output};
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:\n  lfsr jump PRBS31 --by 2^31-2\n  lfsr jump PCIe-Gen1 --by 16")]
 pub(super) struct Jump {
-    /// The register, in any notation, or a name.
-    #[arg(value_name = "REGISTER")]
-    register: String,
     #[command(flatten)]
-    options: RegisterOptions,
-    #[command(flatten)]
-    states: StateOptions,
+    register: SignalArgs,
     /// The state to jump from: 0x..., 0b... or decimal [default: the seed of a name, else all ones; XNOR: 0].
     #[arg(long, value_name = "S")]
     state: Option<String>,
@@ -42,13 +37,8 @@ pub(super) struct Jump {
     after_long_help = "Examples:\n  lfsr index taps:8,6,5,4 --shift left --from 1 --to 4\n  lfsr index x^3+x^2+1 --from 1 --table"
 )]
 pub(super) struct Index {
-    /// The register, in any notation, or a name.
-    #[arg(value_name = "REGISTER")]
-    register: String,
     #[command(flatten)]
-    options: RegisterOptions,
-    #[command(flatten)]
-    states: StateOptions,
+    register: SignalArgs,
     /// The state to count from [default: the seed of a name, else all ones; XNOR: 0].
     #[arg(long, value_name = "S")]
     from: Option<String>,
@@ -86,13 +76,13 @@ impl Jump {
     /// # Errors
     /// If the register or state cannot be read, or a step back is not unique.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let signal = self.options.signal_shifting(&self.register, &self.states)?;
+        let signal = self.register.signal()?;
         let state = state("--state", self.state.as_ref(), &signal)?;
         let register = &signal.register;
         let there = register.jump(&state, &self.by.count, self.by.direction).ok_or_else(|| {
             Failure::bad_input(format!(
                 "{}: the register is singular: a state has two predecessors or none, so there is no way back",
-                self.register
+                self.register.register
             ))
         })?;
         let there = signal.written(&there);
@@ -100,7 +90,7 @@ impl Jump {
             TextOrJson::Text => there,
             TextOrJson::Json => {
                 let sign = if self.by.direction == Direction::Back { "-" } else { "" };
-                json!({"schema": "lfsr.jump/1", "register": self.register, "shift": signal.shift.to_string(),
+                json!({"schema": "lfsr.jump/1", "register": self.register.register, "shift": signal.shift.to_string(),
                     "from": signal.written(&state), "by": format!("{sign}{}", self.by.count), "to": there})
                 .to_string()
             }
@@ -115,15 +105,16 @@ impl Index {
     /// # Errors
     /// If the register or a state cannot be read, or the logarithm is out of reach.
     pub(super) fn run(self) -> Result<Status, Failure> {
-        let signal = self.options.signal_shifting(&self.register, &self.states)?;
+        let signal = self.register.signal()?;
         let from = state("--from", self.from.as_ref(), &signal)?;
         let register = &signal.register;
         if self.table {
             return self.write_table(&signal, &from);
         }
         let to = state("--to", self.to.as_ref(), &signal)?;
-        let found =
-            register.index(&from, &to).map_err(|error| Failure::bad_input(format!("{}: {error}", self.register)))?;
+        let found = register
+            .index(&from, &to)
+            .map_err(|error| Failure::bad_input(format!("{}: {error}", self.register.register)))?;
         let (from, to) = (signal.written(&from), signal.written(&to));
         let text = match (&found, self.format) {
             (_, TextOrJson::Json) => {
@@ -131,7 +122,7 @@ impl Index {
                     found.as_ref().map(|found| found.steps.to_string()),
                     found.as_ref().and_then(|found| found.period.as_ref()),
                 );
-                json!({"schema": "lfsr.index/1", "register": self.register, "shift": signal.shift.to_string(),
+                json!({"schema": "lfsr.index/1", "register": self.register.register, "shift": signal.shift.to_string(),
                     "from": from, "to": to, "steps": steps, "period": period.map(ToString::to_string)})
                 .to_string()
             }
@@ -154,14 +145,14 @@ impl Index {
     fn write_table(&self, signal: &Signal, from: &Poly) -> Result<Status, Failure> {
         let degree = signal.register.degree();
         let register = signal.register.narrow().ok_or_else(|| {
-            Failure::bad_input(format!("{}: degree {degree}; tables are made up to degree 64", self.register))
+            Failure::bad_input(format!("{}: degree {degree}; tables are made up to degree 64", self.register.register))
         })?;
         let most = self.rows.unwrap_or(MOST_ROWS);
         let first = from.to_u128().unwrap_or(0) as u64;
         if self.rows.is_none() && degree > 24 {
             return Err(Failure::bad_input(format!(
                 "{}: a cycle may have 2^{degree} states; say how many rows you want with --rows N",
-                self.register
+                self.register.register
             )));
         }
         let mut out = Output::new(self.output.as_deref())?;

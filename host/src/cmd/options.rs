@@ -14,6 +14,6 @@ pub(super) use encoding::{Encoder, Encoding};
 pub(super) use global::Global;
 pub(super) use joining::JoiningOptions;
 pub(super) use number::{Steps, parse_count, parse_steps};
-pub(super) use register::{RegisterOptions, StateOptions};
+pub(super) use register::{RegisterOptions, SignalArgs, StateOptions};
 pub(crate) use run::{RunOptions, parse_seconds};
 pub(super) use telling::{Telling, TellingFormat, TellingOptions};

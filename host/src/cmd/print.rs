@@ -1,13 +1,21 @@
 //! [`print`]: a short result on standard output; [`titled`]: its first line in bold.
 
-use std::io::{IsTerminal, Write, stdout};
+use std::{
+    io::{IsTerminal, Write, stdout},
+    path::Path,
+};
 
 use super::{failure::Failure, options::Global, status::Status};
 use crate::terminal::output::Output;
 
 /// Writes all of it, or says why not.
 pub(super) fn print(bytes: &[u8]) -> Result<Status, Failure> {
-    let mut out = Output::new(None)?;
+    write(None, bytes)
+}
+
+/// The same into a file, if there is one.
+pub(super) fn write(path: Option<&Path>, bytes: &[u8]) -> Result<Status, Failure> {
+    let mut out = Output::new(path)?;
     out.write_all(bytes).map_err(|error| out.error(error))?;
     out.finish()?;
     Ok(Status::Done)

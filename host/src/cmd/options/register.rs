@@ -23,6 +23,25 @@ pub(crate) struct RegisterOptions {
     xnor: bool,
 }
 
+/// A register whose states are read or written.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SignalArgs {
+    /// The register, in any notation, or a name.
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    #[command(flatten)]
+    options: RegisterOptions,
+    #[command(flatten)]
+    states: StateOptions,
+}
+
+impl SignalArgs {
+    /// The register of the text, and how it is sent.
+    pub(crate) fn signal(&self) -> Result<Signal, Failure> {
+        self.options.signal_shifting(&self.register, &self.states)
+    }
+}
+
 /// How states are written.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct StateOptions {

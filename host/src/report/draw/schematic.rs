@@ -7,7 +7,7 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
-use lfsr_core::register::{Form, Shift};
+use lfsr_core::register::Form;
 
 use super::svg::Svg;
 use crate::bits::signal::Signal;
@@ -76,7 +76,7 @@ pub fn svg(signal: &Signal, name: &str) -> Result<String, SchematicError> {
     svg.text(16, 24, "title ink", &title);
     let inverted = if signal.inverted { ", output complemented" } else { "" };
     let form = if register.form() == Form::Fibonacci { "Fibonacci" } else { "Galois" };
-    let shifts = if signal.shift == Shift::Right { "right" } else { "left" };
+    let shifts = signal.shift;
     let what = format!(
         "{form} form, {gates} gates{drawn}, shifts {shifts}{inverted}; the digit below a stage is what it starts from"
     );
@@ -88,10 +88,9 @@ pub fn svg(signal: &Signal, name: &str) -> Result<String, SchematicError> {
         put(&mut svg, mark, signal);
     }
     let lags: Vec<String> = register.lags().map(|lag| lag.to_string()).collect();
-    let described = format!(
-        "{degree} stages, {form} form, {gates} gates, shifting {shifts}. Each bit is the sum of those {} steps before it.",
-        lags.join(", ")
-    );
+    let fed_back = if lags.is_empty() { "Nothing is fed back".into() } else { format!("Lags: {}", lags.join(", ")) };
+    let stages = if degree == 1 { "stage" } else { "stages" };
+    let described = format!("{degree} {stages}, {form} form, {gates} gates, shifting {shifts}. {fed_back}.");
     Ok(svg.finish(&described))
 }
 

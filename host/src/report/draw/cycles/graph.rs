@@ -18,7 +18,12 @@ pub struct Graph {
     signal: Signal,
     /// Where each state goes.
     next: Vec<usize>,
+    /// Whether it comes back.
+    on_cycle: Vec<bool>,
+    /// Largest first.
     components: Vec<Component>,
+    /// For each state the number of its component.
+    component: Vec<usize>,
     places: Vec<(f64, f64)>,
     width: f64,
     height: f64,
@@ -56,17 +61,19 @@ impl Graph {
         let mut graph = Self {
             signal: signal.clone(),
             next,
+            on_cycle,
             components: vec![],
+            component: vec![],
             places: vec![(0.0, 0.0); states],
             width: 0.0,
             height: 0.0,
             letters: 1.0,
         };
         // Trees are the children that are on no cycle.
-        children.iter_mut().for_each(|children| children.retain(|&child| !on_cycle[child]));
+        children.iter_mut().for_each(|children| children.retain(|&child| !graph.on_cycle[child]));
         let mut seen = vec![false; states];
-        for first in (0..states).filter(|&state| on_cycle[state]) {
-            if seen[first] {
+        for first in 0..states {
+            if seen[first] || !graph.on_cycle[first] {
                 continue;
             }
             let cycle: Vec<usize> =
@@ -137,50 +144,44 @@ impl Graph {
         let area: f64 = self.components.iter().map(|component| 4.0 * component.radius * component.radius).sum();
         let widest = self.components.first().map_or(0.0, |component| 2.0 * component.radius);
         let room = (1.5 * area.sqrt()).max(widest).max(360.0);
-        let children: Vec<usize> = self.roots();
+        self.component = self.component_of_each();
         let (mut x, mut y, mut tallest) = (0.0, 0.0, 0.0f64);
-        let mut moves = vec![(0.0, 0.0); self.components.len()];
-        for (i, component) in self.components.iter_mut().enumerate() {
+        for component in &mut self.components {
             let size = 2.0 * component.radius;
             if x > 0.0 && x + size > room {
                 (x, y, tallest) = (0.0, y + tallest, 0.0);
             }
             component.middle = (x + component.radius + 12.0, y + component.radius);
-            moves[i] = component.middle;
             (x, tallest) = (x + size, tallest.max(size));
             self.width = self.width.max(x + 24.0);
         }
         // Letters above, which are larger where the whole is.
         self.letters = (self.width / SIGHT).max(1.0);
         let head = 56.0 * self.letters;
-        for (middle, component) in moves.iter_mut().zip(&mut self.components) {
-            (middle.1, component.middle.1) = (middle.1 + head, component.middle.1 + head);
-        }
+        self.components.iter_mut().for_each(|component| component.middle.1 += head);
         self.height = y + tallest + head + 16.0;
-        let of: std::collections::HashMap<usize, usize> =
-            self.components.iter().enumerate().map(|(i, component)| (component.cycle[0], i)).collect();
-        for (place, root) in self.places.iter_mut().zip(children) {
-            let (dx, dy) = moves[of[&root]];
+        for (place, component) in self.places.iter_mut().zip(&self.component) {
+            let (dx, dy) = self.components[*component].middle;
             *place = (place.0 + dx, place.1 + dy);
         }
     }
 
-    /// For each state the first of the cycle that it comes to.
-    fn roots(&self) -> Vec<usize> {
-        let mut root = vec![usize::MAX; self.next.len()];
-        for component in &self.components {
-            component.cycle.iter().for_each(|&state| root[state] = component.cycle[0]);
+    /// For each state the component whose cycle it comes to.
+    fn component_of_each(&self) -> Vec<usize> {
+        let mut of = vec![usize::MAX; self.next.len()];
+        for (i, component) in self.components.iter().enumerate() {
+            component.cycle.iter().for_each(|&state| of[state] = i);
         }
         for first in 0..self.next.len() {
             let mut way = vec![];
             let mut state = first;
-            while root[state] == usize::MAX {
+            while of[state] == usize::MAX {
                 way.push(state);
                 state = self.next[state];
             }
-            way.into_iter().for_each(|passed| root[passed] = root[state]);
+            way.into_iter().for_each(|passed| of[passed] = of[state]);
         }
-        root
+        of
     }
 
     /// Each cycle's period and a state on it, longest first.
@@ -224,18 +225,14 @@ impl Graph {
     #[must_use]
     pub fn csv(&self) -> String {
         let mut text = "state,next,cycle,on_cycle\n".to_owned();
-        let roots = self.roots();
-        let number =
-            |root: usize| 1 + self.components.iter().position(|component| component.cycle[0] == root).unwrap_or(0);
-        let on_cycle = on_cycles(&self.next);
         for (state, next) in self.next.iter().enumerate() {
             let _ = writeln!(
                 text,
                 "{},{},{},{}",
                 self.written(state),
                 self.written(*next),
-                number(roots[state]),
-                on_cycle[state]
+                self.component[state] + 1,
+                self.on_cycle[state]
             );
         }
         text
@@ -250,8 +247,7 @@ impl Graph {
         svg.enlarge(self.letters);
         let left = (16.0 * self.letters) as i32;
         svg.text(left, (24.0 * self.letters) as i32, "title ink", &title);
-        let on_cycle = on_cycles(&self.next);
-        let trees = on_cycle.iter().filter(|is_on| !**is_on).count();
+        let trees = self.on_cycle.iter().filter(|is_on| !**is_on).count();
         let told = match trees {
             0 => format!("{}; each step goes clockwise", self.periods()),
             _ => format!(
@@ -269,22 +265,21 @@ impl Graph {
             }
         }
         for (state, (x, y)) in self.places.iter().enumerate() {
-            let class = if on_cycle[state] { "point" } else { "mark" };
+            let class = if self.on_cycle[state] { "point" } else { "mark" };
             svg.put(format_args!(
                 "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"><title>{}</title></circle>",
                 self.written(state)
             ));
         }
         let names = if self.has_names() { self.next.len() } else { 0 };
-        let roots = self.roots();
-        let is_passed: Vec<bool> = {
-            let mut passed = vec![false; self.next.len()];
-            self.next.iter().zip(&on_cycle).filter(|(_, is_on)| !**is_on).for_each(|(&next, _)| passed[next] = true);
-            passed
-        };
-        for (state, (&(x, y), root)) in self.places.iter().zip(roots).enumerate().take(names) {
-            let of = self.components.iter().find(|component| component.cycle[0] == root);
-            let (middle_x, middle_y) = of.map_or((x, y), |component| component.middle);
+        let mut is_passed = vec![false; self.next.len()];
+        self.next
+            .iter()
+            .zip(&self.on_cycle)
+            .filter(|(_, is_on)| !**is_on)
+            .for_each(|(&next, _)| is_passed[next] = true);
+        for (state, &(x, y)) in self.places.iter().enumerate().take(names) {
+            let (middle_x, middle_y) = self.components[self.component[state]].middle;
             // Outwards from the middle; beside it, where a wire goes outwards.
             let (dx, dy) = (x - middle_x, y - middle_y);
             let far = dx.hypot(dy);

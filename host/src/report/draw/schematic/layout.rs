@@ -98,15 +98,18 @@ impl Drawing {
     }
 
     fn wire(&mut self, points: impl IntoIterator<Item = Point>) {
-        let mut points: Vec<Point> = points.into_iter().collect();
-        points.dedup();
-        self.marks.push(Mark::Wire { points, has_arrow: false });
+        self.lead(points, false);
     }
 
+    /// The same with an arrow at its end.
     fn wire_to(&mut self, points: impl IntoIterator<Item = Point>) {
+        self.lead(points, true);
+    }
+
+    fn lead(&mut self, points: impl IntoIterator<Item = Point>, has_arrow: bool) {
         let mut points: Vec<Point> = points.into_iter().collect();
         points.dedup();
-        self.marks.push(Mark::Wire { points, has_arrow: true });
+        self.marks.push(Mark::Wire { points, has_arrow });
     }
 
     fn stages(&mut self) {
