@@ -12,6 +12,7 @@ pub mod interval;
 pub mod lanes;
 pub mod noise;
 pub mod packer;
+mod pieces;
 pub mod probe;
 pub mod reading;
 pub mod scramble;

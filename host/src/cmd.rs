@@ -3,14 +3,18 @@
 //! A command is a file of this folder and its lines here. `options`, `failure`, `status`, `print`, `reporter` and `interrupt` are what they share.
 
 mod analyze;
+#[cfg(feature = "shell")]
 mod bench;
 mod bug;
 mod catalogue;
 mod check;
+#[cfg(feature = "shell")]
 mod cluster;
+#[cfg(feature = "shell")]
 mod completions;
 mod convert;
 mod crc;
+#[cfg(feature = "device")]
 mod device;
 mod draw;
 mod explain;
@@ -20,15 +24,19 @@ mod generate;
 mod identify;
 mod interrupt;
 mod jump;
+#[cfg(feature = "shell")]
 mod man;
+#[cfg(feature = "shell")]
 mod merge;
 mod options;
+#[cfg(feature = "shell")]
 mod plan;
 mod primitive;
 mod print;
 mod reporter;
 mod scramble;
 mod status;
+#[cfg(feature = "shell")]
 mod table_check;
 
 use std::process::ExitCode;
@@ -66,18 +74,23 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(analyze::Analyze),
+    #[cfg(feature = "shell")]
     Merge(merge::Merge),
+    #[cfg(feature = "shell")]
     Plan(plan::PlanCommand),
     /// Runs one enumeration on many machines, by engines that are there already.
+    #[cfg(feature = "shell")]
     #[command(subcommand)]
     Cluster(cluster::Cluster),
     Explain(explain::Explain),
     Primitive(primitive::Primitive),
+    #[cfg(feature = "shell")]
     TableCheck(table_check::TableCheck),
     Catalogue(catalogue::Catalogue),
     Generate(generate::Generate),
     Check(check::Check),
     /// Talks to a microcontroller with the firmware of lfsrkit, or to an emulated one.
+    #[cfg(feature = "device")]
     #[command(subcommand)]
     Device(device::Device),
     Identify(identify::Identify),
@@ -92,16 +105,20 @@ enum Command {
     Jump(jump::Jump),
     Index(jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
+    #[cfg(feature = "shell")]
     #[command(subcommand)]
     Bench(Bench),
     /// Prints the completion script for a shell.
+    #[cfg(feature = "shell")]
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    #[cfg(feature = "shell")]
     Man(man::Manual),
 }
 
+#[cfg(feature = "shell")]
 #[derive(Debug, Subcommand)]
 enum Bench {
     Kernels(bench::Kernels),
@@ -119,15 +136,20 @@ impl Cli {
     fn command(self) -> Result<status::Status, Failure> {
         match self.command {
             Command::Analyze(command) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::Merge(command) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::Plan(command) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::Cluster(command) => command.run(&self.global),
             Command::Explain(command) => command.run(&self.global),
             Command::Primitive(command) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::TableCheck(command) => command.run(&self.global),
             Command::Catalogue(command) => command.run(&self.global),
             Command::Generate(command) => command.run(&self.global),
             Command::Check(command) => command.run(&self.global),
+            #[cfg(feature = "device")]
             Command::Device(command) => command.run(&self.global),
             Command::Identify(command) => command.run(&self.global),
             Command::Crc(command) => command.run(&self.global),
@@ -138,10 +160,15 @@ impl Cli {
             Command::Draw(command) => command.run(),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
+            #[cfg(feature = "shell")]
             Command::Bench(Bench::Kernels(command)) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::Bench(Bench::Schedules(command)) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::Bench(Bench::Streams(command)) => command.run(&self.global),
+            #[cfg(feature = "shell")]
             Command::Completions { shell } => completions::run::<Self>(shell),
+            #[cfg(feature = "shell")]
             Command::Man(command) => command.run::<Self>(),
         }
     }

@@ -25,6 +25,7 @@
 pub mod analysis;
 pub mod bits;
 pub mod cmd;
+#[cfg(feature = "device")]
 pub mod device;
 pub mod input;
 pub mod report;

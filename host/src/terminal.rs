@@ -1,5 +1,6 @@
 //! What the program writes to, besides results: files that are whole or not there, progress, sizes.
 
+pub(crate) mod bar;
 pub mod output;
 pub mod progress;
 pub mod size;

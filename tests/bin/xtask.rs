@@ -8,6 +8,10 @@ mod child;
 mod elf;
 #[path = "../xtask/firmware.rs"]
 mod firmware;
+#[path = "../xtask/page.rs"]
+mod page;
+#[path = "../xtask/serve.rs"]
+mod serve;
 #[path = "../xtask/steps.rs"]
 mod steps;
 #[path = "../xtask/suite.rs"]
@@ -37,6 +41,7 @@ usage: cargo xtask <command>
   firmware [--board NAME] [--defmt]
                   builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
                   large; --defmt: with logs
+  page [--serve]  builds the page for browsers and says where it is; --serve: shows it at an address of this machine
   figures         measures the firmware (flash, RAM, instructions) and writes the table in firmware/README.md
 ";
 
@@ -52,6 +57,8 @@ fn main() -> ExitCode {
         ["firmware", "--defmt"] => report(firmware::command(&root(), "qemu", true)),
         ["firmware", "--board", name] => report(firmware::command(&root(), name, false)),
         ["firmware", "--board", name, "--defmt"] => report(firmware::command(&root(), name, true)),
+        ["page"] => report(page::command(&root()).map(drop)),
+        ["page", "--serve"] => report(page::command(&root()).and_then(|folder| serve::serve(&folder))),
         ["figures"] => report(steps::figures(&root())),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -10,12 +10,10 @@ use std::{
 use crate::{
     child,
     firmware::{self, Board, SMALLEST},
+    page,
     suite::{Request, Suite},
-    tools::{self, Cross, cargo},
+    tools::{self, Cross, LINUX, cargo},
 };
-
-/// A CPU with another vector unit than the one at hand.
-const OTHER_CPU: &str = "aarch64-unknown-linux-gnu";
 
 /// Crates whose version host and firmware must share, since what they write crosses the link.
 const SHARED: [&str; 6] = ["cobs", "crc", "embedded-io", "heapless", "postcard", "serde"];
@@ -163,16 +161,18 @@ fn images(suite: &mut Suite, runner: &Runner<'_>) -> Images {
     images
 }
 
-/// What npm and pip bring, if the tests need it, and the variables that say where it is.
+/// The page, and what npm and pip bring, if the tests need it, and the variables that say where it is.
 fn brought(suite: &mut Suite, runner: &Runner<'_>) -> Vec<(&'static str, PathBuf)> {
     type Bring = fn(&Path) -> Result<PathBuf, String>;
-    let all: [(&str, &str, &str, Bring); 2] = [
-        ("rp2040js", "brings the emulator of the Pico, by npm", "LFSR_RP2040JS", tools::rp2040js),
+    let all: [(&str, &str, &str, Bring); 4] = [
+        ("page", "builds the page for browsers", "LFSR_PAGE", page::build),
+        ("puppeteer", "brings what drives a browser, by npm", "LFSR_PUPPETEER", |root| tools::by_npm(root, "page")),
+        ("rp2040js", "brings the emulator of the Pico, by npm", "LFSR_RP2040JS", |root| tools::by_npm(root, "rp2040")),
         ("cocotb", "brings cocotb, by pip", "LFSR_COCOTB", tools::cocotb),
     ];
     let mut folders = vec![];
     for (id, what, variable, bring) in all {
-        if suite.wants(id, 5, what) || suite.is_chosen("tests") {
+        if suite.wants(id, 20, what) || suite.is_chosen("tests") {
             folders.extend(suite.step(id, || bring(runner.root)).map(|folder| (variable, folder)));
         }
     }
@@ -192,9 +192,9 @@ fn core_elsewhere(suite: &mut Suite, runner: &Runner<'_>) {
         None => suite.skip(id, "nothing here builds for Cortex-M"),
     }
     let (id, what) = ("core-neon", "core's vector kernels on AArch64 (NEON), in the emulator");
-    match Cross::find(OTHER_CPU).filter(|_| tools::find("qemu-aarch64").is_some()) {
+    match Cross::find(LINUX).filter(|_| tools::find("qemu-aarch64").is_some()) {
         Some(cross) => {
-            let mut command = cross.cargo("test", OTHER_CPU);
+            let mut command = cross.cargo("test", LINUX);
             let arguments = ["-p", "lfsr-core", "--features", "alloc", "--lib", "--release", "--locked"];
             runner.prepare(&mut command, &arguments);
             command.arg("--target-dir").arg(runner.root.join("target").join("other-cpu"));

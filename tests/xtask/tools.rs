@@ -14,10 +14,19 @@ const DEBIAN_CORE: &str = "/usr/lib/rustlib/src/rust/library/core/Cargo.toml";
 /// Where the packages of the cross compiler keep the libraries of the other CPU, for the emulator.
 const AARCH64_LIBRARIES: &str = "/usr/aarch64-linux-gnu";
 
+/// A CPU with another vector unit than the one at hand.
+pub(crate) const LINUX: &str = "aarch64-unknown-linux-gnu";
+
+/// What a browser runs: the program with the world as WASI has it, which the page supplies.
+pub(crate) const BROWSER: &str = "wasm32-wasip1";
+
+/// Where Debian's `wasi-libc` keeps the C library for it.
+const WASI_LIBC: &str = "/usr/lib/wasm32-wasi";
+
 /// The oldest compiler that builds the firmware: `rust-version` of its manifest.
 const OLDEST: u32 = 89;
 
-/// How code for another CPU is built here: a bare Cortex-M, or AArch64 with Linux.
+/// How code for another machine is built here: a bare Cortex-M, AArch64 with Linux, or a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cross {
     /// The toolchain in use has the target.
@@ -32,12 +41,13 @@ pub(crate) enum Cross {
 impl Cross {
     /// How to build for `target`, if at all.
     pub(crate) fn find(target: &str) -> Option<Self> {
-        // Rust's own linker does for a bare target; for another it takes one that knows the C library.
+        // Rust brings a linker, but for Linux one is needed that knows the C library.
         let linker = linkers(target).iter().copied().find(|linker| find(linker).is_some());
-        if has_core(target) && (linker.is_some() || is_bare(target)) {
+        if has_core(target) && (linker.is_some() || target != LINUX) {
             return Some(Self::Installed);
         }
-        linker.filter(|_| debian_is_recent()).map(|linker| Self::Debian { linker })
+        let has_library = target != BROWSER || Path::new(WASI_LIBC).exists();
+        linker.filter(|_| has_library && debian_is_recent()).map(|linker| Self::Debian { linker })
     }
 
     /// `cargo <subcommand> --target <target>`; give the other arguments after.
@@ -48,9 +58,12 @@ impl Cross {
                 let mut command = cargo(subcommand);
                 command.args(["--target", target]);
                 if let [linker, ..] = linkers(target)
-                    && !is_bare(target)
+                    && target == LINUX
                 {
                     command.env(variable("LINKER"), linker);
+                }
+                if target == BROWSER {
+                    command.env(variable("RUSTFLAGS"), FOR_BROWSERS);
                 }
                 command
             }
@@ -61,25 +74,39 @@ impl Cross {
                     command.env_remove(name);
                 }
                 command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").env(variable("LINKER"), linker);
-                let library = if is_bare(target) { "-Zbuild-std=core" } else { "-Zbuild-std" };
+                let library = match target {
+                    LINUX => "-Zbuild-std",
+                    BROWSER => "-Zbuild-std=std,panic_abort",
+                    _ => "-Zbuild-std=core",
+                };
+                if target == BROWSER {
+                    // This C library is older than the threads of WASI: the page says that there are none.
+                    let library = format!(
+                        "-Clink-self-contained=no -L{WASI_LIBC} -Clink-arg={WASI_LIBC}/crt1-command.o -Clink-arg=--allow-undefined"
+                    );
+                    command.env(variable("RUSTFLAGS"), format!("{FOR_BROWSERS} {library}"));
+                }
                 command.args([subcommand, "--target", target, library]);
                 command
             }
         };
-        if !is_bare(target) {
+        if target == LINUX {
             command.env(variable("RUNNER"), format!("qemu-aarch64 -L {AARCH64_LIBRARIES}"));
         }
         command
     }
 }
 
-fn is_bare(target: &str) -> bool {
-    target.contains("-none-")
-}
+/// Vectors, which browsers have had since 2023; a stack as programs are used to.
+const FOR_BROWSERS: &str = "-Ctarget-feature=+simd128 -Clink-arg=-zstack-size=4194304";
 
 /// What can link for `target`, best first.
 fn linkers(target: &str) -> &'static [&'static str] {
-    if is_bare(target) { &["ld.lld", "arm-none-eabi-ld"] } else { &["aarch64-linux-gnu-gcc"] }
+    match target {
+        LINUX => &["aarch64-linux-gnu-gcc"],
+        BROWSER => &["wasm-ld"],
+        _ => &["ld.lld", "arm-none-eabi-ld"],
+    }
 }
 
 /// `cargo <subcommand>` of the toolchain in use.
@@ -124,10 +151,20 @@ fn to_build(targets: &[&str]) -> Vec<Need> {
     }]
 }
 
+/// To build the page.
+fn to_build_page() -> Vec<Need> {
+    vec![Need {
+        packages: &["rustc-web", "cargo-web", "rust-web-src", "lld", "wasi-libc"],
+        why: format!("build for browsers, since the toolchain in use cannot (not needed after: {})", add(&[BROWSER])),
+        met: Cross::find(BROWSER).is_some(),
+    }]
+}
+
 /// To test as well.
 fn to_test(targets: &[&str]) -> Vec<Need> {
     let mut needs = to_build(targets);
-    let programs: [(&[&str], &str, &str); 14] = [
+    needs.extend(to_build_page());
+    let programs: [(&[&str], &str, &str); 15] = [
         (&["qemu-system-arm"], "qemu-system-arm", "emulates the board the firmware runs on"),
         (&["pari-gp"], "gp", "PARI/GP is the outside oracle for the algebra"),
         (&["iverilog"], "iverilog", "Icarus Verilog simulates registers as hardware has them"),
@@ -141,6 +178,7 @@ fn to_test(targets: &[&str]) -> Vec<Need> {
         (&["slurm-wlm", "munge"], "sbatch", "Slurm, a cluster of one node"),
         (&["parallel"], "parallel", "GNU parallel runs units of work"),
         (&["nodejs", "npm"], "npm", "Node.js runs rp2040js, an emulator of the Pico, which npm brings"),
+        (&["chromium"], "chromium", "Chromium shows the page"),
         (&["openmpi-bin"], "mpirun", "Open MPI runs units of work"),
     ];
     needs.extend(programs.map(|(packages, program, why)| Need {
@@ -166,6 +204,14 @@ const PYTHON: &str = "import ensurepip, os, sysconfig; v = sysconfig.get_config_
 /// If something is still missing: the command that would install it.
 pub(crate) fn ensure_build(targets: &[&str]) -> Result<(), String> {
     ensure(|| to_build(targets))
+}
+
+/// Installs what a build of the page needs, or says how.
+///
+/// # Errors
+/// If something is still missing: the command that would install it.
+pub(crate) fn ensure_page() -> Result<(), String> {
+    ensure(to_build_page)
 }
 
 /// Installs what the tests need, or says how.
@@ -223,16 +269,16 @@ fn rights() -> Option<Vec<&'static str>> {
     output(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n"])
 }
 
-/// Puts the emulator rp2040js, in the version that the lock file names, into a folder of its own under `target`, and returns it.
+/// Puts what `tests/NAME/package.json` names, in the versions of its lock file, into a folder of its own under `target`, and returns it.
 ///
 /// # Errors
 /// If npm cannot be run, or brings nothing.
-pub(crate) fn rp2040js(root: &Path) -> Result<PathBuf, String> {
-    let folder = root.join("target").join("rp2040js");
+pub(crate) fn by_npm(root: &Path, name: &str) -> Result<PathBuf, String> {
+    let folder = root.join("target").join("npm").join(name);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut is_new = !folder.join("node_modules").join("rp2040js").is_dir();
+    let mut is_new = !folder.join("node_modules").is_dir();
     for file in ["package.json", "package-lock.json"] {
-        let (from, to) = (root.join("tests").join("rp2040").join(file), folder.join(file));
+        let (from, to) = (root.join("tests").join(name).join(file), folder.join(file));
         let wanted = fs::read(&from).map_err(|error| format!("{}: {error}", from.display()))?;
         if fs::read(&to).ok().as_ref() != Some(&wanted) {
             is_new = true;

@@ -88,6 +88,11 @@ impl<'a> BlockArcs<'a> {
     /// each block, which stands for 32 times the spacing of the lanes (128, 256, 512 states for z from 14, 18, 26 on, 1024 with
     /// [`BlockArcs::over`]), one load for each lag, one store, one minimum.
     pub fn arc(&self, start: u64, buffer: &mut BlockBuffer, monitor: &mut impl Monitor) -> Option<Record> {
+        self.follow(start, buffer, monitor)
+    }
+
+    /// One body for all monitors: it is large, is built here, as this crate is, and calls its monitor once in millions of states.
+    fn follow(&self, start: u64, buffer: &mut BlockBuffer, monitor: &mut dyn Monitor) -> Option<Record> {
         let n = i64::from(self.leap.degree());
         let filled = self.ring.reach().next_multiple_of(GROUP);
         let size = filled.max(RING);

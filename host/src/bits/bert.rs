@@ -19,10 +19,7 @@
 //! ```
 
 use core::time::Duration;
-use std::{
-    io,
-    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
-};
+use std::{io, sync::mpsc::RecvTimeoutError};
 
 use lfsr_core::{
     bit_order::BitOrder,
@@ -33,15 +30,13 @@ use lfsr_core::{
 
 use super::{
     capture::{Capture, CaptureError},
+    pieces::Pieces,
     probe::{self, AnyChecker, Bits},
     reading::{Reading, Turner},
 };
 
 /// Bits read before a decision about sequence and bit order, at least so many if there are.
 const HEAD: u64 = 1 << 16;
-
-/// How often a stream that stalls is left to see whether to go on.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// A sequence that is expected.
 #[derive(Debug, Clone)]
@@ -159,7 +154,7 @@ pub struct Bert {
     checker: AnyChecker,
     /// Where the checker cannot take the bits as they come.
     turner: Option<Turner>,
-    pieces: Receiver<Piece>,
+    pieces: Pieces,
 }
 
 impl Bert {
@@ -177,9 +172,9 @@ impl Bert {
     ) -> Result<Begun, BertError> {
         let file = capture.name().to_owned();
         let readings = capture.worth_trying().to_vec();
-        let pieces = read_in_background(capture).map_err(BertError::Thread)?;
+        let mut pieces = Pieces::new(capture).map_err(BertError::Thread)?;
         let wanted = if expected.is_some() && readings.len() == 1 { 1 } else { HEAD };
-        let (head, count) = first_bits(&pieces, wanted, stop)?;
+        let (head, count) = pieces.first_bits(wanted, stop)?;
         if count == 0 {
             return if stop() { Ok(Begun::Stopped) } else { Err(BertError::Empty(file)) };
         }
@@ -224,7 +219,7 @@ impl Bert {
     /// # Errors
     /// If the capture cannot be read, or is not of its format.
     pub fn next(&mut self, patience: Duration) -> Result<Next, CaptureError> {
-        match self.pieces.recv_timeout(patience) {
+        match self.pieces.next(patience) {
             Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => Ok(Next::End),
             Ok(Ok((words, count))) => {
                 let bits = Bits { words: &words, count };
@@ -273,44 +268,6 @@ fn turned(turner: &mut Turner, checker: &mut AnyChecker, bits: Bits<'_>) {
     turner.push(bits.words, bits.count);
     let words = turner.take();
     checker.push(Bits { words: &words, count: 64 * words.len() as u64 });
-}
-
-/// Words and how many bits of them count; 0 at the end.
-pub(super) type Piece = Result<(Vec<u64>, u64), CaptureError>;
-
-/// Reads on another thread, so that a stream that stalls can be interrupted and reported.
-pub(super) fn read_in_background(mut capture: Capture) -> io::Result<Receiver<Piece>> {
-    let (sender, receiver) = sync_channel(4);
-    let reading = move || {
-        loop {
-            let mut words = Vec::new();
-            let read = capture.read(&mut words).map(|count| (words, count));
-            let last = !matches!(read, Ok((_, 1..)));
-            // The other end is gone if the run was interrupted.
-            if sender.send(read).is_err() || last {
-                break;
-            }
-        }
-    };
-    std::thread::Builder::new().name("read".into()).spawn(reading)?;
-    Ok(receiver)
-}
-
-/// At least `wanted` bits, if there are, in whole words unless they are all.
-pub(super) fn first_bits(pieces: &Receiver<Piece>, wanted: u64, stop: &dyn Fn() -> bool) -> Piece {
-    let (mut head, mut count) = (Vec::new(), 0);
-    while count < wanted && count.is_multiple_of(64) && !stop() {
-        match pieces.recv_timeout(LOOK) {
-            Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => break,
-            Ok(Ok((words, now))) => {
-                head.extend(words);
-                count += now;
-            }
-            Ok(Err(error)) => return Err(error),
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-    }
-    Ok((head, count))
 }
 
 /// The level, if all whole words are the same.

@@ -11,6 +11,7 @@ mod sampler;
 mod table;
 mod text;
 mod vcd;
+#[cfg(feature = "sigrok")]
 mod zipped;
 
 use std::{
@@ -34,7 +35,7 @@ const PIECE: usize = 1 << 17;
 const HEAD: usize = 4096;
 
 /// Every format.
-pub static FORMATS: [&Format; 9] = [
+pub static FORMATS: &[&Format] = &[
     &raw::MSB,
     &raw::LSB,
     &text::ASCII,
@@ -42,6 +43,7 @@ pub static FORMATS: [&Format; 9] = [
     &text::HEX_LSB,
     &table::CSV,
     &vcd::FORMAT,
+    #[cfg(feature = "sigrok")]
     &zipped::FORMAT,
     &table::SALEAE,
 ];
@@ -50,12 +52,12 @@ impl Format {
     /// The format of that name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
-        FORMATS.into_iter().find(|format| format.name == name)
+        FORMATS.iter().copied().find(|format| format.name == name)
     }
 
     /// The format that a file most likely has; `None` if it may be bytes of anything.
     fn guess(head: &Head<'_>) -> Option<&'static Self> {
-        let scores = FORMATS.into_iter().map(|format| ((format.sniff)(head), format));
+        let scores = FORMATS.iter().copied().map(|format| ((format.sniff)(head), format));
         scores.filter(|(score, _)| *score > 0).max_by_key(|(score, _)| *score).map(|(_, format)| format)
     }
 }

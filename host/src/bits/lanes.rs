@@ -13,7 +13,7 @@ mod place;
 mod tests;
 
 use core::time::Duration;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 
 use lfsr_core::{check::Report, check::Settings, lane::Lane as Taker};
 
@@ -21,11 +21,10 @@ pub use pairs::Pairs;
 pub use place::{Placed, Places};
 
 use super::{
-    bert::{
-        Begun, BertError, Expected, Next, Piece, Silent, Tested, Thresholds, first_bits, read_in_background, stuck,
-    },
+    bert::{Begun, BertError, Expected, Next, Silent, Tested, Thresholds, stuck},
     capture::{Capture, CaptureError},
     packer::{Packer, each},
+    pieces::Pieces,
     probe::{AnyChecker, Bits},
     reading::{Reading, Turner},
 };
@@ -83,7 +82,7 @@ pub struct Lane {
 struct Source {
     file: String,
     readings: Vec<Reading>,
-    pieces: Receiver<Piece>,
+    pieces: Pieces,
     turner: Turner,
     is_done: bool,
 }
@@ -92,7 +91,7 @@ impl Source {
     fn new(capture: Capture) -> Result<Self, BertError> {
         let file = capture.name().to_owned();
         let readings = capture.worth_trying().to_vec();
-        let pieces = read_in_background(capture).map_err(BertError::Thread)?;
+        let pieces = Pieces::new(capture).map_err(BertError::Thread)?;
         Ok(Self { file, turner: Turner::new(readings[0]), readings, pieces, is_done: false })
     }
 }
@@ -114,8 +113,8 @@ impl LanesTest {
         let mut sources = captures.into_iter().map(Source::new).collect::<Result<Vec<_>, _>>()?;
         let mut heads = Vec::new();
         let wanted = if sources.len() == 1 { sharing.lanes.unwrap_or(1).into() } else { 1 };
-        for source in &sources {
-            let (words, count) = first_bits(&source.pieces, HEAD.max(HEAD_OF_LANE * wanted), stop)?;
+        for source in &mut sources {
+            let (words, count) = source.pieces.first_bits(HEAD.max(HEAD_OF_LANE * wanted), stop)?;
             if count == 0 {
                 return if stop() { Ok(Begun::Stopped) } else { Err(BertError::Empty(source.file.clone())) };
             }
@@ -164,7 +163,7 @@ impl LanesTest {
             if self.sources[i].is_done {
                 continue;
             }
-            match self.sources[i].pieces.recv_timeout(patience) {
+            match self.sources[i].pieces.next(patience) {
                 Ok(Ok((_, 0))) | Err(RecvTimeoutError::Disconnected) => self.sources[i].is_done = true,
                 Ok(Ok((words, count))) => {
                     self.take(i, &words, count);

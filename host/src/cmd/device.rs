@@ -3,6 +3,7 @@
 mod board;
 mod check;
 mod cross_check;
+mod failure;
 mod simple;
 
 use core::{cell::RefCell, time::Duration};

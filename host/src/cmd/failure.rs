@@ -1,7 +1,7 @@
 //! [`Failure`]: why a command ended early, in one line.
 #![allow(clippy::print_stderr, reason = "errors of the command line go to standard error, here and nowhere else")]
 
-use std::io::{self, ErrorKind, IsTerminal};
+use std::io::{self, IsTerminal};
 
 use super::status::Status;
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
         bert::BertError,
         capture::{CaptureError, Problem},
     },
-    device::{EmulatorError, PortError},
     input::InputError,
     sched::PoolError,
     terminal::output::WriteError,
@@ -134,31 +133,6 @@ impl From<MergeError> for Failure {
     }
 }
 
-impl From<PortError> for Failure {
-    fn from(error: PortError) -> Self {
-        let remedy = match &error {
-            PortError::Serial { source, .. } if source.kind() == ErrorKind::NotFound => {
-                "; `lfsr device ports` lists those there are"
-            }
-            PortError::Serial { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
-                "; on Linux membership in the group dialout helps"
-            }
-            _ => "",
-        };
-        Self::failed(format!("{error}{remedy}"))
-    }
-}
-
-impl From<EmulatorError> for Failure {
-    fn from(error: EmulatorError) -> Self {
-        match error {
-            EmulatorError::NoImage => Self::bad_input(format!("{error}, --image names another")),
-            EmulatorError::NoSuchImage(_) => Self::bad_input(error.to_string()),
-            error => Self::failed(error.to_string()),
-        }
-    }
-}
-
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {
         match error {
@@ -184,6 +158,7 @@ impl From<Error> for Failure {
 }
 
 /// The register of a command that plans an enumeration is too wide for one.
+#[cfg(feature = "shell")]
 pub(crate) fn too_wide(degree: usize) -> Failure {
     Failure::bad_input(format!("{}; `lfsr analyze` answers by algebra", Error::TooWide { degree }))
 }

@@ -63,10 +63,14 @@ fn ignored_signals() -> u64 {
     line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn listen(on_signal: impl Fn() + Send + 'static) {
     let _ = ctrlc::set_handler(on_signal);
 }
+
+/// In a browser there are no signals: its page ends the whole worker.
+#[cfg(not(any(unix, windows)))]
+fn listen(_: impl Fn() + Send + 'static) {}
 
 /// The wish to stop, for a command that looks at it often; others are ended at once.
 pub(super) fn control() -> Arc<Control> {

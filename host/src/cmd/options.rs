@@ -16,4 +16,6 @@ pub(super) use joining::JoiningOptions;
 pub(super) use number::{Steps, parse_count, parse_steps};
 pub(super) use register::{RegisterOptions, SignalArgs, StateOptions};
 pub(crate) use run::{RunOptions, parse_seconds};
-pub(super) use telling::{Telling, TellingFormat, TellingOptions};
+#[cfg(feature = "device")]
+pub(super) use telling::Telling;
+pub(super) use telling::{TellingFormat, TellingOptions};

@@ -147,5 +147,5 @@ pub(super) fn unanswered(source: &Origin, error: &Error) -> Status {
 
 /// Shows progress while it lives.
 pub(super) fn progress(global: &Global, source: &Origin, states: u128, control: &Arc<Control>) -> Progress {
-    Progress::new(!global.quiet && !global.no_progress, &source.to_string(), control, states)
+    Progress::new(global.progress(), &source.to_string(), control, states)
 }

@@ -1,22 +1,28 @@
 //! [`Control`]: progress counter and stop flag.
 
 use core::{
+    fmt,
     ops::ControlFlow,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
+use std::sync::OnceLock;
 
 use lfsr_core::cycle::Monitor;
 
 /// Shared by whoever waits for a run and whoever does it.
 ///
 /// All accesses are relaxed: the values only count and nudge, results travel by other ways.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Control {
     stop: AtomicBool,
     steps: AtomicU64,
     /// How many steps may be done; 0: any number.
     budget: u64,
+    watcher: OnceLock<Watcher>,
 }
+
+/// Called with the number of steps done.
+type Watcher = Box<dyn Fn(u64) + Send + Sync>;
 
 impl Control {
     /// Stops by itself once so many steps are done, or a little more.
@@ -43,13 +49,29 @@ impl Control {
 
     /// Adds to the number of steps done.
     pub fn add(&self, steps: u64) {
-        self.steps.fetch_add(steps, Ordering::Relaxed);
+        let before = self.steps.fetch_add(steps, Ordering::Relaxed);
+        if let Some(watcher) = self.watcher.get() {
+            watcher(before + steps);
+        }
+    }
+
+    /// From now on whoever does steps calls `watcher` each time, with the number of steps done: for progress where there is no other
+    /// thread to look. The first watcher stays.
+    pub fn watch(&self, watcher: impl Fn(u64) + Send + Sync + 'static) {
+        let _ = self.watcher.set(Box::new(watcher));
     }
 
     /// Steps done since the last [`Control::restart`], a little behind.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_stopped = self.stop.load(Ordering::Relaxed);
+        f.debug_struct("Control").field("stop", &is_stopped).field("steps", &self.steps()).finish_non_exhaustive()
     }
 }
 
@@ -62,6 +84,8 @@ impl Monitor for &Control {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
 
     #[test]
@@ -70,5 +94,17 @@ mod tests {
         assert!((&mut &control).advanced(100).is_continue());
         assert!((&mut &control).advanced(1).is_break() && control.is_stopped());
         assert!((&mut &Control::default()).advanced(u64::MAX / 2).is_continue());
+    }
+
+    #[test]
+    fn a_watcher_is_told_of_every_step() {
+        let (control, told) = (Control::default(), Arc::new(Mutex::new(Vec::new())));
+        let seen = Arc::clone(&told);
+        control.add(1);
+        control.watch(move |steps| seen.lock().unwrap().push(steps));
+        control.watch(|_| panic!("the first one stays"));
+        control.add(2);
+        let _ = (&mut &control).advanced(40);
+        assert_eq!(*told.lock().unwrap(), [3, 43]);
     }
 }

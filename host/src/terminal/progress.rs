@@ -1,22 +1,24 @@
-//! Progress on standard error, only if it is a terminal and only for work that takes long.
+//! Progress on standard error: a bar on a terminal for work that takes long, or lines for a program that reads them.
 
 use core::time::Duration;
 use std::{
-    io::IsTerminal,
+    io::{IsTerminal, Write},
     sync::{
-        Arc,
+        Arc, Mutex,
         mpsc::{RecvTimeoutError, Sender, channel},
     },
     thread::{Builder, JoinHandle},
     time::Instant,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
+use super::bar::Bar;
 use crate::sched::control::Control;
 
 /// Nothing is shown before this time.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often it is shown.
+const OFTEN: Duration = Duration::from_millis(100);
 
 /// Draws until dropped.
 #[derive(Debug)]
@@ -24,38 +26,63 @@ pub struct Progress {
     drawing: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Showing {
+    /// Not at all.
+    Nothing,
+    /// A bar, if standard error is a terminal.
+    Bar,
+    /// Lines `progress: 6 of 32`, in states, for a program that reads them.
+    Lines,
+}
+
 impl Progress {
-    /// Shows the steps of `control` against `total`, if `wanted` and standard error is a terminal.
+    /// Shows the steps of `control` against `total`.
     #[must_use]
-    pub fn new(wanted: bool, label: &str, control: &Arc<Control>, total: u128) -> Self {
-        if !wanted || !std::io::stderr().is_terminal() {
-            return Self { drawing: None };
-        }
-        let (stop, stopped) = channel::<()>();
-        let (control, label) = (Arc::clone(control), label.to_owned());
+    pub fn new(showing: Showing, label: &str, control: &Arc<Control>, total: u128) -> Self {
         let total = u64::try_from(total).unwrap_or(u64::MAX);
-        let drawing = move || {
-            let begun = Instant::now();
-            let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PATIENCE) else { return };
-            let bar = ProgressBar::with_draw_target(Some(SCALE), ProgressDrawTarget::stderr());
-            // On a narrow terminal the bar goes first; what moves stays.
-            let style = ProgressStyle::with_template("{msg} {wide_bar} {prefix}");
-            let bar =
-                bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_prefix(shortened(&label));
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_millis(100)) {
-                let done = control.steps().min(total);
-                bar.set_position((done as f64 / total as f64 * SCALE as f64) as u64);
-                bar.set_message(line(done, total, begun.elapsed()));
+        match showing {
+            Showing::Bar if std::io::stderr().is_terminal() => Self { drawing: draw(label, control, total) },
+            Showing::Lines => {
+                write_lines(control, total);
+                Self { drawing: None }
             }
-            bar.finish_and_clear();
-        };
-        // Without a thread there is no progress to see; the work goes on.
-        Self { drawing: Builder::new().name("progress".into()).spawn(drawing).ok().map(|handle| (stop, handle)) }
+            _ => Self { drawing: None },
+        }
     }
 }
 
-/// Steps of the bar.
-const SCALE: u64 = 10_000;
+/// A thread that draws. Without one there is no progress to see; the work goes on.
+fn draw(label: &str, control: &Arc<Control>, total: u64) -> Option<(Sender<()>, JoinHandle<()>)> {
+    let (stop, stopped) = channel::<()>();
+    let (control, label) = (Arc::clone(control), shortened(label));
+    let drawing = move || {
+        let begun = Instant::now();
+        let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PATIENCE) else { return };
+        let bar = Bar::labelled(label);
+        while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(OFTEN) {
+            let done = control.steps().min(total);
+            bar.draw(done as f64 / total as f64, line(done, total, begun.elapsed()));
+        }
+        bar.clear();
+    };
+    Builder::new().name("progress".into()).spawn(drawing).ok().map(|handle| (stop, handle))
+}
+
+/// Whoever works writes, since where these lines are read there may be no threads: in a browser.
+fn write_lines(control: &Control, total: u64) {
+    let said = Mutex::new(Instant::now());
+    control.watch(move |steps| {
+        // Whoever finds it taken leaves it to the other.
+        let Ok(mut said) = said.try_lock() else { return };
+        if said.elapsed() >= OFTEN {
+            *said = Instant::now();
+            // Progress that nobody takes is no error.
+            let _ = writeln!(std::io::stderr(), "progress: {} of {total}", steps.min(total));
+        }
+    });
+}
 
 /// Letters of the register shown.
 const LABEL: usize = 24;

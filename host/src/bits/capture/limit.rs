@@ -40,6 +40,7 @@ impl Allowance {
     }
 
     /// There is no limit any more.
+    #[cfg(feature = "sigrok")]
     pub(super) fn lift(&self) {
         self.left.store(usize::MAX, Ordering::Relaxed);
     }

@@ -9,7 +9,7 @@ use crate::bits::reading::Reading;
 pub(super) const WIDEST: usize = 1024;
 
 /// The levels of all lines of a signal (bit 0 is the last line), or of those taken (bit 0 is the first in time).
-pub(super) type Levels = BitArr!(for WIDEST, in u64, Lsb0);
+pub(super) type Levels = BitArr!(for WIDEST, in usize, Lsb0);
 
 /// What a recording says of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(places(Declared::Wire, Some((3, 0))), None);
         assert_eq!(places(down, Some((8, 0))), None);
         assert_eq!(places(Declared::Bus(i32::MAX, i32::MIN), None), None);
-        let of = |lines: Option<Lines>, value: u64| {
+        let of = |lines: Option<Lines>, value: usize| {
             let mut levels = Levels::ZERO;
             levels.data[0] = value;
             lines.unwrap().of(&levels).data[0]

@@ -1,5 +1,6 @@
 //! [`Radix`]: how the values of a bus are written in a table.
 
+use bitvec::field::BitField;
 use lfsr_core::algebra::BigUint;
 
 use super::lines::{Levels, WIDEST};
@@ -58,7 +59,7 @@ impl Radix {
             _ => return Err(wanted),
         };
         let mut levels = Levels::ZERO;
-        levels.data.iter_mut().zip(value.iter_u64_digits()).for_each(|(word, digit)| *word = digit);
+        levels.chunks_exact_mut(64).zip(value.iter_u64_digits()).for_each(|(word, digit)| word.store_le(digit));
         Ok(Some(levels))
     }
 
@@ -112,7 +113,7 @@ mod tests {
             (Radix::Hex, "ffffffffffffffffffffffffffffffff", 128, u128::MAX),
         ] {
             let levels = radix.levels(text, width).unwrap().unwrap();
-            let words = levels.data.iter().rev().fold(BigUint::ZERO, |value, &word| (value << 64) + word);
+            let words = levels.data.iter().rev().fold(BigUint::ZERO, |value, &word| (value << usize::BITS) + word);
             assert_eq!(words, BigUint::from(value), "{radix:?} {text}");
         }
         let widest = Radix::Hex.levels(&format!("8{}5", "0".repeat(254)), 1024).unwrap().unwrap();

@@ -3,11 +3,10 @@
 use core::time::Duration;
 use std::{collections::VecDeque, io::IsTerminal, time::Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lfsr_core::check::Report;
 
 use super::DRAW;
-use crate::{cmd::options::Global, report::live};
+use crate::{cmd::options::Global, report::live, terminal::bar::Bar};
 
 /// The time that is called now.
 const RECENT: Duration = Duration::from_secs(5);
@@ -15,7 +14,7 @@ const RECENT: Duration = Duration::from_secs(5);
 /// Draws on standard error, if that is a terminal.
 #[derive(Debug)]
 pub(super) struct Live {
-    bar: Option<ProgressBar>,
+    bar: Option<Bar>,
     begun: Instant,
     drawn: Instant,
     /// Bits and errors of all lanes together, at times of the last few seconds.
@@ -26,10 +25,7 @@ impl Live {
     /// Nothing is drawn where the user wants none, or cannot see it.
     pub(super) fn new(global: &Global) -> Self {
         let is_wanted = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress;
-        let bar = is_wanted.then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            bar.with_style(ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()))
-        });
+        let bar = is_wanted.then(Bar::message);
         let now = Instant::now();
         Self { bar, begun: now, drawn: now, before: VecDeque::new() }
     }
@@ -48,15 +44,14 @@ impl Live {
         let before =
             self.before.front().map_or((self.begun.elapsed(), live::Sum::default()), |(at, sum)| (at.elapsed(), *sum));
         self.before.push_back((self.drawn, now));
-        bar.set_message(live::text(self.begun.elapsed(), lanes, now, before));
-        bar.tick();
+        bar.say(live::text(self.begun.elapsed(), lanes, now, before));
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+            bar.clear();
         }
     }
 }

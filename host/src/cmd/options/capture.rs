@@ -85,7 +85,7 @@ struct Choice(Option<&'static Format>);
 
 /// `auto` and the formats that the library has.
 fn formats() -> impl TypedValueParser<Value = Choice> {
-    let known = FORMATS.into_iter().map(|format| PossibleValue::new(format.name).help(format.help));
+    let known = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.help));
     let auto = PossibleValue::new("auto").help("Told from name and content");
     PossibleValuesParser::new(core::iter::once(auto).chain(known)).map(|name| Choice(Format::by_name(&name)))
 }

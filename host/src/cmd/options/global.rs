@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::terminal::progress::Showing;
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
@@ -15,6 +17,9 @@ pub(crate) struct Global {
     /// No progress on standard error (it is shown only on a terminal anyway).
     #[arg(long, global = true)]
     pub no_progress: bool,
+    /// Progress as lines `progress: 6 of 32`, in states, on standard error, for a program that reads them.
+    #[arg(long, global = true, conflicts_with_all = ["no_progress", "quiet"])]
+    pub progress_lines: bool,
     /// Bold headings in text output.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -32,6 +37,16 @@ pub(crate) enum Color {
 }
 
 impl Global {
+    /// How progress is shown.
+    #[must_use]
+    pub(crate) fn progress(&self) -> Showing {
+        match self {
+            Self { progress_lines: true, .. } => Showing::Lines,
+            Self { quiet: true, .. } | Self { no_progress: true, .. } => Showing::Nothing,
+            _ => Showing::Bar,
+        }
+    }
+
     /// Whether text may be bold.
     #[must_use]
     pub(crate) fn is_colored(&self, to_terminal: bool) -> bool {

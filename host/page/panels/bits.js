@@ -1,0 +1,63 @@
+// Bits: the verdict of `check`, what `identify` finds, and how the shortest register grows.
+"use strict";
+
+const BitsPanel = (() => {
+    const panel = document.getElementById("panel-bits");
+    const form = panel.querySelector("form");
+    const place = (name) => document.getElementById(`bits-${name}`);
+    const [checking, identifying, drawing] = Array.from({ length: 3 }, () => new Runner());
+    /** The shortest register of more bits takes too long to follow for a picture. */
+    const MOST_BYTES_DRAWN = 1 << 17;
+
+    function ask() {
+        const { bits, file, input, signal, clock, against } = form.elements;
+        const chosen = file.files[0];
+        const text = bits.value.trim();
+        if (!chosen && text === "") {
+            [[place("check"), checking], [place("identify"), identifying], [place("complexity"), drawing]].forEach(([where, runner]) => clear(where, runner));
+            return;
+        }
+        const files = [chosen ? [chosen.name, chosen] : ["bits.txt", new Blob([text])]];
+        const [[name, blob]] = files;
+        const more = [];
+        for (const [option, field] of [["--input", input], ["--signal", signal], ["--clock", clock]]) {
+            if (field.value.trim() !== "") {
+                more.push(option, field.value.trim());
+            }
+        }
+        stoppable(form.querySelector(".stop"), [checking, identifying, drawing], () =>
+            Promise.all([
+                answer(place("check"), checking, ["check", against.value.trim() || "auto", name, ...more], { files, make: verdict }),
+                answer(place("identify"), identifying, ["identify", name, ...more], { files }),
+                blob.size <= MOST_BYTES_DRAWN
+                    ? answer(place("complexity"), drawing, ["draw", "complexity", name, ...more], { files, make: drawn("complexity") })
+                    : clear(place("complexity"), drawing),
+            ]),
+        );
+    }
+
+    /** The first line is what was asked for. */
+    function verdict(result) {
+        const [first, ...rest] = result.text.split("\n");
+        return [element("p", { class: "verdict" }, first), rendered(rest.join("\n")), ...notes(result)];
+    }
+
+    panel.querySelector("[data-example]").addEventListener("click", async () => {
+        // PRBS7 with three wrong bits, made by the program itself.
+        const made = await new Runner().run(["generate", "PRBS7", "--bits", "600", "--encoding", "ascii", "--errors", "0.005", "--error-seed", "3"]);
+        form.elements.bits.value = made.text.trim();
+        form.elements.file.value = "";
+        form.requestSubmit();
+    });
+    // What is dropped anywhere on the panel is the file.
+    panel.addEventListener("dragover", (event) => event.preventDefault());
+    panel.addEventListener("drop", (event) => {
+        event.preventDefault();
+        if (event.dataTransfer.files.length > 0) {
+            form.elements.file.files = event.dataTransfer.files;
+            form.requestSubmit();
+        }
+    });
+    onChange("bits", form, ask, 600);
+    return { form, ask };
+})();
