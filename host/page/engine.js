@@ -47,49 +47,59 @@ class Result {
     }
 }
 
-/** One command at a time: a new one ends the one before. */
+/** What `run` gives when the user stopped it. */
+const STOPPED = Symbol("stopped");
+
+/** One command at a time: a new one takes the place of the one before. */
 class Runner {
-    /** The result; `null` if it was stopped, or another command came. */
-    async run(args, files = [], onProgress = () => {}) {
-        this.stop();
-        const turn = (this.turn = {});
-        const module = await program;
-        if (turn !== this.turn) {
-            return null;
-        }
-        this.worker ??= new Worker(workerCode);
-        const worker = this.worker;
-        return new Promise((resolve) => {
-            this.end = () => resolve(null);
-            const broken = (message) => {
-                this.drop();
-                resolve(new Result({ code: 3, output: new Uint8Array(), said: [message], written: [] }));
-            };
-            worker.onerror = (event) => broken(`the program broke off: ${event.message}`);
-            worker.onmessage = ({ data }) => {
-                if (data.progress) {
-                    onProgress(...data.progress);
-                } else {
-                    this.end = null;
-                    resolve(new Result(data));
-                }
-            };
-            worker.postMessage({ module, args, files });
+    /** The result; `STOPPED`, or `null` if another command came instead. */
+    run(args, files = [], onProgress = () => {}) {
+        this.end(null);
+        return new Promise((settle) => {
+            const turn = (this.turn = { settle, isRunning: false });
+            program.then(
+                (module) => turn === this.turn && this.start(turn, { module, args, files }, onProgress),
+                (error) => turn === this.turn && this.finish(failed(`the program did not load: ${error.message}`)),
+            );
         });
     }
 
-    /** Ends what runs. */
+    start(turn, message, onProgress) {
+        this.worker ??= new Worker(workerCode);
+        turn.isRunning = true;
+        this.worker.onmessage = ({ data }) => (data.progress ? onProgress(...data.progress) : this.finish(new Result(data)));
+        this.worker.onerror = (event) => {
+            this.drop();
+            this.finish(failed(`the program broke off: ${event.message}`));
+        };
+        this.worker.postMessage(message);
+    }
+
+    /** Ends what runs, because the user wants that. */
     stop() {
-        this.turn = null;
-        if (this.end) {
-            this.end();
+        this.end(STOPPED);
+    }
+
+    /** Ends what runs, with that outcome. */
+    end(outcome) {
+        if (this.turn?.isRunning) {
             this.drop();
         }
+        this.finish(outcome);
+    }
+
+    finish(outcome) {
+        const turn = this.turn;
+        this.turn = null;
+        turn?.settle(outcome);
     }
 
     drop() {
-        this.worker.terminate();
+        this.worker?.terminate();
         this.worker = null;
-        this.end = null;
     }
+}
+
+function failed(message) {
+    return new Result({ code: 3, output: new Uint8Array(), said: [message], written: [] });
 }

@@ -20,7 +20,7 @@ function show() {
 /** The names that can be chosen from. */
 async function offer(list, args, name) {
     const result = await new Runner().run(args);
-    if (result?.isAnswer) {
+    if (result.isAnswer) {
         const names = [...new Set(name(result))];
         document.getElementById(list).replaceChildren(...names.map((value) => element("option", { value })));
     }

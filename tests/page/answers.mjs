@@ -55,6 +55,7 @@ await withBrowser(async (browser) => {
     await page.click("#enumerate");
     await page.waitForFunction(() => document.getElementById("enumerate-progress").value > 0, { timeout: 60_000 });
     await page.click("#enumerate-stop");
+    await settled(page);
     check((await text(page, "#register-cycles")).includes("nothing is claimed"), "stopped");
     await fill(page, { register: "PRBS7" });
     check((await text(page, "#register-cycles")).includes("127"), "and goes on after it");
@@ -85,7 +86,7 @@ await withBrowser(async (browser) => {
     // Hardware and software.
     await page.click("nav a[href='#export']");
     await settled(page);
-    for (const [language, part] of [["verilog", "module prbs31_generator_w64"], ["vhdl", "entity prbs31_generator_w64"], ["c", "uint64_t"], ["rust", "#![no_std]"]]) {
+    for (const [language, part] of [["verilog", "module prbs31_generator_w64"], ["vhdl", "entity prbs31_generator_w64"], ["c", "uint64_t"], ["rust", "pub struct Prbs31GeneratorW64"]]) {
         await fill(page, { language, width: "64" });
         const code = await page.$$eval("#export-answer pre", (texts) => texts.map((text) => text.textContent).join("\n"));
         check(code.includes(part), `${language}: no ${part} in ${code.slice(0, 3000)}`);

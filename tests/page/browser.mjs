@@ -83,7 +83,7 @@ export async function text(page, selector) {
 export async function run(page, args, files = {}) {
     return page.evaluate(async (args, files) => {
         const blobs = Object.entries(files).map(([name, text]) => [name, new Blob([text])]);
-        const result = await new Runner().run(args, blobs);
+        const result = await (globalThis.bench ??= new Runner()).run(args, blobs);
         return { code: result.code, text: result.text, messages: result.messages };
     }, args, files);
 }

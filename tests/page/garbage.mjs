@@ -38,7 +38,7 @@ await withBrowser(async (browser) => {
             () => [input.split(" "), {}],
         ][i % 12]();
         const result = await page.evaluate(async (args, files) => {
-            const runner = new Runner();
+            const runner = (globalThis.bench ??= new Runner());
             const blobs = Object.entries(files).map(([name, text]) => [name, new Blob([text])]);
             const late = new Promise((resolve) => setTimeout(() => resolve("late"), 30_000));
             const result = await Promise.race([runner.run(args, blobs), late]);

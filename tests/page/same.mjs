@@ -1,22 +1,22 @@
-// The program in the page against the program of this machine: the same objects for the same commands, one JSON array of arguments a line of standard input.
+// The program in the page against the program of this machine: the same objects for the same commands, one JSON array of arguments a line of the file that is the argument.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { check, open, run, withBrowser } from "./browser.mjs";
 
-/** What may differ: times, who worked, by which instructions. */
-const OWN = new Set(["engine", "kernel", "backend", "schedule", "workers", "wall_ns", "elapsed_ns", "stats", "seconds", "rate", "threads"]);
+/** What may differ: times, memory, who worked. */
+const OWN = /^(schedule_reason|schedule|workers|per_worker|batch_size|elapsed_s|states_per_s|busy_s|imbalance_.*|scheduling_cost|peak_memory_bytes|backend|kernel|wall_.*)$/;
 
 function masked(value) {
     if (Array.isArray(value)) {
         return value.map(masked);
     }
     if (value !== null && typeof value === "object") {
-        return Object.fromEntries(Object.entries(value).filter(([name]) => !OWN.has(name)).map(([name, inner]) => [name, masked(inner)]));
+        return Object.fromEntries(Object.entries(value).filter(([name]) => !OWN.test(name)).map(([name, inner]) => [name, masked(inner)]));
     }
     return value;
 }
 
-const commands = readFileSync(0, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+const commands = readFileSync(process.argv[2], "utf8").trim().split("\n").map((line) => JSON.parse(line));
 await withBrowser(async (browser) => {
     const page = await open(browser);
     for (const args of commands) {

@@ -9,6 +9,10 @@ async function answer(place, runner, args, { files = [], onProgress, make = usua
         return null;
     }
     place.removeAttribute("aria-busy");
+    if (result === STOPPED) {
+        place.replaceChildren(element("p", { class: "note" }, "Stopped before the end: nothing is claimed."));
+        return null;
+    }
     const parts = result.isAnswer ? make(result, args) : [problem(result)];
     place.replaceChildren(...parts, ...(parts.length > 0 ? [typed(args)] : []));
     return result;
@@ -16,7 +20,7 @@ async function answer(place, runner, args, { files = [], onProgress, make = usua
 
 /** Takes an answer away, and what would come there. */
 function clear(place, runner) {
-    runner.stop();
+    runner.end(null);
     place.removeAttribute("aria-busy");
     place.replaceChildren();
 }

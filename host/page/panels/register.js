@@ -42,7 +42,7 @@ const RegisterPanel = (() => {
             return;
         }
         const read = await explaining.run(["explain", ...register(), "--format", "json"]);
-        if (read === null) {
+        if (!(read instanceof Result)) {
             return;
         }
         known = read.json;
@@ -136,16 +136,15 @@ const RegisterPanel = (() => {
         }
         stop.hidden = progress.hidden = false;
         progress.value = 0;
+        const asked = known;
         const onProgress = (done, total) => (progress.value = done / total);
         await answer(place("cycles"), cycling, ["analyze", ...register(), "--verify", "--progress-lines"], { onProgress });
-        enumerationEnds();
+        // Another register has its own buttons.
+        if (asked === known) {
+            enumerationEnds();
+        }
     });
-    stop.addEventListener("click", () => {
-        cycling.stop();
-        enumerationEnds();
-        place("cycles").removeAttribute("aria-busy");
-        place("cycles").replaceChildren(element("p", {}, "Stopped: not all states were seen, so nothing is claimed."));
-    });
+    stop.addEventListener("click", () => cycling.stop());
     panel.querySelector("#notations").addEventListener("click", ({ target }) => {
         if (target.dataset.register) {
             form.elements.register.value = target.dataset.register;
