@@ -4,5 +4,6 @@ pub mod certificate;
 pub mod deadline;
 pub mod fuzzing;
 pub mod program;
+pub mod random;
 pub mod serial;
 pub mod skip;

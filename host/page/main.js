@@ -39,3 +39,7 @@ program.catch((error) => {
 show();
 offer("registers", ["catalogue", "--format", "json"], (result) => result.text.trim().split("\n").map((line) => JSON.parse(line).name));
 offer("algorithms", ["crc", "--list", "--format", "json"], (result) => result.text.trim().split("\n").map((line) => JSON.parse(line).algorithm));
+if (location.protocol !== "file:") {
+    // Without one the page works as long as there is a network.
+    navigator.serviceWorker?.register("offline.js").catch(() => {});
+}

@@ -67,15 +67,17 @@ function rows(lines) {
     return made;
 }
 
-/** Lines further in: a table if all have as many columns, else as they are. */
+/** Lines further in: a table if all have as many columns, with a heading if the first has no digits; else as they are. */
 function table(lines) {
     const cells = lines.map((line) => line.trim().split(/ {2,}/));
     if (lines.length < 2 || cells[0].length < 2 || cells.some((row) => row.length !== cells[0].length)) {
         return [element("pre", { tabindex: "0" }, lines.join("\n"))];
     }
     const row = (texts, tag) => element("tr", {}, ...texts.map((text) => element(tag, tag === "th" ? { scope: "col" } : {}, text)));
-    const body = element("tbody", {}, ...cells.slice(1).map((texts) => row(texts, "td")));
-    return [element("div", { class: "scroll", tabindex: "0" }, element("table", {}, element("thead", {}, row(cells[0], "th")), body))];
+    const hasHeading = !/\d/.test(lines[0]);
+    const body = element("tbody", {}, ...cells.slice(hasHeading ? 1 : 0).map((texts) => row(texts, "td")));
+    const heading = hasHeading ? [element("thead", {}, row(cells[0], "th"))] : [];
+    return [element("div", { class: "scroll", tabindex: "0" }, element("table", {}, ...heading, body))];
 }
 
 /** A picture of the program, apart from the page's own style, and a link to keep it. */

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::ways::{LANGUAGES, Random, export, hardware, has, is_long, prove, software};
+use lfsr_crosscheck::random::Random;
+
+use crate::ways::{LANGUAGES, export, hardware, has, is_long, prove, software};
 
 /// One term, index, inversion or digit of a constant changed in a module: each is refused.
 #[test]
@@ -19,7 +21,7 @@ fn changed_modules_are_refused() {
         // Compilers are slower than simulators.
         let count = count * [3, 1, 3, 2, 1][language] / 10;
         while done[language].iter().sum::<usize>() < count {
-            let way = &ways[random.below(ways.len())];
+            let way = &ways[random.index(ways.len())];
             let folder = tempfile::tempdir().expect("a temporary folder");
             if way.width > 66 || !export(folder.path(), name, "m", way) {
                 continue;
@@ -81,7 +83,7 @@ pub(crate) fn changed(text: &str, language: &str, kind: usize, random: &mut Rand
         _ => line.contains("state <= ") && line.contains("'h"),
     };
     let places: Vec<usize> = (0..lines.len()).filter(|&i| wanted(&lines[i])).collect();
-    let at = *places.get(random.below(places.len().max(1)))?;
+    let at = *places.get(random.index(places.len().max(1)))?;
     let line = lines[at];
     let new = if kind == 3 {
         let sign = if is_software {

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path, process::Command};
 
-use lfsr_crosscheck::deadline::output;
+use lfsr_crosscheck::{deadline::output, random::Random};
 
-use crate::ways::{LANGUAGES, Random, Way, export, hardware, has, prove, sample, software};
+use crate::ways::{LANGUAGES, Way, export, hardware, has, prove, sample, software};
 
 #[test]
 fn modules_are_proven_by_simulation() {

@@ -13,7 +13,7 @@ use std::{
 };
 
 use lfsr_core::{catalogue::Shift, crc::Algorithm, notation::Notation, register::Form};
-use lfsr_crosscheck::{deadline::output, serial::Serial};
+use lfsr_crosscheck::{deadline::output, random::Random, serial::Serial};
 use lfsr_host::{
     bits::{checksum::catalogue, signal::Signal},
     input::Defaults,
@@ -21,7 +21,7 @@ use lfsr_host::{
 
 use crate::{
     mutants::changed,
-    ways::{Random, Way, export, hardware, has, sample},
+    ways::{Way, export, hardware, has, sample},
 };
 
 /// What is between the ports of a drawing: its own ports, what happens at a clock, and what follows from the contents.
@@ -58,7 +58,7 @@ fn modules_are_the_registers_drawn_by_hand() {
         equal += 1;
         // One thing changed, and they differ.
         let text = fs::read_to_string(&file).expect("a module");
-        if let Some(mutant) = changed(&text, language, random.below(4), &mut random).filter(|_| i % 4 == 0) {
+        if let Some(mutant) = changed(&text, language, random.index(4), &mut random).filter(|_| i % 4 == 0) {
             fs::write(&file, &mutant).expect("a file");
             assert_ne!(are_equal(folder, way, &drawing, &file), Ok(true), "{language} {way:?}: not refused:\n{mutant}");
             refused += 1;

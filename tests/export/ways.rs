@@ -6,7 +6,7 @@ use std::{
 };
 
 use lfsr_core::catalogue::{ENTRIES, Kind};
-use lfsr_crosscheck::{deadline::output, program::program, skip::skipped};
+use lfsr_crosscheck::{deadline::output, program::program, random::Random, skip::skipped};
 use lfsr_host::bits::checksum::catalogue;
 
 const WIDTHS: [usize; 11] = [1, 2, 7, 8, 16, 32, 40, 64, 66, 128, 512];
@@ -101,25 +101,6 @@ pub(crate) fn software() -> Vec<Way> {
     all
 }
 
-/// Not the same ones in each run.
-pub(crate) struct Random(u64);
-
-impl Random {
-    pub(crate) fn new(test: &str) -> Self {
-        let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |time| time.as_secs());
-        let seed = std::env::var("LFSR_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(time | 1);
-        println!("{test}: LFSR_SEED={seed}");
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub(crate) fn below(&mut self, count: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % count
-    }
-}
-
 /// Writes the design into a folder, where it is the module of that name. False if there is none: a counter of more states than the cycle has.
 pub(crate) fn export(folder: &Path, language: &str, name: &str, way: &Way) -> bool {
     let width = way.width.to_string();
@@ -142,5 +123,5 @@ pub(crate) fn sample(mut all: Vec<Way>, count: usize, random: &mut Random) -> Ve
     if is_long() {
         return all;
     }
-    (0..count).map(|_| all.swap_remove(random.below(all.len()))).collect()
+    (0..count).map(|_| all.swap_remove(random.index(all.len()))).collect()
 }

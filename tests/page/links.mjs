@@ -5,7 +5,7 @@ const QUESTIONS = [
     ["register", { register: "char:x^5+x^2+1", form: "galois", shift: "left", xnor: true }],
     ["register", { register: "  PRBS9 " }],
     ["bits", { bits: "0101 1100 &=#%", input: "ascii" }],
-    ["bits", { bits: "0000010000110001010011110100011100100101101110110011010101111110000010000110001010011110100011100100101101110110011010101111110", against: "PRBS7" }],
+    ["bits", { bits: "111111100000010000011000010100011110010001011001110101001111101000011100010010011011010110111101100011010010111011100110010101011111110000001000001100", against: "PRBS7" }],
     ["crc", { algorithm: "width=8 poly=0x07", message: "ü & = 100 %", as: "" }],
     ["export", { register: "PRBS9", language: "c", what: "checker", width: "16", more: "--name my_checker" }],
     ["command", { line: "lfsr crc --text 'a b&c' crc-32" }],

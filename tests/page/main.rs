@@ -3,6 +3,7 @@
 //! Needs the page in the folder `LFSR_PAGE`, puppeteer-core and axe-core in the folder `LFSR_PUPPETEER`, which `cargo xtask test` sees to, Node.js and Chromium.
 //! The benches are JavaScript (`tests/page/*.mjs`). `LFSR_SHOTS` names a folder for pictures of all panels.
 #![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "the harness shows it where a test failed")]
 
 mod commands;
 
@@ -43,6 +44,11 @@ fn nothing_sticks_out_and_all_can_be_reached() {
 #[test]
 fn garbage_is_refused_in_words() {
     bench("garbage.mjs", &[]);
+}
+
+#[test]
+fn from_a_server_and_then_without_one() {
+    bench("offline.mjs", &[]);
 }
 
 /// 800 million bits of PRBS31, one in a million wrong.

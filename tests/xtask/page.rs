@@ -22,8 +22,8 @@ pub(crate) fn command(root: &Path) -> Result<PathBuf, String> {
     Ok(page)
 }
 
-/// Builds the page into `target/page`: `index.html` with all but the program, the program for servers (`lfsr.wasm`), and the same for a page that is opened from a
-/// file system, where a browser fetches scripts only (`lfsr.wasm.js`).
+/// Builds the page into `target/page`: `index.html` with all but the program, the program for servers (`lfsr.wasm`) with what keeps it for times
+/// without a network (`offline.js`), and for a page that is opened from a file system, where a browser fetches scripts only, the program as `lfsr.wasm.js`.
 pub(crate) fn build(root: &Path) -> Result<PathBuf, String> {
     let cross = Cross::find(BROWSER).ok_or_else(|| format!("nothing here builds for {BROWSER}"))?;
     let target = target_folder(root);
@@ -35,12 +35,18 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf, String> {
     let program = read(&target.join("browser").join(BROWSER).join("page").join("lfsr.wasm"))?;
     let packed = packed(&program).map_err(|error| error.to_string())?;
     let script = format!("lfsrProgram(\"{}\");\n", BASE64_STANDARD.encode(&packed));
-    let page = whole(&root.join("host").join("page"))?;
+    let sources = root.join("host").join("page");
+    let page = whole(&sources)?;
+    let offline = read(&sources.join("offline.js"))?;
     let folder = target.join("page");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    for (name, contents) in
-        [("index.html", page.as_bytes()), ("lfsr.wasm", &program), ("lfsr.wasm.js", script.as_bytes())]
-    {
+    let files: [(&str, &[u8]); 4] = [
+        ("index.html", page.as_bytes()),
+        ("lfsr.wasm", &program),
+        ("lfsr.wasm.js", script.as_bytes()),
+        ("offline.js", &offline),
+    ];
+    for (name, contents) in files {
         let path = folder.join(name);
         fs::write(&path, contents).map_err(|error| format!("{}: {error}", path.display()))?;
     }
