@@ -132,6 +132,13 @@ impl<R: Reference, D: Detail> Checker<R, D> {
         })
     }
 
+    /// Keeps what it finds in these details, which need not be empty ones: before the first bits.
+    #[must_use]
+    pub fn keeping(mut self, details: D) -> Self {
+        self.report.details = details;
+        self
+    }
+
     /// The same as to assign [`Checker::new`], without a second checker in memory; false, and nothing changed, if that is `None`.
     pub fn restart(&mut self, register: &Register, settings: Settings) -> bool {
         let Some(sequence) = CyclicPart::new(register).sequence() else { return false };

@@ -19,3 +19,4 @@ pub mod scramble;
 pub mod signal;
 pub mod state;
 pub mod tap;
+pub mod wrong;

@@ -33,6 +33,7 @@ mod options;
 mod plan;
 mod primitive;
 mod print;
+mod report;
 mod reporter;
 mod scramble;
 mod status;
@@ -102,6 +103,7 @@ enum Command {
     /// Draws registers and streams, as SVG.
     #[command(subcommand)]
     Draw(draw::Draw),
+    Report(report::ReportCommand),
     Jump(jump::Jump),
     Index(jump::Index),
     /// Reproducible comparison tables; every answer in them is checked.
@@ -158,6 +160,7 @@ impl Cli {
             Command::Convert(command) => command.run(),
             Command::Export(command) => command.run(&self.global),
             Command::Draw(command) => command.run(),
+            Command::Report(command) => command.run(),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
             #[cfg(feature = "shell")]

@@ -9,6 +9,7 @@ pub mod draw;
 pub mod explain;
 pub mod export;
 pub mod frames;
+pub mod html;
 pub mod identify;
 mod json;
 pub mod lanes;

@@ -66,7 +66,10 @@ await withBrowser(async (browser) => {
     await settled(page);
     said = await text(page, "#panel-bits");
     check(said.includes("PRBS7: locked with errors") && /errors\s+2, rate 3.333e-3/.test(said), said);
-    check((await page.$$("#bits-complexity .picture")).length === 1, "a picture of the complexity");
+    for (const [place, title] of [["check", "Wrong bits of bits.txt, PRBS7"], ["identify", "Linear complexity of bits.txt"], ["runs", "Runs of bits.txt"]]) {
+        const shown = await page.$eval(`#bits-${place} .picture`, (frame) => frame.shadowRoot.querySelector("title").textContent);
+        check(shown === title, `${shown} is not ${title}`);
+    }
     await fill(page, { bits: "0".repeat(300) });
     check((await text(page, "#panel-bits")).includes("stuck"), "a dead line is said to be one");
 

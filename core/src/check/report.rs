@@ -87,6 +87,9 @@ pub trait Detail: Default {
 
     /// So many bits, at least 1, from one wrong bit to the next.
     fn gap(&mut self, _bits: u64) {}
+
+    /// Bit `at`, counted from the start of the stream, is wrong.
+    fn error(&mut self, _at: u64) {}
 }
 
 impl Detail for () {}
@@ -187,6 +190,31 @@ impl<D> Report<D> {
         }
     }
 
+    /// The same counters with other details.
+    #[must_use]
+    pub fn detailed<E>(&self, details: E) -> Report<E> {
+        Report {
+            bits: self.bits,
+            compared: self.compared,
+            errors: self.errors,
+            skipped: self.skipped,
+            locks: self.locks,
+            losses: self.losses,
+            slips: self.slips,
+            inserted: self.inserted,
+            deleted: self.deleted,
+            flips: self.flips,
+            inverted: self.inverted,
+            is_locked: self.is_locked,
+            stuck_low: self.stuck_low,
+            stuck_high: self.stuck_high,
+            bursts: self.bursts,
+            overruns: self.overruns,
+            details,
+            current: self.current,
+        }
+    }
+
     /// Where the checker stands.
     #[must_use]
     pub const fn status(&self) -> LockState {
@@ -238,6 +266,7 @@ impl<D: Detail> Report<D> {
 
     pub(super) fn error(&mut self, at: u64, burst_gap: u64) {
         self.errors = self.errors.saturating_add(1);
+        self.details.error(at);
         if let Some(burst) = &mut self.current {
             let gap = at.saturating_sub(burst.end).max(1);
             self.details.gap(gap);

@@ -1,4 +1,4 @@
-// Bits: the verdict of `check`, what `identify` finds, and how the shortest register grows.
+// Bits: the verdict of `check` and where the wrong bits lie, what `identify` finds and how the shortest register grows, the runs.
 "use strict";
 
 const BitsPanel = (() => {
@@ -6,19 +6,17 @@ const BitsPanel = (() => {
     const form = panel.querySelector("form");
     const place = (name) => document.getElementById(`bits-${name}`);
     const [checking, identifying, drawing] = Array.from({ length: 3 }, () => new Runner());
-    /** The shortest register of more bits takes too long to follow for a picture. */
-    const MOST_BYTES_DRAWN = 1 << 17;
 
     function ask() {
         const { bits, file, input, signal, clock, against } = form.elements;
         const chosen = file.files[0];
         const text = bits.value.trim();
         if (!chosen && text === "") {
-            [[place("check"), checking], [place("identify"), identifying], [place("complexity"), drawing]].forEach(([where, runner]) => clear(where, runner));
+            [[place("check"), checking], [place("identify"), identifying], [place("runs"), drawing]].forEach(([where, runner]) => clear(where, runner));
             return;
         }
         const files = [chosen ? [chosen.name, chosen] : ["bits.txt", new Blob([text])]];
-        const [[name, blob]] = files;
+        const [[name]] = files;
         const more = [];
         for (const [option, field] of [["--input", input], ["--signal", signal], ["--clock", clock]]) {
             if (field.value.trim() !== "") {
@@ -27,11 +25,9 @@ const BitsPanel = (() => {
         }
         stoppable(form.querySelector(".stop"), [checking, identifying, drawing], () =>
             Promise.all([
-                answer(place("check"), checking, ["check", against.value.trim() || "auto", name, ...more], { files, make: verdict }),
-                answer(place("identify"), identifying, ["identify", name, ...more], { files }),
-                blob.size <= MOST_BYTES_DRAWN
-                    ? answer(place("complexity"), drawing, ["draw", "complexity", name, ...more], { files, make: drawn("complexity") })
-                    : clear(place("complexity"), drawing),
+                answer(place("check"), checking, ["check", against.value.trim() || "auto", name, ...more, "--plot", "errors.svg"], { files, make: verdict }),
+                answer(place("identify"), identifying, ["identify", name, ...more, "--plot", "complexity.svg"], { files, make: plotted }),
+                answer(place("runs"), drawing, ["draw", "runs", name, ...more], { files, make: drawn("runs") }),
             ]),
         );
     }
@@ -39,7 +35,17 @@ const BitsPanel = (() => {
     /** The first line is what was asked for. */
     function verdict(result) {
         const [first, ...rest] = result.text.split("\n");
-        return [element("p", { class: "verdict" }, first), rendered(rest.join("\n")), ...notes(result)];
+        return [element("p", { class: "verdict" }, first), rendered(rest.join("\n")), ...pictures(result), ...notes(result)];
+    }
+
+    function plotted(result) {
+        return [rendered(result.text), ...pictures(result), ...notes(result)];
+    }
+
+    /** What --plot wrote; nothing where there was nothing to draw. */
+    function pictures(result) {
+        const drawn = result.written.map(([name, bytes]) => [name.replace(/\.svg$/, ""), new TextDecoder().decode(bytes)]);
+        return drawn.filter(([, svg]) => svg !== "").map(([name, svg]) => picture(svg, name));
     }
 
     panel.querySelector("[data-example]").addEventListener("click", async () => {

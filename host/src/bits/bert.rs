@@ -24,7 +24,7 @@ use std::{io, sync::mpsc::RecvTimeoutError};
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue::Entry,
-    check::{Report, Settings},
+    check::{Detail, Details, Report, Settings},
     register::Register,
 };
 
@@ -146,18 +146,18 @@ pub enum Next {
     End,
 }
 
-/// A test under way.
+/// A test under way, that keeps the details `D` of what it finds.
 #[derive(Debug)]
-pub struct Bert {
+pub struct Bert<D = Details> {
     tested: Tested,
     settings: Settings,
-    checker: AnyChecker,
+    checker: AnyChecker<D>,
     /// Where the checker cannot take the bits as they come.
     turner: Option<Turner>,
     pieces: Pieces,
 }
 
-impl Bert {
+impl<D: Detail> Bert<D> {
     /// Reads the first bits, and decides which sequence they are, and which bit of a byte is the first.
     ///
     /// `stop` is asked several times a second whether to give up waiting.
@@ -169,7 +169,21 @@ impl Bert {
         expected: Option<Expected>,
         thresholds: Thresholds,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Begun, BertError> {
+    ) -> Result<Begun<Self>, BertError> {
+        Self::keeping(D::default(), capture, expected, thresholds, stop)
+    }
+
+    /// The same, with these details.
+    ///
+    /// # Errors
+    /// Those of [`Bert::begin`].
+    pub fn keeping(
+        details: D,
+        capture: Capture,
+        expected: Option<Expected>,
+        thresholds: Thresholds,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Begun<Self>, BertError> {
         let file = capture.name().to_owned();
         let readings = capture.worth_trying().to_vec();
         let mut pieces = Pieces::new(capture).map_err(BertError::Thread)?;
@@ -205,7 +219,7 @@ impl Bert {
         let settings = thresholds.settings(Settings::new(&tested.register));
         let settings = Settings { order: reading.of_bytes().unwrap_or(BitOrder::Lsb), zero_limit, ..settings };
         let mut turner = reading.of_bytes().is_none().then(|| Turner::new(reading));
-        let mut checker = AnyChecker::new(&tested.register, settings, true)
+        let mut checker = AnyChecker::keeping(details, &tested.register, settings, true)
             .ok_or_else(|| BertError::NoSequence(tested.name.clone()))?;
         match &mut turner {
             None => checker.push(bits),
@@ -235,7 +249,7 @@ impl Bert {
     }
 
     /// Decides what was open; no more bits may come.
-    pub fn finish(&mut self) -> &Report {
+    pub fn finish(&mut self) -> &Report<D> {
         if let Some(turner) = &mut self.turner {
             let (words, count) = turner.finish();
             self.checker.push(Bits { words: &words, count });
@@ -246,7 +260,7 @@ impl Bert {
 
     /// What was found so far.
     #[must_use]
-    pub fn report(&self) -> &Report {
+    pub fn report(&self) -> &Report<D> {
         self.checker.report()
     }
 
@@ -264,7 +278,7 @@ impl Bert {
 }
 
 /// Checks the next bits once they are in the order of time.
-fn turned(turner: &mut Turner, checker: &mut AnyChecker, bits: Bits<'_>) {
+fn turned<D: Detail>(turner: &mut Turner, checker: &mut AnyChecker<D>, bits: Bits<'_>) {
     turner.push(bits.words, bits.count);
     let words = turner.take();
     checker.push(Bits { words: &words, count: 64 * words.len() as u64 });

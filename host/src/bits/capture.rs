@@ -82,7 +82,8 @@ impl core::fmt::Debug for Capture {
 
 impl Capture {
     /// The readings to choose from: the first alone if somebody said what the format is.
-    pub(super) fn worth_trying(&self) -> &[Reading] {
+    #[must_use]
+    pub fn worth_trying(&self) -> &[Reading] {
         if self.is_said { &self.readings[..1] } else { &self.readings }
     }
 

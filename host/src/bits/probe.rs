@@ -3,7 +3,7 @@
 use lfsr_core::{
     bit_order::BitOrder,
     catalogue::{ENTRIES, Entry, Kind},
-    check::{Checker, Limited, Report, Settings},
+    check::{Checker, Detail, Details, Limited, Report, Settings},
     register::Register,
     stream::{Blocks, Words},
 };
@@ -30,27 +30,33 @@ pub struct Match {
     pub report: Report,
 }
 
-/// A checker with whichever reference the settings ask for.
+/// A checker with whichever reference the settings ask for, and the details `D`.
 #[derive(Debug)]
-pub enum AnyChecker {
+pub enum AnyChecker<D = Details> {
     /// By the word.
-    Small(Box<Checker<Words>>),
+    Small(Box<Checker<Words, D>>),
     /// By the block.
-    Fast(Box<Checker<Blocks>>),
+    Fast(Box<Checker<Blocks, D>>),
     /// With forced ones.
-    Limited(Box<Checker<Limited>>),
+    Limited(Box<Checker<Limited, D>>),
 }
 
-impl AnyChecker {
+impl<D: Detail> AnyChecker<D> {
     /// For long streams (`fast`) or many short ones; `None` if the register has no sequence.
     #[must_use]
     pub fn new(register: &Register, settings: Settings, fast: bool) -> Option<Self> {
+        Self::keeping(D::default(), register, settings, fast)
+    }
+
+    /// The same, with these details.
+    #[must_use]
+    pub fn keeping(details: D, register: &Register, settings: Settings, fast: bool) -> Option<Self> {
         Some(if settings.zero_limit > 0 {
-            Self::Limited(Box::new(Checker::new(register, settings)?))
+            Self::Limited(Box::new(Checker::new(register, settings)?.keeping(details)))
         } else if fast {
-            Self::Fast(Box::new(Checker::new(register, settings)?))
+            Self::Fast(Box::new(Checker::new(register, settings)?.keeping(details)))
         } else {
-            Self::Small(Box::new(Checker::new(register, settings)?))
+            Self::Small(Box::new(Checker::new(register, settings)?.keeping(details)))
         })
     }
 
@@ -86,7 +92,7 @@ impl AnyChecker {
 
     /// What was found.
     #[must_use]
-    pub fn report(&self) -> &Report {
+    pub fn report(&self) -> &Report<D> {
         match self {
             Self::Small(checker) => checker.report(),
             Self::Fast(checker) => checker.report(),
@@ -108,7 +114,7 @@ impl AnyChecker {
 /// Checks bits against one register.
 #[must_use]
 pub fn check(register: &Register, settings: Settings, bits: Bits<'_>) -> Option<Report> {
-    let mut checker = AnyChecker::new(register, settings, false)?;
+    let mut checker: AnyChecker = AnyChecker::new(register, settings, false)?;
     checker.push(bits);
     checker.finish();
     Some(checker.report().clone())

@@ -36,6 +36,13 @@ pub struct Signal {
 }
 
 impl Signal {
+    /// A register that starts from all ones (XNOR: zero), as it is.
+    #[must_use]
+    pub fn plain(register: &AnyRegister, shift: Shift) -> Self {
+        let held = if register.xnor() { Poly::zero() } else { register.ones() };
+        Self { register: register.clone(), entry: None, shift, held, lead: 0, inverted: false, zero_limit: 0 }
+    }
+
     /// What a text stands for: a name brings its seed, shift, output and inversion, anything else starts from all ones (XNOR: zero).
     ///
     /// With another form or other gates than its entry's, a name brings its polynomial and inversion only.

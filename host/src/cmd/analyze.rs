@@ -4,20 +4,24 @@ mod certified;
 mod kept;
 
 use core::time::Duration;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use lfsr_core::register::Shift;
 
 use super::{
     failure::{Failure, complain, explained, note_terminal},
     interrupt,
     options::{Global, RegisterOptions, RunOptions, parse_seconds},
+    print::{short, write},
     reporter::{ReportOptions, progress},
     status::Status,
 };
 use crate::{
     analysis::{Answer, Engine, Method, Question, checkpoint::Shard},
-    input::{self, Defaults, Entry},
+    bits::signal::Signal,
+    input::{self, Defaults, Entry, Origin},
+    report::draw::cycles::{Graph, Sizes},
     sched::Pool,
 };
 
@@ -51,6 +55,9 @@ pub(super) struct Analyze {
     /// its own, `verify-certificate`. Of one register; enumerates.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["checkpoint", "resume", "shard"])]
     certificate: Option<PathBuf>,
+    /// Also draw the cycles, as `lfsr draw cycles` does, into this file (SVG). Of one register.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["checkpoint", "resume", "shard", "certificate"])]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     report: ReportOptions,
 }
@@ -135,7 +142,7 @@ impl Analyze {
         }
         let mut reporter = self.report.open(global, &control)?;
         let mut status = Status::Done;
-        let pool = Pool::new();
+        let (pool, mut plotted) = (Pool::new(), false);
         for (input, entries) in opened {
             if *input == "-" {
                 note_terminal("registers");
@@ -159,6 +166,15 @@ impl Analyze {
                 let progress = progress(global, &source, states, &control);
                 let answer = Answer::new(&register, &question, &pool, &control);
                 drop(progress);
+                if let (Some(path), Ok(answer)) = (&self.plot, &answer) {
+                    if plotted {
+                        return Err(Failure::bad_input(format!(
+                            "{source}: --plot is of one register, and this is the second"
+                        )));
+                    }
+                    plotted = true;
+                    plot(path, &source, shift, answer)?;
+                }
                 status = status.max(reporter.write(&source, shift, answer)?);
                 if control.is_stopped() {
                     break;
@@ -179,4 +195,19 @@ impl Analyze {
         reporter.finish()?;
         Ok(status)
     }
+}
+
+/// Draws the states, or where they are too many the cycles by length and number.
+fn plot(path: &Path, source: &Origin, shift: Shift, answer: &Answer) -> Result<(), Failure> {
+    let name = short(&source.to_string());
+    let signal = Signal::plain(answer.structure.register(), shift);
+    let svg = match Graph::new(&signal) {
+        Some(graph) => graph.svg(&name),
+        None => match answer.cycles() {
+            Some(cycles) => Sizes::new(cycles).svg(&name),
+            None => return Ok(complain(&format!("{source}: --plot: the cycles are not known"))),
+        },
+    };
+    write(Some(path), svg.as_bytes())?;
+    Ok(())
 }

@@ -4,10 +4,10 @@ mod lanes;
 mod live;
 
 use core::time::Duration;
-use std::io::Write;
+use std::{io::Write, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use lfsr_core::check::{LockState, Report};
+use lfsr_core::check::{Details, LockState, Report};
 
 use super::{
     failure::Failure,
@@ -17,8 +17,14 @@ use super::{
     status::Status,
 };
 use crate::{
-    bits::bert::{Begun, Bert, Expected, Next, Silent, Thresholds},
-    report::check::{self as report, Counters},
+    bits::{
+        bert::{Begun, Bert, Expected, Next, Silent, Thresholds},
+        wrong::{Detailed, Wrong},
+    },
+    report::{
+        check::{self as report, Counters},
+        draw::errors::Errors,
+    },
     terminal::output::Output,
 };
 use lanes::LaneOptions;
@@ -58,6 +64,9 @@ pub(super) struct Check {
     /// Errors at least that many bits apart are two bursts.
     #[arg(long, value_name = "BITS", default_value = "32", value_parser = clap::value_parser!(u64).range(1..))]
     burst_gap: u64,
+    /// Also draw where the wrong bits lie, as `lfsr draw errors` does, into this file (SVG).
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     telling: TellingOptions,
 }
@@ -81,55 +90,70 @@ impl Check {
     /// # Errors
     /// If the register or the input cannot be read or the output not be written.
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
-        let expected = self.expected()?;
+        let expected = self.options.expected(&self.register)?;
         if self.lanes.are_asked_for() {
+            if self.plot.is_some() {
+                return Err(Failure::bad_input(
+                    "--plot: of one lane; take it out with `lfsr convert --to deinterleave:N`",
+                ));
+            }
             return self.run_lanes(expected.as_ref(), global);
         }
+        let Some(path) = &self.plot else {
+            return Ok(self.test(Details::default(), expected, global)?.0);
+        };
+        // Before the bits are read: a file that cannot be written is said at once.
+        let mut picture = Output::new(Some(path))?;
+        let (status, tested) = self.test(Wrong::default(), expected, global)?;
+        let Some(test) = tested else { return Ok(status) };
+        let errors = Errors::new(test.report().clone());
+        let svg = errors.svg(&format!("{}, {}", test.tested().file, test.tested().name));
+        picture.write_all(svg.as_bytes()).map_err(|error| picture.error(error))?;
+        picture.finish()?;
+        Ok(status)
+    }
+
+    /// Reads all bits and prints the report; the test, if there was one, has these details.
+    fn test<D: Detailed>(
+        &self,
+        details: D,
+        expected: Option<Expected>,
+        global: &Global,
+    ) -> Result<(Status, Option<Bert<D>>), Failure> {
         let capture = self.capture.open()?;
         let mut out = Output::new(None)?;
         let control = interrupt::control();
         let begin = |out: &mut Output| self.telling.begin(out);
-        let begun = Bert::begin(capture, expected, self.thresholds(), &|| control.is_stopped());
+        let begun = Bert::keeping(details, capture, expected, self.thresholds(), &|| control.is_stopped());
         let mut test = match begun? {
             Begun::Running(test) => test,
             Begun::Unknown(silent) => {
                 begin(&mut out)?;
-                return self.unknown(&silent, out);
+                return Ok((self.unknown(&silent, out)?, None));
             }
-            Begun::Stopped => return Ok(Status::Interrupted),
+            Begun::Stopped => return Ok((Status::Interrupted, None)),
         };
+        let usual = |report: &Report<D>| report.detailed(report.details.usual().clone());
         let mut live = Live::new(global);
         let mut telling = begin(&mut out)?;
         while !control.is_stopped() && test.next(DRAW)? != Next::End {
-            live.show(&[test.report()]);
-            telling.meanwhile(test.tested(), test.report(), test.settings(), &mut out)?;
+            let report = usual(test.report());
+            live.show(&[&report]);
+            telling.meanwhile(test.tested(), &report, test.settings(), &mut out)?;
         }
         drop(live);
         let status = test.finish().status();
         let partial = control.is_stopped();
-        let text = telling.end(test.tested(), test.report(), test.settings(), partial);
+        let text = telling.end(test.tested(), &usual(test.report()), test.settings(), partial);
         let text = if self.telling.format == TellingFormat::Text { titled(&text, global) } else { text };
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
-        Ok(match status {
+        let status = match status {
             _ if partial => Status::Interrupted,
             LockState::Locked => Status::Done,
             _ => Status::No,
-        })
-    }
-
-    /// What to expect; `None` for `auto`.
-    fn expected(&self) -> Result<Option<Expected>, Failure> {
-        if self.register.trim().eq_ignore_ascii_case("auto") {
-            return Ok(None);
-        }
-        let signal = self.options.signal(&self.register)?;
-        let register = signal.register.narrow().ok_or_else(|| {
-            let degree = signal.register.degree();
-            Failure::bad_input(format!("{}: degree {degree}; sequences up to degree 64 can be checked", self.register))
-        })?;
-        let (name, entry, zero_limit) = (self.register.clone(), signal.entry, signal.zero_limit);
-        Ok(Some(Expected { name, register, entry, zero_limit }))
+        };
+        Ok((status, Some(test)))
     }
 
     fn thresholds(&self) -> Thresholds {

@@ -10,7 +10,7 @@ use clap::Args;
 use super::{
     failure::{Failure, note_terminal},
     options::{CaptureArgs, Global, parse_count},
-    print::titled,
+    print::{titled, write},
     status::Status,
 };
 use crate::{
@@ -19,7 +19,9 @@ use crate::{
         identify::{Finding, identify},
     },
     report::{
-        TextOrJson, frames as frames_report,
+        TextOrJson,
+        draw::complexity::Profile,
+        frames as frames_report,
         identify::{self as report, Seen},
     },
     terminal::output::Output,
@@ -49,10 +51,16 @@ pub(super) struct Identify {
     /// Bits looked at, at most.
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = parse_count)]
     max_bits: u64,
+    /// Also draw how the shortest register grows, as `lfsr draw complexity` does, into this file (SVG).
+    #[arg(long, value_name = "FILE", conflicts_with = "frames")]
+    plot: Option<PathBuf>,
     /// How the result is written.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TextOrJson,
 }
+
+/// Bits that are drawn at most.
+const PLOTTED: u64 = 4096;
 
 /// Fewer bits are never an answer.
 const FEWEST: u64 = 16;
@@ -71,6 +79,10 @@ impl Identify {
         let file = capture.name();
         if bits < FEWEST {
             return Err(Failure::bad_input(format!("{file}: {bits} bits; at least {FEWEST} are needed")));
+        }
+        if let Some(path) = &self.plot {
+            let profile = Profile::simplest(capture.worth_trying(), &words, bits.min(PLOTTED));
+            write(Some(path), profile.svg(file).as_bytes())?;
         }
         let finding = identify(&words, bits, &capture.readings);
         let seen = Seen { file, bits, said: capture.is_said.then_some(capture.readings[0]) };

@@ -26,3 +26,9 @@ pub(super) fn titled(text: &str, global: &Global) -> String {
     let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
     if global.is_colored(stdout().is_terminal()) { format!("\x1b[1m{first}\x1b[0m{rest}") } else { text.to_owned() }
 }
+
+/// What was typed, if it fits into the heading of a picture; else its beginning.
+pub(super) fn short(text: &str) -> String {
+    let text = text.trim();
+    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
+}

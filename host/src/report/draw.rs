@@ -1,9 +1,13 @@
-//! Pictures, as SVG: a register's schematic, its cycles, the linear complexity of a stream.
+//! Pictures, as SVG: a register's schematic, its cycles; of a stream its linear complexity, wrong bits, runs, correlation.
 //!
 //! Each picture is first a list of marks with coordinates, which the tests read (a schematic's marks are simulated as a circuit), then text
 //! (`svg`). The numbers in them come from the code that the text output uses.
 
+mod axes;
 pub mod complexity;
+pub mod correlation;
 pub mod cycles;
+pub mod errors;
+pub mod runs;
 pub mod schematic;
 mod svg;

@@ -33,6 +33,11 @@ pub(crate) struct CaptureArgs {
 }
 
 impl CaptureArgs {
+    /// A file, whatever is in it.
+    pub(crate) fn file(name: &str) -> Self {
+        Self { file: name.to_owned(), input: Choice(None), signal: None, clock: None, rate: None }
+    }
+
     /// Whether no file was named.
     pub(crate) fn is_stdin(&self) -> bool {
         self.file == "-"

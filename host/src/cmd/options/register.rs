@@ -7,7 +7,7 @@ use lfsr_core::{
 };
 
 use crate::{
-    bits::{gold, signal::Signal},
+    bits::{bert::Expected, gold, signal::Signal},
     cmd::failure::{Failure, explained},
     input::{Defaults, notation},
 };
@@ -53,6 +53,11 @@ pub(crate) struct StateOptions {
 }
 
 impl StateOptions {
+    /// As they are typed.
+    pub(crate) fn typed(&self) -> Option<String> {
+        self.shift.map(|shift| format!("--shift {}", if matches!(shift, ShiftName::Left) { "left" } else { "right" }))
+    }
+
     /// The way that was asked for.
     pub(crate) fn shift(&self) -> Option<Shift> {
         self.shift.map(|shift| match shift {
@@ -68,6 +73,13 @@ impl StateOptions {
 }
 
 impl RegisterOptions {
+    /// As they are typed.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = String> {
+        let name = |form| if matches!(form, FormName::Galois) { "galois" } else { "fibonacci" };
+        let form = self.form.map(|form| format!("--form {}", name(form)));
+        form.into_iter().chain(self.xnor.then(|| "--xnor".to_owned()))
+    }
+
     /// Whether nothing was said.
     pub(crate) const fn is_default(&self) -> bool {
         self.form.is_none() && !self.xnor
@@ -76,6 +88,20 @@ impl RegisterOptions {
     /// The register of a text, and how it is sent.
     pub(crate) fn signal(&self, text: &str) -> Result<Signal, Failure> {
         self.signal_shifting(text, &StateOptions::default())
+    }
+
+    /// The sequence that a stream should be; `None` for `auto`: whichever of the catalogue it is.
+    pub(crate) fn expected(&self, text: &str) -> Result<Option<Expected>, Failure> {
+        if text.trim().eq_ignore_ascii_case("auto") {
+            return Ok(None);
+        }
+        let signal = self.signal(text)?;
+        let register = signal.register.narrow().ok_or_else(|| {
+            let degree = signal.register.degree();
+            Failure::bad_input(format!("{text}: degree {degree}; sequences up to degree 64 can be checked"))
+        })?;
+        let (name, entry, zero_limit) = (text.to_owned(), signal.entry, signal.zero_limit);
+        Ok(Some(Expected { name, register, entry, zero_limit }))
     }
 
     /// The same, where states are read or written.

@@ -6,7 +6,11 @@ use core::fmt::Write as _;
 
 use lfsr_core::massey::Massey;
 
-use super::svg::Svg;
+use super::{
+    axes::{Axes, round_marks},
+    svg::Svg,
+};
+use crate::bits::reading::Reading;
 
 /// The most bits of a profile: the time grows with the square of their number, to some seconds.
 pub const MOST_BITS: u64 = 65_534;
@@ -35,6 +39,13 @@ impl Profile {
             }
         }
         Self { bits, steps }
+    }
+
+    /// Of bits as they came: in whichever of these readings the shortest register makes them.
+    #[must_use]
+    pub fn simplest(readings: &[Reading], words: &[u64], bits: u64) -> Self {
+        let profiles = readings.iter().map(|reading| Self::new(&reading.in_time(words, bits), bits));
+        profiles.min_by_key(Self::complexity).unwrap_or_else(|| Self::new(words, bits))
     }
 
     /// The complexity of all bits.
@@ -78,27 +89,28 @@ impl Profile {
         let mut svg = Svg::new(&title, 640, 400);
         svg.text(16, 24, "title ink", &title);
         svg.text(16, 42, "small soft", &self.verdict());
-        let (left, right, top, bottom) = (56, 616, 76, 352);
+        let axes = Axes { left: 56, right: 616, top: 76, bottom: 352 };
         // The highest that is to be seen is the line of half.
         let most = self.bits.max(2);
-        let x = |bits: u64| left + ((right - left) as u64 * bits / most) as i32;
-        let y = |cells: f64| bottom - (f64::from(bottom - top) * cells / (most as f64 / 2.0)) as i32;
-        for bits in ticks(most) {
-            svg.put(format_args!("<path class=\"grid\" d=\"M{0} {top}V{bottom}\"/>", x(bits)));
-            svg.text(x(bits), bottom + 16, "middle small soft", &bits.to_string());
-        }
-        for cells in ticks(most / 2) {
-            svg.put(format_args!("<path class=\"grid\" d=\"M{left} {0}H{right}\"/>", y(cells as f64)));
-            svg.text(left - 6, y(cells as f64) + 4, "end small soft", &cells.to_string());
-        }
-        svg.text((left + right) / 2, bottom + 34, "middle small ink", "bits");
-        svg.text(left, top - 6, "small ink", "cells of the shortest register");
+        let x = |bits: u64| axes.x(bits as f64 / most as f64);
+        let y = |cells: f64| axes.y(cells / (most as f64 / 2.0));
+        axes.across(&mut svg, round_marks(most));
+        axes.up(
+            &mut svg,
+            round_marks(most / 2)
+                .into_iter()
+                .map(|(share, text)| (share * ((most / 2) as f64 / (most as f64 / 2.0)), text)),
+        );
+        axes.named(&mut svg, "bits", "cells of the shortest register");
         svg.put(format_args!(
-            "<path class=\"other\" stroke-dasharray=\"5 4\" d=\"M{left} {bottom}L{right} {}\"/>",
+            "<path class=\"other\" stroke-dasharray=\"5 4\" d=\"M{} {}L{} {}\"/>",
+            axes.left,
+            axes.bottom,
+            axes.right,
             y(most as f64 / 2.0)
         ));
         svg.text(x(most * 3 / 5) - 10, y(most as f64 * 0.3), "end small mark", "half of the bits, as of random ones");
-        let mut path = format!("M{left} {bottom}");
+        let mut path = format!("M{} {}", axes.left, axes.bottom);
         for (after, cells) in &self.steps {
             let _ = write!(path, "H{}V{}", x(*after), y(f64::from(*cells)));
         }
@@ -107,22 +119,22 @@ impl Profile {
     }
 }
 
-/// Round numbers from 0 on, seven at most.
-fn ticks(most: u64) -> Vec<u64> {
-    let mut step = 1;
-    // 1, 2, 5, 10, 20, 50 and so on.
-    while most / step > 6 {
-        step = if step.to_string().starts_with('2') { step / 2 * 5 } else { step * 2 };
-    }
-    (0..=most / step).map(|i| i * step).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use lfsr_core::{bit_order::BitOrder, random::SplitMix64};
 
     use super::*;
     use crate::bits::signal::Signal;
+
+    /// Bytes may be read from either end: the end is the one with the shorter register.
+    #[test]
+    fn bytes_are_read_from_the_better_end() {
+        let mut words = vec![0; 40];
+        "PRBS15".parse::<Signal>().expect("a name").bits(BitOrder::Msb).fill(&mut words);
+        let profile = Profile::simplest(&[Reading::LSB, Reading::MSB], &words, 2560);
+        assert_eq!(profile.complexity(), 16, "15 cells, sent complemented");
+        assert!(Profile::new(&words, 2560).complexity() > 100);
+    }
 
     #[test]
     fn a_register_stops_at_its_cells_and_noise_does_not() {
@@ -147,14 +159,5 @@ mod tests {
             profile.csv().lines().count(),
             profile.steps.len() + 1 + usize::from(profile.steps.last().map(|(after, _)| *after) != Some(2000))
         );
-    }
-
-    #[test]
-    fn ticks_are_round_and_few() {
-        for most in 1..3000 {
-            let ticks = ticks(most);
-            assert!((1..=8).contains(&ticks.len()) && ticks.last() <= Some(&most), "{most}: {ticks:?}");
-        }
-        assert_eq!(ticks(400), [0, 100, 200, 300, 400]);
     }
 }

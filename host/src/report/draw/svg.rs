@@ -17,11 +17,11 @@ pub(super) struct Svg {
 const STYLE: &str = "\
 .ground{fill:#fff}.line{stroke:#1f2933;fill:none;stroke-width:1.5;stroke-linejoin:round}.box{stroke:#1f2933;fill:#eef3f8;stroke-width:1.5}\
 .gate{stroke:#1f2933;fill:#fff;stroke-width:1.5}.dot{fill:#1f2933}.ink{fill:#1f2933}.soft{fill:#62707d}.grid{stroke:#d3dbe2;fill:none;stroke-width:1}\
-.data{stroke:#1769aa;fill:none;stroke-width:1.5;stroke-linejoin:round}.point{fill:#1769aa}.other{stroke:#b4560b;fill:none;stroke-width:1.5}.mark{fill:#b4560b}\
+.data{stroke:#1769aa;fill:none;stroke-width:1.5;stroke-linejoin:round}.point,.bar{fill:#1769aa}.other{stroke:#b4560b;fill:none;stroke-width:1.5}.mark{fill:#b4560b}\
 text{font:12px ui-sans-serif,system-ui,'Segoe UI',Roboto,'Helvetica Neue',sans-serif}.title{font-size:14px;font-weight:600}.small{font-size:10px}\
 .middle{text-anchor:middle}.end{text-anchor:end}\
 @media (prefers-color-scheme:dark){.ground{fill:#14191e}.line,.box,.gate{stroke:#dde5ec}.box{fill:#232d37}.gate{fill:#14191e}.dot,.ink{fill:#dde5ec}\
-.soft{fill:#93a1ad}.grid{stroke:#33404b}.data{stroke:#63b3f0}.point{fill:#63b3f0}.other{stroke:#f0a35c}.mark{fill:#f0a35c}}";
+.soft{fill:#93a1ad}.grid{stroke:#33404b}.data{stroke:#63b3f0}.point,.bar{fill:#63b3f0}.other{stroke:#f0a35c}.mark{fill:#f0a35c}}";
 
 impl Svg {
     /// An empty picture of so many units.

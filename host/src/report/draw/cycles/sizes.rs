@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 
 use lfsr_core::algebra::{BigUint, Cycles};
 
-use super::super::svg::Svg;
+use super::super::{axes::Axes, svg::Svg};
 
 /// Every period with the number of its cycles.
 #[derive(Debug, Clone)]
@@ -44,29 +44,20 @@ impl Sizes {
         let mut svg = Svg::new(&title, 640, 400);
         svg.text(16, 24, "title ink", &title);
         svg.text(16, 42, "small soft", &told);
-        let (left, right, top, bottom) = (64, 612, 78, 348);
+        let axes = Axes { left: 64, right: 612, top: 78, bottom: 348 };
         let axis = |values: Vec<f64>| values.into_iter().fold(1.0, f64::max).ceil();
         let most_x = axis(self.cycles.iter().map(|cycles| log10(&cycles.period)).collect());
         let most_y = axis(self.cycles.iter().map(|cycles| log10(&cycles.count)).collect());
-        let x = |log: f64| left + (f64::from(right - left) * log / most_x) as i32;
-        let y = |log: f64| bottom - (f64::from(bottom - top) * log / most_y) as i32;
-        for power in powers(most_x) {
-            let at = x(f64::from(power));
-            svg.put(format_args!("<path class=\"grid\" d=\"M{at} {top}V{bottom}\"/>"));
-            svg.text(at, bottom + 16, "middle small soft", &power_of_ten(power));
-        }
-        for power in powers(most_y) {
-            let at = y(f64::from(power));
-            svg.put(format_args!("<path class=\"grid\" d=\"M{left} {at}H{right}\"/>"));
-            svg.text(left - 6, at + 4, "end small soft", &power_of_ten(power));
-        }
-        svg.text((left + right) / 2, bottom + 36, "middle small ink", "period");
-        svg.text(left, top - 8, "small ink", "number of cycles");
+        let marks =
+            |most: f64| powers(most).into_iter().map(move |power| (f64::from(power) / most, power_of_ten(power)));
+        axes.across(&mut svg, marks(most_x));
+        axes.up(&mut svg, marks(most_y));
+        axes.named(&mut svg, "period", "number of cycles");
         for Cycles { period, count } in &self.cycles {
             svg.put(format_args!(
                 "<circle class=\"point\" cx=\"{}\" cy=\"{}\" r=\"4\"><title>period {period}: {count}</title></circle>",
-                x(log10(period)),
-                y(log10(count))
+                axes.x(log10(period) / most_x),
+                axes.y(log10(count) / most_y)
             ));
         }
         svg.finish(&told)

@@ -1,0 +1,190 @@
+//! `lfsr report`.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+
+use super::{
+    failure::{Failure, with_remedy},
+    interrupt,
+    options::{CaptureArgs, RegisterOptions, StateOptions},
+    print::{short, write},
+    status::Status,
+};
+use crate::{
+    analysis::{Answer, Method, Options, Question},
+    bits::{
+        bert::{Begun, Bert, Next, Thresholds},
+        identify::identify,
+        signal::Signal,
+        wrong::Wrong,
+    },
+    input::Origin,
+    report::{
+        self, Analysis, Format, Style, check,
+        draw::{
+            complexity::Profile,
+            cycles::{Graph, Sizes},
+            errors::Errors,
+            runs::Runs,
+            schematic,
+        },
+        explain::{self, Explained},
+        html::Page,
+        identify::{self as identified, Seen},
+    },
+    sched::{Control, Pool},
+};
+
+/// Writes all that is known of a register or a capture into one HTML file: texts, pictures, and the commands that make them.
+///
+/// A register: its cycles, schematic, notations. A file of bits: which sequence it is and how many bits are wrong, where they lie, which register makes
+/// them, linear complexity, runs. The file needs no other, and no script; a printer makes a document of it.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  lfsr report x^16+x^14+x^13+x^11+1 -o register.html\n  lfsr report PRBS31 --form galois -o prbs31.html"
+)]
+pub(super) struct ReportCommand {
+    /// A register in any notation, a name, or a file of bits.
+    #[arg(value_name = "INPUT")]
+    input: String,
+    #[command(flatten)]
+    register: RegisterOptions,
+    #[command(flatten)]
+    states: StateOptions,
+    /// Of a file: the register its bits should come from [default: whichever sequence of the catalogue it is].
+    #[arg(long, value_name = "REGISTER", default_value = "auto")]
+    against: String,
+    /// Writes to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Bits that are looked at to find the register of a file.
+const IDENTIFIED: u64 = 1_000_000;
+
+/// Bits of which the complexity is drawn.
+const PROFILED: u64 = 4096;
+
+impl ReportCommand {
+    /// Writes the page.
+    ///
+    /// # Errors
+    /// If the input is neither a register nor a file that can be read, or the page cannot be written.
+    pub(super) fn run(self) -> Result<Status, Failure> {
+        if self.input == "-" {
+            return Err(Failure::bad_input("the bits are read several times: write them into a file first"));
+        }
+        let control = interrupt::control();
+        let page = if Path::new(&self.input).is_file() { self.of_bits(&control)? } else { self.of_register(&control)? };
+        if control.is_stopped() {
+            return Ok(Status::Interrupted);
+        }
+        write(self.output.as_deref(), page.finish().as_bytes())
+    }
+
+    fn of_register(&self, control: &Arc<Control>) -> Result<Page, Failure> {
+        let notation = self.register.notation(&self.input)?;
+        let signal = Signal::new(&notation, self.states.defaults(&self.register));
+        let (name, typed) = (short(&self.input), self.typed());
+        let question = Question { method: Method::Auto, verify: false, options: Options::default() };
+        let answer = Answer::new(&signal.register, &question, &Pool::new(), control);
+        let answer = answer.map_err(|error| Failure::bad_input(format!("{}: {}", self.input, with_remedy(&error))))?;
+        let source = Origin { file: self.input.clone(), line: None };
+        let style = Style { format: Format::Text, color: false, verbosity: 0, how_to_enumerate: "", how_in_detail: "" };
+        let analysis = Analysis {
+            source: &source,
+            answer: &answer,
+            shift: signal.shift,
+            leaders: false,
+            sequences: false,
+            control,
+        };
+        let mut analysed = vec![];
+        report::write(&analysis, style, &mut analysed).map_err(|error| Failure::failed(error.to_string()))?;
+        let analysed = String::from_utf8_lossy(&analysed).into_owned();
+        // The last sentences say what it comes to.
+        let said = analysed.lines().rev().find(|line| line.starts_with("  ") && line.ends_with('.')).unwrap_or("");
+        let mut page =
+            Page::new(&name, if said.is_empty() { analysed.lines().next().unwrap_or("") } else { said.trim() });
+        page.heading("Cycles");
+        page.text(&analysed, &format!("lfsr analyze {typed}"));
+        if let Ok(svg) = schematic::svg(&signal, &name) {
+            page.heading("Schematic");
+            page.picture(&svg, &format!("lfsr draw schematic {typed}"));
+        }
+        let graph = Graph::new(&signal).map(|graph| graph.svg(&name));
+        let states = graph.or_else(|| answer.cycles().map(|cycles| Sizes::new(cycles).svg(&name)));
+        if let Some(svg) = states {
+            page.heading("States");
+            page.picture(&svg, &format!("lfsr draw cycles {typed}"));
+        }
+        let explained =
+            Explained { given: &self.input, title: &name, notation: &notation, signal: &signal, state: None };
+        let mut text = vec![];
+        explain::text(&explained, &mut text).map_err(|error| Failure::failed(error.to_string()))?;
+        page.heading("Notations, and what the polynomial says");
+        page.text(&String::from_utf8_lossy(&text), &format!("lfsr explain {typed}"));
+        Ok(page)
+    }
+
+    fn of_bits(&self, control: &Control) -> Result<Page, Failure> {
+        let capture = CaptureArgs::file(&self.input);
+        let (file, name) = (quoted(&self.input), short(&self.input));
+        let expected = self.register.expected(&self.against)?;
+        let begun = Bert::keeping(Wrong::default(), capture.open()?, expected, Thresholds::default(), &|| {
+            control.is_stopped()
+        })?;
+        let (checked, errors) = match begun {
+            Begun::Running(mut test) => {
+                while !control.is_stopped() && test.next(super::draw::LOOK)? != Next::End {}
+                test.finish();
+                let report = test.report().detailed(test.report().details.details.clone());
+                (check::text(test.tested(), &report, false), Some(Errors::new(test.report().clone())))
+            }
+            Begun::Unknown(silent) => (check::silent_text(&silent), None),
+            Begun::Stopped => return Err(Failure::bad_input(format!("{}: no bits", self.input))),
+        };
+        let mut opened = capture.open()?;
+        let (words, bits) = opened.read_all(IDENTIFIED)?;
+        let finding = identify(&words, bits, &opened.readings);
+        let seen = Seen { file: opened.name(), bits, said: opened.is_said.then_some(opened.readings[0]) };
+        let mut page = Page::new(&name, checked.lines().next().unwrap_or(""));
+        page.heading("Errors");
+        page.text(&checked, &format!("lfsr check {} {file}", quoted(&self.against)));
+        if let Some(errors) = errors {
+            page.picture(&errors.svg(&name), &format!("lfsr draw errors {} {file}", quoted(&self.against)));
+        }
+        page.heading("Which register makes these bits");
+        page.text(&identified::text(&seen, &finding), &format!("lfsr identify {file}"));
+        let profile = Profile::simplest(opened.worth_trying(), &words, bits.min(PROFILED));
+        page.picture(&profile.svg(&name), &format!("lfsr draw complexity {file}"));
+        let mut runs = Runs::default();
+        runs.push(&opened.readings[0].in_time(&words, bits), bits);
+        runs.finish();
+        page.heading(if bits == IDENTIFIED { "Runs of the first million bits" } else { "Runs" });
+        page.picture(&runs.svg(&name), &format!("lfsr draw runs {file}"));
+        Ok(page)
+    }
+
+    /// The register as it was typed, with its options, for a shell.
+    fn typed(&self) -> String {
+        let mut words = vec![quoted(&self.input)];
+        words.extend(self.register.typed());
+        words.extend(self.states.typed());
+        words.join(" ")
+    }
+}
+
+/// As a shell takes it.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,+^@%=".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
