@@ -42,6 +42,7 @@ usage: cargo xtask <command>
                   builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
                   large; --defmt: with logs
   page [--serve]  builds the page for browsers and says where it is; --serve: shows it at an address of this machine
+  pictures        draws the pictures of the guide anew
   figures         measures the firmware (flash, RAM, instructions) and writes the table in firmware/README.md
 ";
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         ["firmware", "--board", name, "--defmt"] => report(firmware::command(&root(), name, true)),
         ["page"] => report(page::command(&root()).map(drop)),
         ["page", "--serve"] => report(page::command(&root()).and_then(|folder| serve::serve(&folder))),
+        ["pictures"] => report(steps::pictures(&root())),
         ["figures"] => report(steps::figures(&root())),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

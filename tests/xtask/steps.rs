@@ -49,6 +49,14 @@ pub(crate) fn figures(root: &Path) -> Result<(), String> {
     child::run(&mut command, child::PATIENCE)
 }
 
+/// Draws the pictures of the guide by the program, which the test of that name compares them with.
+pub(crate) fn pictures(root: &Path) -> Result<(), String> {
+    let mut command = cargo("test");
+    command.current_dir(root).env("LFSR_PICTURES", "write");
+    command.args(["-p", "lfsr-host", "--release", "--test", "pictures"]);
+    child::run(&mut command, child::PATIENCE)
+}
+
 /// Runs the steps that are asked for, or lists them.
 pub(crate) fn test(root: &Path, request: Request) -> ExitCode {
     child::end_with_us();

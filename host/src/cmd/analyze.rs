@@ -201,12 +201,10 @@ impl Analyze {
 fn plot(path: &Path, source: &Origin, shift: Shift, answer: &Answer) -> Result<(), Failure> {
     let name = short(&source.to_string());
     let signal = Signal::plain(answer.structure.register(), shift);
-    let svg = match Graph::new(&signal) {
-        Some(graph) => graph.svg(&name),
-        None => match answer.cycles() {
-            Some(cycles) => Sizes::new(cycles).svg(&name),
-            None => return Ok(complain(&format!("{source}: --plot: the cycles are not known"))),
-        },
+    let graph = Graph::new(&signal).map(|graph| graph.svg(&name));
+    let Some(svg) = graph.or_else(|| answer.cycles().map(|cycles| Sizes::new(cycles).svg(&name))) else {
+        complain(&format!("{source}: --plot: the cycles are not known"));
+        return Ok(());
     };
     write(Some(path), svg.as_bytes())?;
     Ok(())

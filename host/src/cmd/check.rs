@@ -94,7 +94,7 @@ impl Check {
         if self.lanes.are_asked_for() {
             if self.plot.is_some() {
                 return Err(Failure::bad_input(
-                    "--plot: of one lane; take it out with `lfsr convert --to deinterleave:N`",
+                    "--plot: of one lane; take it out with `lfsr convert --do deinterleave:N`",
                 ));
             }
             return self.run_lanes(expected.as_ref(), global);

@@ -46,6 +46,12 @@ impl Failure {
         Self::failed(format!("cannot start a thread: {error}; see `ulimit -u` and `ulimit -v`"))
     }
 
+    /// The same with more to say.
+    #[must_use]
+    pub(super) fn noting(self, more: &str) -> Self {
+        Self { message: self.message.map(|message| message + more), ..self }
+    }
+
     /// Prints the line.
     pub(crate) fn report(self) -> Status {
         if let Some(message) = &self.message {

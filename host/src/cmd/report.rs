@@ -44,9 +44,7 @@ use crate::{
 /// A register: its cycles, schematic, notations. A file of bits: which sequence it is and how many bits are wrong, where they lie, which register makes
 /// them, linear complexity, runs. The file needs no other, and no script; a printer makes a document of it.
 #[derive(Debug, Args)]
-#[command(
-    after_long_help = "Examples:\n  lfsr report x^16+x^14+x^13+x^11+1 -o register.html\n  lfsr report PRBS31 --form galois -o prbs31.html"
-)]
+#[command(after_long_help = "Examples:\n  lfsr report x^16+x^14+x^13+x^11+1\n  lfsr report PRBS31 --form galois")]
 pub(super) struct ReportCommand {
     /// A register in any notation, a name, or a file of bits.
     #[arg(value_name = "INPUT")]
@@ -87,7 +85,8 @@ impl ReportCommand {
     }
 
     fn of_register(&self, control: &Arc<Control>) -> Result<Page, Failure> {
-        let notation = self.register.notation(&self.input)?;
+        let notation = self.register.notation(&self.input);
+        let notation = notation.map_err(|failure| failure.noting("; there is no file of that name either"))?;
         let signal = Signal::new(&notation, self.states.defaults(&self.register));
         let (name, typed) = (short(&self.input), self.typed());
         let question = Question { method: Method::Auto, verify: false, options: Options::default() };

@@ -13,9 +13,9 @@ pub struct Page {
 /// Light or dark as the reader has it, and for paper without what is only for screens.
 const STYLE: &str = "\
 :root{color-scheme:light dark}body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}\
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}pre{overflow-x:auto;font:13px/1.45 ui-monospace,monospace}\
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospace}\
 code{font:13px ui-monospace,monospace;opacity:.8}figure{margin:1rem 0}svg{max-width:100%;height:auto}\
-.said{border-left:4px solid #1769aa;padding-left:.75rem;font-weight:600}@media print{body{margin:0;max-width:none}figure,pre{break-inside:avoid}pre{white-space:pre-wrap}}";
+.said{border-left:4px solid #1769aa;padding-left:.75rem;font-weight:600}@media print{body{margin:0;max-width:none}figure,pre{break-inside:avoid}}";
 
 impl Page {
     /// A page with this heading, and what it says in a sentence.

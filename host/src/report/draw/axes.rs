@@ -66,9 +66,9 @@ fn ticks(most: u64) -> Vec<u64> {
 /// All digits, or with a letter if they are many: `200 M`.
 fn grouped(number: u64) -> String {
     let units = [(1_000_000_000_000, "T"), (1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")];
-    let is_shorter = |unit: u64| number >= 10_000 && number >= unit && number % (unit / 10) == 0;
+    let is_shorter = |unit: u64| number >= 10_000 && number >= unit && number.is_multiple_of(unit / 10);
     match units.into_iter().find(|(unit, _)| is_shorter(*unit)) {
-        Some((unit, letter)) if number % unit == 0 => format!("{} {letter}", number / unit),
+        Some((unit, letter)) if number.is_multiple_of(unit) => format!("{} {letter}", number / unit),
         Some((unit, letter)) => format!("{:.1} {letter}", number as f64 / unit as f64),
         None => number.to_string(),
     }

@@ -1,0 +1,53 @@
+//! The pictures of the guide are what the program draws: `cargo xtask pictures` makes them anew, and this test says when one is old.
+
+use std::{fs, path::Path};
+
+use lfsr_core::{bit_order::BitOrder, random::SplitMix64};
+use lfsr_host::bits::signal::Signal;
+
+mod program;
+
+use program::{finish, lfsr};
+
+/// File and command. `capture.bin` is made below.
+const PICTURES: [(&str, &[&str]); 3] = [
+    ("schematic.svg", &["draw", "schematic", "x^16+x^14+x^13+x^11+1"]),
+    ("states.svg", &["draw", "cycles", "char:x^8+x^6+x^3"]),
+    ("errors.svg", &["draw", "errors", "PRBS23", "capture.bin"]),
+];
+
+/// PRBS23, MSB first: one bit in a thousand wrong; in two of five words of 66 bits, where twelve are a block, bit 21 of the block; and for 30,000 bits one in fifty.
+fn capture() -> Vec<u8> {
+    let mut words = vec![0; 62_500];
+    "PRBS23".parse::<Signal>().unwrap().bits(BitOrder::Msb).fill(&mut words);
+    let mut bytes: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
+    let mut random = SplitMix64(2026);
+    let bits = 8 * bytes.len() as u64;
+    let mut turn = |at: u64| bytes[at as usize / 8] ^= 0x80 >> (at % 8);
+    (5000..bits).filter(|_| random.next_word().is_multiple_of(1000)).for_each(&mut turn);
+    (8 * 66 + 21..bits).step_by(12 * 66).filter(|_| random.next_word() % 5 < 2).for_each(&mut turn);
+    (3_000_000..3_030_000).filter(|_| random.next_word().is_multiple_of(50)).for_each(&mut turn);
+    bytes
+}
+
+#[test]
+fn pictures_are_current() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("capture.bin"), capture()).unwrap();
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("guide").join("pictures");
+    let is_writing = std::env::var("LFSR_PICTURES").is_ok_and(|what| what == "write");
+    for (file, command) in PICTURES {
+        let drawn = finish(lfsr(command).current_dir(folder.path()));
+        assert!(drawn.status.success(), "{command:?}: {}", String::from_utf8_lossy(&drawn.stderr));
+        let path = guide.join(file);
+        if is_writing {
+            fs::write(&path, &drawn.stdout).unwrap();
+        }
+        // Windows checks files out with other ends of lines.
+        let kept = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+        assert!(
+            kept.as_bytes() == drawn.stdout,
+            "{file} is not what the program draws: cargo xtask pictures makes it anew"
+        );
+    }
+}
