@@ -20,7 +20,8 @@ const Address = {
                 fields.set(field.name, value);
             }
         }
-        const hash = `#${panel}${fields.size > 0 ? `?${fields}` : ""}`;
+        const question = fields.toString();
+        const hash = `#${panel}${question === "" ? "" : `?${question}`}`;
         const fits = hash.length <= LONGEST;
         if (fits && hash !== location.hash) {
             history.replaceState(null, "", hash);

@@ -48,6 +48,7 @@ class Written {
     write(at, bytes) {
         const end = at + bytes.length;
         if (end > MOST_OUTPUT) {
+            this.isCut = true;
             return ERRNO.pipe;
         }
         if (end > this.bytes.length) {
@@ -104,6 +105,11 @@ class System {
             }
             throw thrown;
         }
+    }
+
+    /** Whether more was written than is kept. */
+    get isCut() {
+        return [this.output, ...this.files.values()].some((file) => file.isCut);
     }
 
     /** What was written, by name. */

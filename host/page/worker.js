@@ -19,5 +19,8 @@ onmessage = ({ data: { module, args, files } }) => {
         code = 3;
         said.push(`lfsr: the program broke off (${error.message}); please report the address of this page`);
     }
+    if (system.isCut) {
+        said.push(`lfsr: cut after ${MOST_OUTPUT / 2 ** 20} MiB; a shell takes it whole`);
+    }
     postMessage({ code, output: system.output.contents(), said, written: system.written() });
 };

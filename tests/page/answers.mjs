@@ -103,6 +103,11 @@ await withBrowser(async (browser) => {
     await page.click("#panel-command [type=submit]");
     await settled(page);
     check((await text(page, "#command-answer")) !== "", "a command answers");
+    await fill(page, { line: "lfsr generate PRBS31 --bits 1G --encoding raw-msb" });
+    await page.click("#panel-command [type=submit]");
+    await settled(page);
+    said = await text(page, "#command-answer");
+    check(said.includes("cut after 64 MiB") && (await page.$("#command-answer a[download]")) !== null, `what is too much is said: ${said}`);
     check(page.requests.every((address) => /^(file|blob|data):/.test(address)), `asked for ${page.requests}`);
 });
 console.log("answers: as expected");

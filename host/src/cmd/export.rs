@@ -21,6 +21,7 @@ use crate::{
         signal::Signal,
     },
     report::export::{Checker, Counter, CrcUnit, Design, DesignError, Kind, Language, MOST_WIDTH, checked},
+    terminal::shell::quoted,
 };
 
 /// Writes a register as hardware or as functions, W bits at each clock or call, with a bench that proves it.
@@ -307,11 +308,9 @@ fn module_name(signal: &Signal, register: &str, what: KindName, width: usize) ->
     format!("{letter}{base}_{what}{width}").trim_end_matches('_').to_owned()
 }
 
-/// A word of a command line as a shell takes it.
+/// A word of a command line as a shell takes it, on one line.
 fn shell_word(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:+^,=@".contains(c);
-    let clean: String = word.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if !clean.is_empty() && clean.chars().all(plain) { clean } else { format!("'{}'", clean.replace('\'', "'\\''")) }
+    quoted(&word.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>())
 }
 
 /// The most bits of a run: a file of a few hundred megabytes.

@@ -37,6 +37,7 @@ use crate::{
         identify::{self as identified, Seen},
     },
     sched::{Control, Pool},
+    terminal::shell::quoted,
 };
 
 /// Writes all that is known of a register or a capture into one HTML file: texts, pictures, and the commands that make them.
@@ -175,15 +176,5 @@ impl ReportCommand {
         words.extend(self.register.typed());
         words.extend(self.states.typed());
         words.join(" ")
-    }
-}
-
-/// As a shell takes it.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,+^@%=".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::job::Job;
+use crate::terminal::shell::quoted;
 
 /// The most tasks of an array: what Slurm allows without being asked to (`MaxArraySize` is 1001).
 const MOST_TASKS: u32 = 1000;
@@ -88,16 +89,6 @@ fn slurm(job: &Job, head: &str, program: &str, folder: &str) -> String {
          exit $status\n",
         degree = job.register.degree(),
     )
-}
-
-/// For the shell, and for `#SBATCH` lines where nothing needs quotes.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
 }
 
 #[cfg(test)]
