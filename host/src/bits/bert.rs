@@ -157,7 +157,7 @@ pub struct Bert<D = Details> {
     pieces: Pieces,
 }
 
-impl<D: Detail> Bert<D> {
+impl Bert {
     /// Reads the first bits, and decides which sequence they are, and which bit of a byte is the first.
     ///
     /// `stop` is asked several times a second whether to give up waiting.
@@ -170,10 +170,12 @@ impl<D: Detail> Bert<D> {
         thresholds: Thresholds,
         stop: &dyn Fn() -> bool,
     ) -> Result<Begun<Self>, BertError> {
-        Self::keeping(D::default(), capture, expected, thresholds, stop)
+        Self::keeping(Details::default(), capture, expected, thresholds, stop)
     }
+}
 
-    /// The same, with these details.
+impl<D: Detail> Bert<D> {
+    /// [`Bert::begin`] with these details.
     ///
     /// # Errors
     /// Those of [`Bert::begin`].

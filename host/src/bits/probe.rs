@@ -41,14 +41,16 @@ pub enum AnyChecker<D = Details> {
     Limited(Box<Checker<Limited, D>>),
 }
 
-impl<D: Detail> AnyChecker<D> {
+impl AnyChecker {
     /// For long streams (`fast`) or many short ones; `None` if the register has no sequence.
     #[must_use]
     pub fn new(register: &Register, settings: Settings, fast: bool) -> Option<Self> {
-        Self::keeping(D::default(), register, settings, fast)
+        Self::keeping(Details::default(), register, settings, fast)
     }
+}
 
-    /// The same, with these details.
+impl<D: Detail> AnyChecker<D> {
+    /// [`AnyChecker::new`] with these details.
     #[must_use]
     pub fn keeping(details: D, register: &Register, settings: Settings, fast: bool) -> Option<Self> {
         Some(if settings.zero_limit > 0 {
@@ -114,7 +116,7 @@ impl<D: Detail> AnyChecker<D> {
 /// Checks bits against one register.
 #[must_use]
 pub fn check(register: &Register, settings: Settings, bits: Bits<'_>) -> Option<Report> {
-    let mut checker: AnyChecker = AnyChecker::new(register, settings, false)?;
+    let mut checker = AnyChecker::new(register, settings, false)?;
     checker.push(bits);
     checker.finish();
     Some(checker.report().clone())

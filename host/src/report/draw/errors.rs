@@ -236,7 +236,7 @@ mod tests {
         wrong.iter().for_each(|&at| bits[at as usize / 64] ^= 1 << (at % 64));
         let register = signal.register.narrow().expect("15 cells");
         let settings = Settings { order: BitOrder::Lsb, ..Settings::new(&register) };
-        let mut checker: AnyChecker<Wrong> = AnyChecker::new(&register, settings, true).expect("a sequence");
+        let mut checker = AnyChecker::keeping(Wrong::default(), &register, settings, true).expect("a sequence");
         checker.push(Bits { words: &bits, count: 64 * words as u64 });
         checker.finish();
         Errors::new(checker.report().clone())
