@@ -5,9 +5,11 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// SplitMix64 (Steele, Lea and Flood, 2014). The seed is said; `LFSR_SEED` gives it again.
+use lfsr_core::random::SplitMix64;
+
+/// Choices by SplitMix64. The seed is said; `LFSR_SEED` gives it again.
 #[derive(Debug)]
-pub struct Random(u64);
+pub struct Random(SplitMix64);
 
 impl Random {
     /// From a seed that the test of that name says.
@@ -17,16 +19,12 @@ impl Random {
         let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_millis() as u64);
         let seed = env::var("LFSR_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(time);
         println!("{test}: LFSR_SEED={seed}");
-        Self(seed)
+        Self(SplitMix64(seed))
     }
 
     /// A number below `limit`, which is not 0.
     pub fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ z >> 31) % limit
+        self.0.next_word() % limit
     }
 
     /// The index of one of so many.

@@ -100,6 +100,14 @@ class Runner {
     }
 }
 
+/** The result of one command, whose worker is not kept. */
+async function once(args) {
+    const runner = new Runner();
+    const result = await runner.run(args);
+    runner.drop();
+    return result;
+}
+
 function failed(message) {
     return new Result({ code: 3, output: new Uint8Array(), said: [message], written: [] });
 }

@@ -19,7 +19,7 @@ function show() {
 
 /** The names that can be chosen from. */
 async function offer(list, args, name) {
-    const result = await new Runner().run(args);
+    const result = await once(args);
     if (result.isAnswer) {
         const names = [...new Set(name(result))];
         document.getElementById(list).replaceChildren(...names.map((value) => element("option", { value })));

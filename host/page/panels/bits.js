@@ -50,7 +50,7 @@ const BitsPanel = (() => {
 
     panel.querySelector("[data-example]").addEventListener("click", async () => {
         // PRBS7 with three wrong bits, made by the program itself.
-        const made = await new Runner().run(["generate", "PRBS7", "--bits", "600", "--encoding", "ascii", "--errors", "0.005", "--error-seed", "3"]);
+        const made = await once(["generate", "PRBS7", "--bits", "600", "--encoding", "ascii", "--errors", "0.005", "--error-seed", "3"]);
         form.elements.bits.value = made.text.trim();
         form.elements.file.value = "";
         form.requestSubmit();

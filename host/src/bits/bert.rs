@@ -30,7 +30,7 @@ use lfsr_core::{
 
 use super::{
     capture::{Capture, CaptureError},
-    pieces::Pieces,
+    pieces::{LOOK, Pieces},
     probe::{self, AnyChecker, Bits},
     reading::{Reading, Turner},
 };
@@ -248,6 +248,15 @@ impl<D: Detail> Bert<D> {
             Ok(Err(error)) => Err(error),
             Err(RecvTimeoutError::Timeout) => Ok(Next::Nothing),
         }
+    }
+
+    /// Checks all bits there are, or those until `stop` says so, which is asked several times a second, and decides what was open.
+    ///
+    /// # Errors
+    /// Those of [`Bert::next`].
+    pub fn to_end(&mut self, stop: &dyn Fn() -> bool) -> Result<&Report<D>, CaptureError> {
+        while !stop() && self.next(LOOK)? != Next::End {}
+        Ok(self.finish())
     }
 
     /// Decides what was open; no more bits may come.

@@ -13,7 +13,7 @@ use super::capture::{Capture, CaptureError};
 pub(super) type Piece = Result<(Vec<u64>, u64), CaptureError>;
 
 /// How often a stream that stalls is left to see whether to go on.
-const LOOK: Duration = Duration::from_millis(250);
+pub(super) const LOOK: Duration = Duration::from_millis(250);
 
 /// Bits that are read while they are asked for.
 #[derive(Debug)]

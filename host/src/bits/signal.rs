@@ -35,11 +35,16 @@ pub struct Signal {
     pub zero_limit: u8,
 }
 
+/// What a register starts from if nobody says: all ones, with XNOR gates zero.
+fn usual_start(register: &AnyRegister) -> Poly {
+    if register.xnor() { Poly::zero() } else { register.ones() }
+}
+
 impl Signal {
     /// A register that starts from all ones (XNOR: zero), as it is.
     #[must_use]
     pub fn plain(register: &AnyRegister, shift: Shift) -> Self {
-        let held = if register.xnor() { Poly::zero() } else { register.ones() };
+        let held = usual_start(register);
         Self { register: register.clone(), entry: None, shift, held, lead: 0, inverted: false, zero_limit: 0 }
     }
 
@@ -54,8 +59,7 @@ impl Signal {
         let held = match same.and_then(|entry| entry.seed.map(|seed| entry.shift.turn(seed, entry.register().degree())))
         {
             Some(seed) => Poly::from_u128(seed.into()),
-            None if register.xnor() => Poly::zero(),
-            None => register.ones(),
+            None => usual_start(&register),
         };
         let lead = same.map_or(0, Entry::lead);
         Self {

@@ -1,6 +1,6 @@
 //! [`Wrong`]: where the wrong bits of a stream lie, in bounded memory: along the stream, and folded by words and frames.
 
-use lfsr_core::check::{Burst, Detail, Details, Slip};
+use lfsr_core::check::{Burst, Detail, Details, Report, Slip};
 
 /// Parts of the stream that are counted, at most; when it grows longer, two and two become one.
 pub const MOST_PARTS: usize = 256;
@@ -118,6 +118,12 @@ impl Fold {
         let places = self.counts.iter().copied().enumerate();
         places.fold((0, 0), |most, next| if next.1 > most.1 { next } else { most })
     }
+}
+
+/// The report with the usual details only.
+#[must_use]
+pub fn usual<D: Detailed>(report: &Report<D>) -> Report {
+    report.detailed(report.details.usual().clone())
 }
 
 /// Details of a check, with the usual ones among them.

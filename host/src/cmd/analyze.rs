@@ -21,7 +21,7 @@ use crate::{
     analysis::{Answer, Engine, Method, Question, checkpoint::Shard},
     bits::signal::Signal,
     input::{self, Defaults, Entry, Origin},
-    report::draw::cycles::{Graph, Sizes},
+    report::draw::cycles,
     sched::Pool,
 };
 
@@ -201,8 +201,7 @@ impl Analyze {
 fn plot(path: &Path, source: &Origin, shift: Shift, answer: &Answer) -> Result<(), Failure> {
     let name = short(&source.to_string());
     let signal = Signal::plain(answer.structure.register(), shift);
-    let graph = Graph::new(&signal).map(|graph| graph.svg(&name));
-    let Some(svg) = graph.or_else(|| answer.cycles().map(|cycles| Sizes::new(cycles).svg(&name))) else {
+    let Some(svg) = cycles::svg(&signal, || answer.cycles(), &name) else {
         complain(&format!("{source}: --plot: the cycles are not known"));
         return Ok(());
     };

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     bits::{
         bert::{Begun, Bert, Expected, Next, Silent, Thresholds},
-        wrong::{Detailed, Wrong},
+        wrong::{Detailed, Wrong, usual},
     },
     report::{
         check::{self as report, Counters},
@@ -133,7 +133,6 @@ impl Check {
             }
             Begun::Stopped => return Ok((Status::Interrupted, None)),
         };
-        let usual = |report: &Report<D>| report.detailed(report.details.usual().clone());
         let mut live = Live::new(global);
         let mut telling = begin(&mut out)?;
         while !control.is_stopped() && test.next(DRAW)? != Next::End {

@@ -3,15 +3,11 @@
 mod register;
 mod stream;
 
-use core::time::Duration;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::{failure::Failure, print::write, status::Status};
-
-/// How often a stream that stalls is left to see whether to go on.
-pub(super) const LOOK: Duration = Duration::from_millis(250);
 
 /// Pictures, as SVG: they follow the reader's light or dark colours, and their letters can be searched.
 #[derive(Debug, Subcommand)]

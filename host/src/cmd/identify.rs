@@ -20,7 +20,7 @@ use crate::{
     },
     report::{
         TextOrJson,
-        draw::complexity::Profile,
+        draw::complexity::{Profile, USUAL_BITS},
         frames as frames_report,
         identify::{self as report, Seen},
     },
@@ -59,9 +59,6 @@ pub(super) struct Identify {
     format: TextOrJson,
 }
 
-/// Bits that are drawn at most.
-const PLOTTED: u64 = 4096;
-
 /// Fewer bits are never an answer.
 const FEWEST: u64 = 16;
 
@@ -81,7 +78,7 @@ impl Identify {
             return Err(Failure::bad_input(format!("{file}: {bits} bits; at least {FEWEST} are needed")));
         }
         if let Some(path) = &self.plot {
-            let profile = Profile::simplest(capture.worth_trying(), &words, bits.min(PLOTTED));
+            let profile = Profile::simplest(capture.worth_trying(), &words, bits.min(USUAL_BITS));
             write(Some(path), profile.svg(file).as_bytes())?;
         }
         let finding = identify(&words, bits, &capture.readings);

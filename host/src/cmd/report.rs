@@ -17,17 +17,17 @@ use super::{
 use crate::{
     analysis::{Answer, Method, Options, Question},
     bits::{
-        bert::{Begun, Bert, Next, Thresholds},
+        bert::{Begun, Bert, Thresholds},
         identify::identify,
         signal::Signal,
-        wrong::Wrong,
+        wrong::{Wrong, usual},
     },
     input::Origin,
     report::{
         self, Analysis, Format, Style, check,
         draw::{
-            complexity::Profile,
-            cycles::{Graph, Sizes},
+            complexity::{Profile, USUAL_BITS},
+            cycles,
             errors::Errors,
             runs::Runs,
             schematic,
@@ -64,9 +64,6 @@ pub(super) struct ReportCommand {
 
 /// Bits that are looked at to find the register of a file.
 const IDENTIFIED: u64 = 1_000_000;
-
-/// Bits of which the complexity is drawn.
-const PROFILED: u64 = 4096;
 
 impl ReportCommand {
     /// Writes the page.
@@ -116,9 +113,7 @@ impl ReportCommand {
             page.heading("Schematic");
             page.picture(&svg, &format!("lfsr draw schematic {typed}"));
         }
-        let graph = Graph::new(&signal).map(|graph| graph.svg(&name));
-        let states = graph.or_else(|| answer.cycles().map(|cycles| Sizes::new(cycles).svg(&name)));
-        if let Some(svg) = states {
+        if let Some(svg) = cycles::svg(&signal, || answer.cycles(), &name) {
             page.heading("States");
             page.picture(&svg, &format!("lfsr draw cycles {typed}"));
         }
@@ -140,13 +135,11 @@ impl ReportCommand {
         })?;
         let (checked, errors) = match begun {
             Begun::Running(mut test) => {
-                while !control.is_stopped() && test.next(super::draw::LOOK)? != Next::End {}
-                test.finish();
-                let report = test.report().detailed(test.report().details.details.clone());
-                (check::text(test.tested(), &report, false), Some(Errors::new(test.report().clone())))
+                let report = test.to_end(&|| control.is_stopped())?.clone();
+                (check::text(test.tested(), &usual(&report), false), Some(Errors::new(report)))
             }
             Begun::Unknown(silent) => (check::silent_text(&silent), None),
-            Begun::Stopped => return Err(Failure::bad_input(format!("{}: no bits", self.input))),
+            Begun::Stopped => return Ok(Page::new(&name, "interrupted")),
         };
         let mut opened = capture.open()?;
         let (words, bits) = opened.read_all(IDENTIFIED)?;
@@ -160,7 +153,7 @@ impl ReportCommand {
         }
         page.heading("Which register makes these bits");
         page.text(&identified::text(&seen, &finding), &format!("lfsr identify {file}"));
-        let profile = Profile::simplest(opened.worth_trying(), &words, bits.min(PROFILED));
+        let profile = Profile::simplest(opened.worth_trying(), &words, bits.min(USUAL_BITS));
         page.picture(&profile.svg(&name), &format!("lfsr draw complexity {file}"));
         let mut runs = Runs::default();
         runs.push(&opened.readings[0].in_time(&words, bits), bits);

@@ -65,7 +65,8 @@ impl Page {
     }
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it stands between tags and in quotes, of HTML and SVG.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::OutputArgs;
 use crate::{
     bits::{
-        bert::{Begun, Bert, Next, Thresholds},
+        bert::{Begun, Bert, Thresholds},
         capture::Capture,
         reading::Turner,
         wrong::Wrong,
@@ -182,9 +182,7 @@ impl ErrorsCommand {
             }
             Begun::Stopped => return Ok(Status::Interrupted),
         };
-        while !control.is_stopped() && test.next(super::LOOK)? != Next::End {}
-        test.finish();
-        let errors = Errors::new(test.report().clone());
+        let errors = Errors::new(test.to_end(&|| control.is_stopped())?.clone());
         let name = format!("{}, {}", self.capture.name(), test.tested().name);
         self.plot.write(|| errors.svg(&name), || errors.csv())?;
         Ok(if control.is_stopped() { Status::Interrupted } else { Status::Done })

@@ -47,10 +47,10 @@ impl Axes {
     }
 }
 
-/// Round numbers from 0 on, seven at most, as shares of `most` and in letters.
-pub(super) fn round_marks(most: u64) -> Vec<(f64, String)> {
-    let most = most.max(1);
-    ticks(most).into_iter().map(|tick| (tick as f64 / most as f64, grouped(tick))).collect()
+/// Round numbers from 0 to `most` (at least 1), seven at most, as shares of it and in letters.
+pub(super) fn round_marks(most: f64) -> Vec<(f64, String)> {
+    let most = most.max(1.0);
+    ticks(most as u64).into_iter().map(|tick| (tick as f64 / most, grouped(tick))).collect()
 }
 
 /// Round numbers from 0 on, seven at most.

@@ -15,6 +15,9 @@ use crate::bits::reading::Reading;
 /// The most bits of a profile: the time grows with the square of their number, to some seconds.
 pub const MOST_BITS: u64 = 65_534;
 
+/// Bits of a profile, if nothing else is said.
+pub const USUAL_BITS: u64 = 4096;
+
 /// After which bits the complexity changes, and to what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -86,21 +89,15 @@ impl Profile {
     #[must_use]
     pub fn svg(&self, name: &str) -> String {
         let title = format!("Linear complexity of {name}");
-        let mut svg = Svg::new(&title, 640, 400);
-        svg.text(16, 24, "title ink", &title);
-        svg.text(16, 42, "small soft", &self.verdict());
+        let told = self.verdict();
+        let mut svg = Svg::plot(&title, &told, 400);
         let axes = Axes { left: 56, right: 616, top: 76, bottom: 352 };
         // The highest that is to be seen is the line of half.
         let most = self.bits.max(2);
         let x = |bits: u64| axes.x(bits as f64 / most as f64);
         let y = |cells: f64| axes.y(cells / (most as f64 / 2.0));
-        axes.across(&mut svg, round_marks(most));
-        axes.up(
-            &mut svg,
-            round_marks(most / 2)
-                .into_iter()
-                .map(|(share, text)| (share * ((most / 2) as f64 / (most as f64 / 2.0)), text)),
-        );
+        axes.across(&mut svg, round_marks(most as f64));
+        axes.up(&mut svg, round_marks(most as f64 / 2.0));
         axes.named(&mut svg, "bits", "cells of the shortest register");
         svg.put(format_args!(
             "<path class=\"other\" stroke-dasharray=\"5 4\" d=\"M{} {}L{} {}\"/>",
@@ -115,7 +112,7 @@ impl Profile {
             let _ = write!(path, "H{}V{}", x(*after), y(f64::from(*cells)));
         }
         svg.put(format_args!("<path class=\"data\" d=\"{path}H{}\"/>", x(self.bits)));
-        svg.finish(&self.verdict())
+        svg.finish(&told)
     }
 }
 

@@ -88,9 +88,8 @@ impl Correlation {
             "{} of {name}",
             if self.is_own { "Periodic autocorrelation" } else { "Periodic cross-correlation" }
         );
-        let mut svg = Svg::new(&title, 640, 400);
-        svg.text(16, 24, "title ink", &title);
-        svg.text(16, 42, "small soft", &self.verdict());
+        let told = self.verdict();
+        let mut svg = Svg::plot(&title, &told, 400);
         let axes = Axes { left: 64, right: 616, top: 84, bottom: 348 };
         let bits = self.values.len().max(1);
         let least = self.values.iter().copied().min().unwrap_or(0).min(0) as f64 / bits as f64;
@@ -98,7 +97,7 @@ impl Correlation {
         let share = |value: i64| (value as f64 / bits as f64 - low) / (1.0 - low);
         let marks = [-1.0, -0.5, 0.0, 0.5, 1.0].into_iter().filter(|mark| *mark >= low);
         axes.up(&mut svg, marks.map(|mark| ((mark - low) / (1.0 - low), format!("{mark}"))));
-        axes.across(&mut svg, round_marks(bits as u64));
+        axes.across(&mut svg, round_marks(bits as f64));
         axes.named(&mut svg, "shift in bits", "equal bits less different ones, as a share of all");
         let columns = (axes.right - axes.left) as usize;
         let group = bits.div_ceil(columns);
@@ -109,7 +108,7 @@ impl Correlation {
             let _ = write!(path, "M{x} {}V{}", axes.y(share(low)), axes.y(share(high)));
         }
         svg.put(format_args!("<path class=\"data\" d=\"{path}\"/>"));
-        svg.finish(&self.verdict())
+        svg.finish(&told)
     }
 }
 

@@ -74,13 +74,12 @@ impl Errors {
     #[must_use]
     pub fn svg(&self, name: &str) -> String {
         let title = format!("Wrong bits of {name}");
-        let mut svg = Svg::new(&title, 640, 720);
-        svg.text(16, 24, "title ink", &title);
-        svg.text(16, 42, "small soft", &self.verdict());
+        let told = self.verdict();
+        let mut svg = Svg::plot(&title, &told, 720);
         self.along(&mut svg, Axes { left: 64, right: 616, top: 84, bottom: 244 });
         self.folded(&mut svg, Axes { left: 64, right: 616, top: 320, bottom: 460 });
         self.apart(&mut svg, Axes { left: 64, right: 616, top: 536, bottom: 676 });
-        svg.finish(&self.verdict())
+        svg.finish(&told)
     }
 
     /// The rate in each part of the stream, with the interval that holds it with 95 % confidence.
@@ -104,7 +103,7 @@ impl Errors {
         let whole = |i: usize| of_part(i).1 - of_part(i).0 == self.part_bits || self.parts.len() == 1;
         let most = rates.iter().enumerate().filter(|(i, _)| whole(*i)).map(|(_, (_, _, (_, high)))| *high);
         let most = most.fold(1.0 / bits as f64, f64::max);
-        axes.across(svg, round_marks(bits));
+        axes.across(svg, round_marks(bits as f64));
         axes.up(
             svg,
             (0..=4).map(|i| {
@@ -140,10 +139,10 @@ impl Errors {
         let group = places.div_ceil(MOST_BARS);
         let bars: Vec<u64> = fold.counts.chunks(group).map(|counts| counts.iter().sum()).collect();
         let most = bars.iter().copied().max().unwrap_or(0).max(1);
-        axes.up(svg, round_marks(most));
+        axes.up(svg, round_marks(most as f64));
         let named = if group == 1 { "bit of a word".to_owned() } else { format!("bit of a word, {group} bits a bar") };
         axes.named(svg, &named, &format!("wrong bits, folded by {} bits", fold.bits));
-        let marks = round_marks(places as u64 - 1);
+        let marks = round_marks(places as f64 - 1.0);
         axes.across(
             svg,
             marks.into_iter().map(|(share, text)| ((share * (places - 1) as f64 + 0.5) / places as f64, text)),
@@ -170,12 +169,12 @@ impl Errors {
         let total: u64 = gaps.iter().sum();
         let rate = self.report.rate();
         // The share of distances from 2^i to 2^(i+1) - 1 of a geometric distribution.
-        let longer = |bits: f64| (bits - 1.0).max(0.0).mul_add((-rate).ln_1p(), 0.0).exp();
+        let longer = |bits: f64| ((bits - 1.0) * (-rate).ln_1p()).exp();
         let chance: Vec<f64> =
             (0..last).map(|i| total as f64 * (longer(2f64.powi(i as i32)) - longer(2f64.powi(i as i32 + 1)))).collect();
         let highest = chance.iter().copied().fold(0.0, f64::max) as u64;
         let most = gaps.iter().copied().max().unwrap_or(0).max(highest).max(1);
-        axes.up(svg, round_marks(most));
+        axes.up(svg, round_marks(most as f64));
         let step = last.div_ceil(8);
         axes.across(svg, (0..last).step_by(step).map(|i| (i as f64 / last as f64, power_of_two(i))));
         axes.named(svg, "bits from one wrong bit to the next", "wrong bits");
@@ -193,7 +192,7 @@ impl Errors {
 }
 
 /// Bars side by side over the whole width.
-pub(super) fn bars_of(svg: &mut Svg, axes: Axes, counts: &[u64], most: u64, name: impl Fn(usize) -> String) {
+fn bars_of(svg: &mut Svg, axes: Axes, counts: &[u64], most: u64, name: impl Fn(usize) -> String) {
     let count = counts.len().max(1) as f64;
     for (i, &value) in counts.iter().enumerate().filter(|(_, value)| **value > 0) {
         let (left, right) = (axes.x(i as f64 / count), axes.x((i + 1) as f64 / count));

@@ -111,9 +111,8 @@ impl Runs {
     #[must_use]
     pub fn svg(&self, name: &str) -> String {
         let title = format!("Runs of {name}");
-        let mut svg = Svg::new(&title, 640, 400);
-        svg.text(16, 24, "title ink", &title);
-        svg.text(16, 42, "small soft", &self.verdict());
+        let told = self.verdict();
+        let mut svg = Svg::plot(&title, &told, 400);
         let axes = Axes { left: 64, right: 616, top: 84, bottom: 348 };
         let shown = self.shown().max(8);
         let most = self.counts.iter().flatten().copied().max().unwrap_or(1).max(self.expected(1) as u64).max(10);
@@ -124,7 +123,7 @@ impl Runs {
             &mut svg,
             (0..=decades as u32).map(|power| (share(10f64.powi(power as i32)), 10u64.pow(power.min(19)).to_string())),
         );
-        let marks = round_marks(shown as u64).into_iter().skip(1);
+        let marks = round_marks(shown as f64).into_iter().skip(1);
         axes.across(&mut svg, marks.map(|(place, text)| (place - 0.5 / shown as f64, text)));
         axes.named(
             &mut svg,
@@ -157,7 +156,7 @@ impl Runs {
             svg.put(format_args!("<path class=\"line\" stroke-dasharray=\"5 4\" d=\"M{}\"/>", ideal.join("L")));
         }
         svg.text(axes.right, axes.top - 8, "end small ink", "blue: zeros; orange: ones; dashed: random bits");
-        svg.finish(&self.verdict())
+        svg.finish(&told)
     }
 }
 

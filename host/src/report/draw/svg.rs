@@ -2,6 +2,8 @@
 
 use core::fmt::Write as _;
 
+use crate::report::html;
+
 /// A picture that grows by marks.
 #[derive(Debug)]
 pub(super) struct Svg {
@@ -27,6 +29,14 @@ impl Svg {
     /// An empty picture of so many units.
     pub(super) fn new(title: &str, width: i32, height: i32) -> Self {
         Self { title: title.to_owned(), width, height, letters: 1.0, marks: String::new() }
+    }
+
+    /// A picture of the usual width with its title and what it says in a line.
+    pub(super) fn plot(title: &str, told: &str, height: i32) -> Self {
+        let mut svg = Self::new(title, 640, height);
+        svg.text(16, 24, "title ink", title);
+        svg.text(16, 42, "small soft", told);
+        svg
     }
 
     /// Makes all letters so many times as large, and the picture as much smaller when it is shown.
@@ -69,15 +79,7 @@ impl Svg {
     }
 }
 
-/// Text as it stands between tags and in quotes.
+/// Text of one line as it stands between tags and in quotes.
 fn escaped(text: &str) -> String {
-    let clean = |c: char| match c {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        c if c.is_control() => " ".to_owned(),
-        c => c.to_string(),
-    };
-    text.chars().map(clean).collect()
+    html::escaped(&text.replace(char::is_control, " "))
 }

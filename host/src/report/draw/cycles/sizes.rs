@@ -41,9 +41,7 @@ impl Sizes {
             if total == BigUint::from(1u32) { "cycle" } else { "cycles" },
             if periods == 1 { "period" } else { "different periods" }
         );
-        let mut svg = Svg::new(&title, 640, 400);
-        svg.text(16, 24, "title ink", &title);
-        svg.text(16, 42, "small soft", &told);
+        let mut svg = Svg::plot(&title, &told, 400);
         let axes = Axes { left: 64, right: 612, top: 78, bottom: 348 };
         let axis = |values: Vec<f64>| values.into_iter().fold(1.0, f64::max).ceil();
         let most_x = axis(self.cycles.iter().map(|cycles| log10(&cycles.period)).collect());
