@@ -82,6 +82,9 @@ struct KindOptions {
     /// Checker in hardware: bits of each counter, 16 to 64 [default: 48; in C and Rust 64].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=64))]
     counter_bits: Option<u8>,
+    /// Checker: look for slips of up to N bits, too many or lost, and count them (a register besides that goes on as it was; at most 1024).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    max_slip: Option<u16>,
     /// Counter: how many states [default: the period].
     #[arg(long, value_name = "N", value_parser = parse_count)]
     count: Option<u64>,
@@ -192,10 +195,11 @@ impl Export {
 
     /// Options that say nothing of that kind are refused.
     fn fits(&self, what: KindName) -> Result<(), String> {
-        let KindOptions { lock_bits, counter_bits, count, keep, first_byte } = &self.kinds;
+        let KindOptions { lock_bits, counter_bits, max_slip, count, keep, first_byte } = &self.kinds;
         let is_crc = what == KindName::Crc;
         let own = [
             ("--lock-bits", lock_bits.is_some(), what == KindName::Checker),
+            ("--max-slip", max_slip.is_some(), what == KindName::Checker),
             ("--counter-bits", counter_bits.is_some(), what == KindName::Checker && self.language().is_hardware()),
             ("--count", count.is_some(), what == KindName::Counter),
             ("--keep", *keep, is_crc),
@@ -250,8 +254,9 @@ impl Export {
                 let is_hardware = self.language().is_hardware();
                 let lock_bits = self.kinds.lock_bits.map_or(sequence.degree().max(32), usize::from);
                 let counter = self.kinds.counter_bits.map_or(if is_hardware { 48 } else { 64 }, usize::from);
+                let slips = self.kinds.max_slip.map_or(0, usize::from);
                 signal = Signal { register: sequence, held, lead: 0, ..signal };
-                return Ok((signal, Kind::Checker(Checker { lock_bits, counter })));
+                return Ok((signal, Kind::Checker(Checker { lock_bits, counter, slips })));
             }
             _ => Kind::Generator,
         };

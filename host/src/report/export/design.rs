@@ -51,6 +51,8 @@ pub struct Checker {
     pub lock_bits: usize,
     /// Bits of its counters: 8 to 64.
     pub counter: usize,
+    /// The most bits of a slip that is looked for; 0: none is.
+    pub slips: usize,
 }
 
 /// What a checker is built of: all that follows from its thresholds and its width.
@@ -178,7 +180,10 @@ impl Design {
             Kind::Generator => "generator".into(),
             Kind::Scrambler(mode, Way::Scramble) => format!("{mode} scrambler"),
             Kind::Scrambler(mode, Way::Descramble) => format!("{mode} descrambler"),
-            Kind::Checker(_) => "self-synchronising checker".into(),
+            Kind::Checker(Checker { slips: 0, .. }) => "self-synchronising checker".into(),
+            Kind::Checker(Checker { slips, .. }) => {
+                format!("self-synchronising checker that finds slips of up to {slips} bits")
+            }
             Kind::Crc(_) => "CRC".into(),
             Kind::Counter(counter) => format!("counter of {} states", counter.count),
         }
@@ -238,6 +243,11 @@ impl Counter {
 }
 
 impl Checker {
+    /// Bits of the size of a slip, in two's complement.
+    pub(super) fn slip_bits(&self) -> usize {
+        (usize::BITS - self.slips.leading_zeros()) as usize + 1
+    }
+
     /// What it is built of, for a register of `n` cells and a width.
     ///
     /// Core's checker looks at 512 bits in words of 64. Here the words are blocks of as many clocks as have 64 bits, and the window has as many blocks

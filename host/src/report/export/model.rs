@@ -2,6 +2,7 @@
 
 mod checker;
 mod crc;
+mod slips;
 
 use lfsr_core::{algebra::Direction, bit_order::BitOrder, poly::Poly};
 
@@ -59,6 +60,15 @@ impl<'a> Model<'a> {
             _ => Contents::Cells(design.start()),
         };
         Self { design, contents }
+    }
+
+    /// Of software, whose calls have all the time that they want.
+    pub(super) fn of_calls(design: &'a Design) -> Self {
+        let mut model = Self::new(design);
+        if let Contents::Checker(state) = &mut model.contents {
+            **state = state.as_ref().clone().at_once();
+        }
+        model
     }
 
     /// Of what.

@@ -82,17 +82,15 @@ impl Network {
                 Self { inputs, outputs: vec![named("data_out", output), named("next_state", state)] }
                     .written(signal.shift)
             }
-            Kind::Checker(_) => {
-                // Zeros scrambled are the sequence that goes on from the bits before.
+            Kind::Checker(checker) => {
                 let register = checked(&signal.register).unwrap_or_else(|| signal.register.sequence());
-                let cells = register.degree();
-                let mut state = unit(cells, 0..cells);
-                let zero = || Sum::zero(cells);
-                let predicted = (0..*width).map(|_| through(&register, Way::Scramble, &mut state, zero())).collect();
-                Self {
-                    inputs: vec![named("state", cells)],
-                    outputs: vec![named("predicted", predicted), named("next_state", state)],
+                let mut registers = vec![("state", *width, ["predicted", "next_state"])];
+                if checker.slips > 0 {
+                    registers.push(("reference", *width, ["", "next_reference"]));
+                    registers.push(("ahead", 1, ["", "next_ahead"]));
+                    registers.push(("behind", 1, ["", "next_behind"]));
                 }
+                Self::going_on(&register, &registers)
             }
             Kind::Counter(_) => {
                 let next = Step::of(signal).apply(&unit(cells, 0..cells));
@@ -101,6 +99,25 @@ impl Network {
             }
             Kind::Crc(unit) => Self::crc(unit, *width),
         }
+    }
+
+    /// Registers that go on with the same sequence: what each is called, how many bits it takes, and what these and its contents after them are
+    /// called.
+    fn going_on(register: &AnyRegister, registers: &[(&'static str, usize, [&'static str; 2])]) -> Self {
+        let (cells, columns) = (register.degree(), register.degree() * registers.len());
+        let (mut inputs, mut outputs) = (vec![], vec![]);
+        for (i, &(name, width, [bits, next])) in registers.iter().enumerate() {
+            inputs.push(named(name, cells));
+            let mut state = unit(columns, i * cells..(i + 1) * cells);
+            // Zeros scrambled are the sequence that goes on from the bits before.
+            let zero = || Sum::zero(columns);
+            let taken = (0..width).map(|_| through(register, Way::Scramble, &mut state, zero())).collect();
+            if !bits.is_empty() {
+                outputs.push(named(bits, taken));
+            }
+            outputs.push(named(next, state));
+        }
+        Self { inputs, outputs }
     }
 
     /// The sequence of a register, with data added or not.

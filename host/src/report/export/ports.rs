@@ -35,18 +35,27 @@ impl Design {
                 input("data_in", width, first),
                 output("data_out", width, if *way == Way::Scramble { "scrambled" } else { "as before scrambling" }),
             ]),
-            Kind::Checker(checker) => ports.extend([
-                input("clear", 1, "counters to zero, under the same lock"),
-                input("data_in", width, first),
-                output("locked", 1, "bits are compared"),
-                output("inverted", 1, "the line is complemented"),
-                output("stuck", 1, "not locked, and all that came last is the same"),
-                output("wrong", width, "the bits of data_in that are wrong"),
-                output("bits", checker.counter, "compared"),
-                output("errors", checker.counter, "of them wrong"),
-                output("losses", checker.counter, "times the lock was lost"),
-                output("saturated", 1, "a counter is at its end: the counts are too low"),
-            ]),
+            Kind::Checker(checker) => {
+                ports.extend([
+                    input("clear", 1, "counters to zero, under the same lock"),
+                    input("data_in", width, first),
+                    output("locked", 1, "bits are compared"),
+                    output("inverted", 1, "the line is complemented"),
+                    output("stuck", 1, "not locked, and all that came last is the same"),
+                    output("wrong", width, "the bits of data_in that are wrong"),
+                    output("bits", checker.counter, "compared"),
+                    output("errors", checker.counter, "of them wrong"),
+                    output("losses", checker.counter, "times the lock was lost"),
+                    output("saturated", 1, "a counter is at its end: the counts are too low"),
+                ]);
+                if checker.slips > 0 {
+                    ports.extend([
+                        output("slips", checker.counter, "losses by bits lost or too many"),
+                        output("slip", checker.slip_bits(), "the last: bits too many, or below zero bits lost"),
+                        output("reference", n, "the last bits, had there been no slip"),
+                    ]);
+                }
+            }
             Kind::Crc(unit) => {
                 ports.push(input("first", 1, "this word begins a message"));
                 ports.push(input("data_in", width, unit.order(width)));
@@ -77,7 +86,9 @@ impl Design {
     /// Those that the long run sets and looks at: not what only single cases need.
     pub(super) fn run_ports(&self) -> Vec<Port> {
         let ports = self.ports().into_iter();
-        ports.filter(|port| !["rst", "load", "seed", "enable", "clear", "state"].contains(&port.name)).collect()
+        ports
+            .filter(|port| !["rst", "load", "seed", "enable", "clear", "state", "reference"].contains(&port.name))
+            .collect()
     }
 }
 

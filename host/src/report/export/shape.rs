@@ -90,7 +90,7 @@ fn is_operation(line: &str) -> bool {
     };
     let (target, _) = target.split_once('[').unwrap_or((target, ""));
     let target = target.rsplit(' ').next().unwrap_or_default();
-    let is_own = ["self->state", "self.state", "out", "part"].contains(&target);
+    let is_own = ["self->state", "self.state", "out", "part", "next"].contains(&target);
     let value = value.replace("(0 - (", "((").replace(".wrapping_sub(", "(").replace("->", ".");
     let value = value.replace(".count_ones() & 1 == 1", "");
     let shifted = value.replace(" >> ", " ").replace(" << ", " ");
@@ -110,7 +110,24 @@ fn is_operand(word: &str) -> bool {
         None => (word, Some("0")),
     };
     let is_pair = name.strip_prefix('x').is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()));
-    let names = ["state", "contents", "next_state", "predicted", "data", "data_in", "data_out", "from", "word"];
+    let names = [
+        "state",
+        "contents",
+        "next_state",
+        "predicted",
+        "data",
+        "data_in",
+        "data_out",
+        "from",
+        "word",
+        "reference",
+        "as_before",
+        "next_reference",
+        "ahead",
+        "next_ahead",
+        "behind",
+        "next_behind",
+    ];
     (is_pair || names.contains(&name))
         && index.is_some_and(|index| !index.is_empty() && index.chars().all(|c| c.is_ascii_digit()))
 }
@@ -168,7 +185,9 @@ fn designs(language: Language) -> Vec<Design> {
     for register in ["x+1", "x^2+1", "x^3+x+1", "x^3+x^2+x+1", "x^7+x+1"] {
         for width in [1, 2, 3, 5, 6, 7, 8, 33, 64] {
             for inverted in [false, true] {
-                add(register, Kind::Checker(Checker { lock_bits: 3, counter: 16 }), width, inverted);
+                for slips in [0, 1, 2] {
+                    add(register, Kind::Checker(Checker { lock_bits: 3, counter: 16, slips }), width, inverted);
+                }
             }
         }
     }
@@ -185,7 +204,9 @@ fn designs(language: Language) -> Vec<Design> {
                 add(register, Kind::Generator, width, i % 2 == 0);
                 add(register, Kind::Scrambler(Mode::Additive, Way::Scramble), width, false);
                 for inverted in [false, true] {
-                    add(register, Kind::Checker(Checker { lock_bits: 3, counter: 64 }), width, inverted);
+                    for slips in [0, 1] {
+                        add(register, Kind::Checker(Checker { lock_bits: 3, counter: 64, slips }), width, inverted);
+                    }
                 }
             }
         }

@@ -39,7 +39,9 @@ fn designs(signal: &Signal, width: usize) -> Vec<Design> {
     let mut designs: Vec<Design> = kinds.into_iter().map(|kind| design(signal.clone(), kind, width)).collect();
     if let Some(register) = checked(&signal.register) {
         let signal = Signal { register, ..signal.clone() };
-        designs.push(design(signal, Kind::Checker(Checker { lock_bits: 32, counter: 32 }), width));
+        for slips in [0, 5] {
+            designs.push(design(signal.clone(), Kind::Checker(Checker { lock_bits: 32, counter: 32, slips }), width));
+        }
     }
     designs.retain(|design| design.check().is_ok());
     designs
@@ -84,9 +86,12 @@ fn agrees(design: &Design) {
         let mut inputs = Inputs { enable: true, data: (n..n + data).map(bit).collect(), ..Inputs::default() };
         let mut columns = [&seed[..], &inputs.data].concat();
         match &design.kind {
-            Kind::Checker(_) => {
+            Kind::Checker(checker) => {
                 // A line of zeros is wrong where ones are predicted; what is predicted keeps the lock.
                 columns.truncate(n);
+                if checker.slips > 0 {
+                    columns = columns.repeat(4);
+                }
                 inputs.data = model.output("wrong", &Inputs { data: vec![false; data], ..inputs.clone() });
             }
             Kind::Crc(unit) if unit.keep => {
@@ -98,7 +103,7 @@ fn agrees(design: &Design) {
         let mut expected: Bits = network
             .outputs
             .iter()
-            .filter(|output| output.name != "next_state")
+            .filter(|output| !output.name.starts_with("next_"))
             .flat_map(|output| match output.name {
                 "predicted" => inputs.data.iter().map(|bit| bit ^ design.signal.inverted).collect(),
                 name => model.output(name, &inputs),
@@ -107,7 +112,14 @@ fn agrees(design: &Design) {
         model.clock(&inputs);
         let ends = matches!(&design.kind, Kind::Counter(counter) if !counter.closes);
         let next = if ends { vec![] } else { model.output("state", &Inputs::default()) };
-        expected.extend(next);
+        expected.extend(&next);
+        if let Kind::Checker(Checker { slips: 1.., .. }) = &design.kind {
+            // Three more registers with the same contents: one that goes on as far, two that take a step.
+            let register = design.signal.register.sequence();
+            let one = register.lags().fold(register.xnor(), |sum, lag| sum ^ seed[n - lag]);
+            let step = [&seed[1..], &[one]].concat();
+            expected.extend([next, step.clone(), step].concat());
+        }
         let what = || format!("{:?} {:?} {}", design.signal.register, design.kind, design.width);
         assert!(values(&shared, &columns) == expected, "shared: {} case {case}", what());
         assert!(plain(network.sums(), &columns) == expected, "{} case {case}", what());
@@ -222,7 +234,7 @@ fn checkers_count_as_core_does() {
         let narrow = register.narrow().unwrap();
         let lock_bits = register.degree().max(32);
         let signal = Signal { register, lead: 0, ..signal };
-        let design = design(signal, Kind::Checker(Checker { lock_bits, counter: 48 }), width);
+        let design = design(signal, Kind::Checker(Checker { lock_bits, counter: 48, slips: 40 }), width);
         let bits = 40 * 1024;
         let mut line = design.outputs(&design.start(), &vec![false; bits + 64]);
         let mut expected = 0;
@@ -259,6 +271,7 @@ fn checkers_count_as_core_does() {
         assert!((expected..expected + 4).contains(&report.errors), "{name} {width}: {expected} {report:?}");
         assert_eq!(count("errors"), expected, "{name} {width}");
         assert_eq!(count("losses"), report.losses + report.slips + report.flips, "{name} {width}: {report:?}");
+        assert_eq!((count("slips"), report.slips), (2, 2), "{name} {width}");
         assert_eq!(count("locked"), 1);
         let left_out = report.compared - count("bits");
         assert!(left_out < 5 * (1024 + 3 * width as u64 + 2 * report.losses), "{name} {width}: {left_out}");
@@ -303,7 +316,7 @@ fn lines_of_another_kind_are_seen() {
         for (text, kind, width) in [
             ("PRBS31", Kind::Generator, 40),
             ("G3RUH", Kind::Scrambler(Mode::SelfSynchronising, Way::Descramble), 9),
-            ("PRBS15", Kind::Checker(Checker { lock_bits: 32, counter: 48 }), 20),
+            ("PRBS15", Kind::Checker(Checker { lock_bits: 32, counter: 48, slips: 0 }), 20),
         ] {
             let signal: Signal = text.parse().unwrap();
             let design = Design { name: "some_module_7".into(), ..design(signal, kind, width) };

@@ -5,7 +5,7 @@
 //! Galois step one diagonal and one column, and many steps of a sequence with few taps are a few diagonals.
 
 use super::{
-    Design,
+    Design, Kind,
     network::{Named, Network},
 };
 
@@ -88,10 +88,7 @@ impl Words {
         let is_small = n <= 64 && width <= 64;
         let bits = word_bits(design);
         let fits = |steps: &usize| width.is_multiple_of(*steps) && (is_small || 64 % steps == 0);
-        let all = (1..=width.min(64)).rev().filter(fits).map(|steps| {
-            let design = Design { width: steps, ..design.clone() };
-            Self::of(&Network::new(&design), steps, bits)
-        });
+        let all = (1..=width.min(64)).rev().filter(fits).map(|steps| Self::at_once(design, steps, bits));
         // The function is called width / steps times, with something for the loop each time.
         let cost = |words: &Self| (words.cost() + if words.steps == width { 0 } else { 4 }) * (width / words.steps);
         let mut best: Option<Self> = None;
@@ -101,7 +98,21 @@ impl Words {
                 best = Some(words);
             }
         }
-        best.unwrap_or_else(|| Self::of(&Network::new(design), width, bits))
+        best.unwrap_or_else(|| Self::at_once(design, width, bits))
+    }
+
+    /// A single step of the sequence.
+    pub(super) fn single(design: &Design) -> Self {
+        Self::at_once(design, 1, word_bits(design))
+    }
+
+    /// So many steps at once. Where slips are looked for is done by single steps: no network of its own.
+    fn at_once(design: &Design, steps: usize, bits: usize) -> Self {
+        let mut design = Design { width: steps, ..design.clone() };
+        if let Kind::Checker(checker) = &mut design.kind {
+            checker.slips = 0;
+        }
+        Self::of(&Network::new(&design), steps, bits)
     }
 
     fn of(network: &Network, steps: usize, bits: usize) -> Self {

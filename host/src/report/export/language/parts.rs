@@ -28,6 +28,10 @@ pub(super) struct Parts {
     /// Where a complemented line differs from what is predicted; `None` if a complement obeys the recurrence as well.
     pub(super) opposite: Option<Vec<bool>>,
     pub(super) window: Window,
+    /// The most bits of a slip that is looked for; 0: none is.
+    pub(super) slips: usize,
+    /// Of the size of a slip, in two's complement.
+    pub(super) slip: usize,
 }
 
 impl Parts {
@@ -46,6 +50,8 @@ impl Parts {
             older: window.blocks - 1,
             opposite: opposite(network),
             window,
+            slips: checker.slips,
+            slip: checker.slip_bits(),
         }
     }
 

@@ -152,8 +152,9 @@ impl Style<'_> {
     }
 
     /// The function that [`Style::sum`] may call in C.
-    fn parity(self, words: &Words) -> String {
-        let all = words.outputs.iter().flat_map(|output| &output.bits).flat_map(|word| &word.terms);
+    fn parity(self, words: &[&Words]) -> String {
+        let outputs = words.iter().flat_map(|words| &words.outputs);
+        let all = outputs.flat_map(|output| &output.bits).flat_map(|word| &word.terms);
         if !self.is_c() || !all.into_iter().any(|term| matches!(term.part, Part::Row(..))) {
             return String::new();
         }

@@ -31,11 +31,13 @@ pub(super) fn module(module: &Module<'_>, language: Language) -> String {
         Kind::Checker(checker) => text += &checker::body(module, checker, language),
         Kind::Crc(unit) => text += &crc::body(module, unit, language),
         Kind::Counter(counter) => {
-            text += &network(module);
+            text += &network(module, language);
             let last = constant(&design.signal, &counter.last);
             text += &format!("assign done = state == {last};\n\n{}", control(module, language, &counter.next(module)));
         }
-        Kind::Generator | Kind::Scrambler(..) => text += &(network(module) + &control(module, language, "next_state")),
+        Kind::Generator | Kind::Scrambler(..) => {
+            text += &(network(module, language) + &control(module, language, "next_state"))
+        }
     }
     text + "\nendmodule\n\n`default_nettype wire\n"
 }
@@ -43,7 +45,8 @@ pub(super) fn module(module: &Module<'_>, language: Language) -> String {
 impl super::Design {
     /// Whether an output is a flip-flop.
     fn is_registered(&self, port: &str) -> bool {
-        let of_checker = ["locked", "inverted", "bits", "errors", "losses"].contains(&port);
+        let of_checker =
+            ["locked", "inverted", "bits", "errors", "losses", "slips", "slip", "reference"].contains(&port);
         port == "state" || of_checker && matches!(self.kind, Kind::Checker(_))
     }
 }
@@ -67,9 +70,15 @@ fn declared(port: &Port, is_registered: bool, comma: &str, language: Language) -
 }
 
 /// The sums: pairs, then what they are for.
-fn network(module: &Module<'_>) -> String {
+fn network(module: &Module<'_>, language: Language) -> String {
     let mut text = String::new();
-    let declares = |name: &str| ["next_state", "predicted"].contains(&name);
+    // Registers of its own, which no port shows.
+    let hidden = module.network.inputs.iter().filter(|input| ["ahead", "behind"].contains(&input.name));
+    for input in hidden {
+        let reg = if language == Language::SystemVerilog { "logic" } else { "reg" };
+        text += &format!("{reg} {}{};\n", spaced(input.bits), input.name);
+    }
+    let declares = |name: &str| name.starts_with("next_") || name == "predicted";
     for output in module.network.outputs.iter().filter(|output| declares(output.name)) {
         text += &format!("wire {}{};\n", spaced(output.bits.len()), output.name);
     }

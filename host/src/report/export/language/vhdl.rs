@@ -36,8 +36,11 @@ pub(super) fn module(module: &Module<'_>) -> String {
     text += &format!("    );\nend entity {name};\n\narchitecture rtl of {name} is\n");
     let n = design.cells();
     text += &format!("    signal contents   : {};\n", vector(n));
+    for input in module.network.inputs.iter().filter(|input| checker::SLIP_REGISTERS.contains(&input.name)) {
+        text += &format!("    signal {:<10} : {};\n", checker::inner(input.name), vector(input.bits));
+    }
     for output in &module.network.outputs {
-        if ["next_state", "predicted"].contains(&output.name) {
+        if output.name.starts_with("next_") || output.name == "predicted" {
             text += &format!("    signal {:<10} : {};\n", output.name, vector(output.bits.len()));
         }
     }
@@ -157,7 +160,7 @@ fn unsigned(width: usize) -> String {
 /// A port to or from a vector of as many bits.
 fn moved(target: &str, from: &str, width: usize) -> String {
     match (width, target) {
-        (1, "contents" | "word_in") => format!("{target}(0) <= {from}"),
+        (1, "contents" | "word_in" | "as_before") => format!("{target}(0) <= {from}"),
         (1, _) => format!("{target} <= {from}(0)"),
         _ => format!("{target} <= {from}"),
     }
@@ -167,7 +170,10 @@ fn moved(target: &str, from: &str, width: usize) -> String {
 fn indexed(name: &str, i: usize, width: usize) -> String {
     match name {
         "state" => format!("contents({i})"),
-        "next_state" | "predicted" | "x" | "from" | "word" => format!("{name}({i})"),
+        "reference" | "ahead" | "behind" => format!("{}({i})", checker::inner(name)),
+        "next_state" | "next_reference" | "next_ahead" | "next_behind" | "predicted" | "x" | "from" | "word" => {
+            format!("{name}({i})")
+        }
         _ if width == 1 => name.to_owned(),
         _ => format!("{name}({i})"),
     }

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use lfsr_core::{random::SplitMix64, register::AnyRegister};
 
 use super::{
-    super::{Checker, Design, design::Window},
+    super::{Checker, Design, Kind, design::Window},
     Bits, Inputs,
+    slips::Slips,
 };
 use crate::bits::signal::Signal;
 
@@ -33,6 +34,8 @@ pub(super) struct State {
     bits: u64,
     errors: u64,
     losses: u64,
+    /// If they are looked for.
+    slips: Option<Slips>,
 }
 
 /// What a word is under the contents.
@@ -65,7 +68,16 @@ impl State {
             bits: 0,
             errors: 0,
             losses: 0,
+            slips: (checker.slips > 0).then(|| Slips::new(n, checker.slips)),
         }
+    }
+
+    /// A call of software has all the time that it wants: a slip is found in the call that locks.
+    pub(super) fn at_once(mut self) -> Self {
+        if let Some(slips) = &mut self.slips {
+            slips.at_once = true;
+        }
+        self
     }
 
     pub(super) fn output(&self, port: &str, data: &[bool]) -> Bits {
@@ -78,7 +90,13 @@ impl State {
             "bits" => number(self.bits),
             "errors" => number(self.errors),
             "losses" => number(self.losses),
-            "saturated" => vec![[self.bits, self.errors, self.losses].contains(&self.most())],
+            "slips" => number(self.slips.as_ref().map_or(0, |slips| slips.count)),
+            "slip" => self.slips.as_ref().map_or(vec![], Slips::last),
+            "reference" => self.slips.as_ref().map_or(vec![], Slips::reference),
+            "saturated" => {
+                let slips = self.slips.as_ref().map_or(0, |slips| slips.count);
+                vec![[self.bits, self.errors, self.losses, slips].contains(&self.most())]
+            }
             _ => self.past.iter().copied().collect(),
         }
     }
@@ -88,12 +106,18 @@ impl State {
             self.past = inputs.seed.iter().copied().collect();
             (self.locked, self.inverted, self.run) = (true, false, 0);
             self.forget();
+            if let Some(slips) = &mut self.slips {
+                slips.load(&self.past);
+            }
         } else if inputs.enable {
             self.word(&inputs.data);
         }
         if inputs.clear {
             (self.bits, self.errors, self.losses) = (0, 0, 0);
             self.forget();
+            if let Some(slips) = &mut self.slips {
+                slips.clear();
+            }
         }
     }
 
@@ -115,14 +139,7 @@ impl State {
         let line = (0..self.width).map(|t| data.get(t).copied().unwrap_or(false) ^ self.complemented).collect();
         let go_on = |complement: bool| -> Bits {
             let mut past: VecDeque<bool> = self.past.iter().map(|bit| bit ^ complement).collect();
-            let next = |past: &mut VecDeque<bool>| {
-                let n = past.len();
-                let bit = self.register.lags().fold(self.register.xnor(), |sum, lag| sum ^ past[n - lag]);
-                past.pop_front();
-                past.push_back(bit);
-                bit
-            };
-            (0..self.width).map(|_| next(&mut past)).collect()
+            (0..self.width).map(|_| next(&self.register, &mut past)).collect()
         };
         Compared { line, predicted: go_on(false), opposite: go_on(true).into_iter().map(|bit| !bit).collect() }
     }
@@ -147,7 +164,13 @@ impl State {
                 self.losses = self.more(self.losses, 1);
                 (self.locked, self.run) = (false, 0);
                 self.forget();
+                if let Some(slips) = &mut self.slips {
+                    slips.lose(&self.past);
+                }
                 return;
+            }
+            if let Some(slips) = &mut self.slips {
+                slips.locked_word(&self.register, &self.past, self.width, u64::MAX >> (64 - self.counter));
             }
             (self.bits, self.errors) = (self.more(self.bits, self.width as u64), self.more(self.errors, count));
             self.current += count;
@@ -160,6 +183,9 @@ impl State {
                 }
             }
             return;
+        }
+        if let Some(slips) = &mut self.slips {
+            slips.go_on(&self.register, self.width);
         }
         let obeys = word.line == word.predicted;
         let opposes = word.line == word.opposite && word.opposite != word.predicted;
@@ -182,6 +208,9 @@ impl State {
                 self.run = 0;
                 let inverted = self.inverted;
                 self.past.iter_mut().for_each(|bit| *bit ^= inverted);
+                if let Some(slips) = &mut self.slips {
+                    slips.lock(&self.register, &self.past, u64::MAX >> (64 - self.counter));
+                }
             }
         }
     }
@@ -197,8 +226,18 @@ impl State {
     }
 }
 
+/// The next bit of a sequence, behind those before it, of which the oldest goes.
+pub(super) fn next(register: &AnyRegister, past: &mut VecDeque<bool>) -> bool {
+    let n = past.len();
+    let bit = register.lags().fold(register.xnor(), |sum, lag| sum ^ past[n - lag]);
+    past.pop_front();
+    past.push_back(bit);
+    bit
+}
+
 /// What a bench receives: the sequence with what happens on lines. Each eighth of it begins anew; of 64 bits and more there is a wrong bit, two wrong
-/// bits in a row, a bit lost, a bit too many, the complement, a line that is stuck, noise.
+/// bits in a row, a bit lost, a bit too many, the complement, a line that is stuck, noise. If slips are looked for, there are as many as fit where
+/// else is one: of 1 bit, of the most, and of sizes between them.
 pub(in super::super) fn line(design: &Design, bits: usize) -> Bits {
     let mut sent = design.outputs(&design.start(), &vec![false; bits + 1]);
     let part = (bits / 8).max(1);
@@ -213,13 +252,30 @@ pub(in super::super) fn line(design: &Design, bits: usize) -> Bits {
     at(&mut sent, part + part / 2 + 1);
     let middle = |eighth: usize| eighth * part + part / 2;
     if bits > 64 {
-        sent.remove(middle(2));
-        let bit = sent[middle(3)];
-        sent.insert(middle(3), bit);
+        slip(design, &mut sent, [middle(2), middle(3)], part);
         sent[middle(4)..middle(5)].iter_mut().for_each(|bit| *bit ^= true);
         sent[middle(5)..6 * part].fill(false);
         sent[middle(6)..7 * part].iter_mut().for_each(|bit| *bit = random.next_word() >> 63 == 1);
     }
     sent.truncate(bits);
     sent
+}
+
+/// Bits lost from the one place on, bits too many from the other: of a checker that looks for slips in a whole part each.
+fn slip(design: &Design, sent: &mut Bits, [lost, more]: [usize; 2], part: usize) {
+    let Kind::Checker(checker) = &design.kind else { return };
+    let most = checker.slips;
+    // Until the lock is lost, there again, and the slip looked for.
+    let window = checker.window(design.cells(), design.width);
+    let apart = 2 * window.span(design.width) + (2 * window.lock + most + 2) * design.width;
+    let count = if most == 0 { 1 } else { (part / 2 / apart).clamp(1, 64) };
+    let sizes = [1, most.max(1), most.div_ceil(2).max(1), most.min(2).max(1)];
+    for i in 0..count {
+        let size = sizes[i % sizes.len()].min(part / 4).max(1);
+        sent.drain(lost + i * apart..lost + i * apart + size);
+        // What is behind them comes later by as much: the middle of the other part is still there.
+        let at = more + i * apart;
+        let again = sent[at..at + size].to_vec();
+        sent.splice(at..at, again);
+    }
 }

@@ -42,7 +42,7 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
     };
     let counted = |model: &Model<'_>| -> String {
         let value = |port: &str| hex(&model.output(port, &Inputs::default()));
-        ["locked", "inverted", "bits", "errors", "losses"].map(|port| " ".to_owned() + &value(port)).concat()
+        counted_ports(design).iter().map(|port| " ".to_owned() + &value(port)).collect()
     };
     let is_checker = matches!(design.kind, Kind::Checker(_));
     let mut model = Model::new(design);
@@ -57,7 +57,7 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
         let next = model.output("state", &Inputs::default());
         cases += &format!("{} {} {} {}\n", hex(&seed), hex(&inputs.data), hex(&out), hex(&next));
     }
-    let mut model = Model::new(design);
+    let mut model = Model::of_calls(design);
     if is_checker {
         for word in model::line(design, clocks * width).chunks(width) {
             let inputs = Inputs { enable: true, data: word.to_vec(), ..Inputs::default() };
@@ -69,6 +69,22 @@ fn stepper_rows(design: &Design, bits: usize) -> Rows {
         each_clock(design, clocks, |data, output| run += &format!("{} {}\n", hex(data), hex(output)));
     }
     Rows { cases, run, counts: [count, clocks], bits: clocks * width }
+}
+
+/// What a checker is asked after each call.
+fn counted_ports(design: &Design) -> &'static [&'static str] {
+    match &design.kind {
+        Kind::Checker(checker) if checker.slips > 0 => {
+            &["locked", "inverted", "bits", "errors", "losses", "slips", "slip"]
+        }
+        _ => &["locked", "inverted", "bits", "errors", "losses"],
+    }
+}
+
+/// The values of those, in C or Rust.
+fn counted_values(design: &Design, of: impl Fn(&str) -> String) -> (usize, String) {
+    let ports = counted_ports(design);
+    (ports.len(), ports.iter().map(|port| of(port)).collect::<Vec<_>>().join(", "))
 }
 
 /// A length, the bytes, the checksum. Cases: each value of a byte at each place of a chunk. Run: random messages.
@@ -140,7 +156,13 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
                 (_, 1) => format!("out[0] = {name}_step(&unit, (WORD)data[0]);"),
                 (_, _) => format!("{name}_step(&unit, data, out);"),
             };
-            let counted = if is_checker { C_COUNTED } else { "" };
+            let values = counted_values(design, |port| match port {
+                "locked" | "inverted" => format!("(uint64_t)unit.{port}"),
+                "slip" => format!("(uint64_t)unit.slip & {}", slip_mask(design)),
+                _ => format!("unit.{port}"),
+            });
+            let counted = C_COUNTED.replace("COUNT", &values.0.to_string()).replace("VALUES", &values.1);
+            let counted = if is_checker { counted } else { String::new() };
             (load, get, call, counted)
         }
         Spelling::Rust => {
@@ -159,7 +181,13 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
                 (_, 1) => "vec![u64::from(unit.step(data[0] as WORD))]".into(),
                 (_, _) => format!("unit.step(data[..{data}].try_into().unwrap()).to_vec()"),
             };
-            let counted = if is_checker { RUST_COUNTED } else { "" };
+            let values = counted_values(design, |port| match port {
+                "locked" | "inverted" => format!("u64::from(unit.{port})"),
+                "slip" => format!("unit.slip as u64 & {}", slip_mask(design)),
+                _ => format!("unit.{port}"),
+            });
+            let counted = RUST_COUNTED.replace("VALUES", &values.1);
+            let counted = if is_checker { counted } else { String::new() };
             (load, get, call, counted)
         }
     };
@@ -171,7 +199,7 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         .replace("LOAD", &set)
         .replace("STATE", &get)
         .replace("CALL", &call)
-        .replace("COUNTED", counted)
+        .replace("COUNTED", &counted)
         .replace("WORDS", &n.max(width).div_ceil(64).max(1).to_string())
         .replace("WORD", &word)
         .replace("TYPE", &camel(name))
@@ -180,6 +208,12 @@ pub(in super::super) fn bench(design: &Design, rows: &Rows, spelling: Spelling) 
         .replace("CASES", &rows.counts[0].to_string())
         .replace("CLOCKS", &rows.counts[1].to_string())
         .replace("BITS", &rows.bits.to_string())
+}
+
+/// The bits of a slip, as the model has them.
+fn slip_mask(design: &Design) -> String {
+    let Kind::Checker(checker) = &design.kind else { return String::new() };
+    format!("{:#x}", (1u64 << checker.slip_bits()) - 1)
 }
 
 /// A number that stands alone: no bits are 0.
@@ -267,8 +301,8 @@ int main(void)
 }
 "#;
 
-const C_COUNTED: &str = r"const uint64_t counts[5] = {(uint64_t)unit.locked, (uint64_t)unit.inverted, unit.bits, unit.errors, unit.losses};
-        for (size_t i = 0; i < 5; i++) {
+const C_COUNTED: &str = r"const uint64_t counts[COUNT] = {VALUES};
+        for (size_t i = 0; i < COUNT; i++) {
             wrong_bits += !number(file, expected) || expected[0] != counts[i];
         }";
 
@@ -378,7 +412,7 @@ fn main() {
 }
 "#;
 
-const RUST_COUNTED: &str = r"let now = [u64::from(unit.locked), u64::from(unit.inverted), unit.bits, unit.errors, unit.losses];
+const RUST_COUNTED: &str = r"let now = [VALUES];
         wrong += now.iter().zip(counts).map(|(now, then)| u32::from(*now != then[0])).sum::<u32>();";
 
 const RUST_CRC: &str = r#"// Bench of NAME. In this folder:

@@ -1,5 +1,7 @@
 //! A checker: contents, counters, and a function that takes a word.
 
+mod slips;
+
 use super::{
     super::{
         super::{Checker, Design, network::Network, words::Words},
@@ -13,7 +15,9 @@ pub(super) fn body(design: &Design, checker: &Checker, spelling: Spelling) -> St
     let words = Words::new(design);
     let style = Style { name: &design.name, spelling, bits: words.bits };
     let parts = Parts::new(design, &Network::new(design), checker);
+    let single = Words::single(design);
     let text = Text {
+        slips: slips::Text { style, words: &single, cells: parts.n.div_ceil(style.bits), most: parts.slips },
         stepper: Stepper { design, words: &words, style },
         style,
         name: &design.name,
@@ -26,12 +30,13 @@ pub(super) fn body(design: &Design, checker: &Checker, spelling: Spelling) -> St
         parts: &parts,
     };
     match spelling {
-        Spelling::C => text.c(&words),
+        Spelling::C => text.c(&[&words, &single]),
         Spelling::Rust => text.rust(),
     }
 }
 
 struct Text<'a> {
+    slips: slips::Text<'a>,
     stepper: Stepper<'a>,
     style: Style<'a>,
     name: &'a str,
@@ -133,6 +138,9 @@ impl Text<'_> {
         step.lines().for_each(|line| put(line.to_owned()));
         put(declare("difference", &word, "line ^ out"));
         put(cond(&format!("!{own}locked")));
+        for line in self.slips.go_on(own, width) {
+            put(format!("    {line}"));
+        }
         for line in self.received(own) {
             put(format!("    {line}"));
         }
@@ -181,6 +189,9 @@ impl Text<'_> {
             }
             put("            }".into());
         }
+        for line in self.slips.lock(own) {
+            put(format!("            {line}"));
+        }
         put("        }".into());
         put("    }".into());
         put("    return 0;".into());
@@ -207,6 +218,9 @@ impl Text<'_> {
         put(format!("    {own}locked = {};", if is_c { "0" } else { "false" }));
         put(format!("    {own}run = 0;"));
         put(format!("    {forget}"));
+        for line in self.slips.lose(own) {
+            put(format!("    {line}"));
+        }
         put("    return wrong;".into());
         put("}".into());
         put(format!("{own}bits += {width};"));
@@ -238,7 +252,7 @@ impl Text<'_> {
         lines.iter().map(|line| format!("{indent}{line}\n")).collect()
     }
 
-    fn c(&self, words: &Words) -> String {
+    fn c(&self, words: &[&Words]) -> String {
         let (name, word, cells, older) = (self.name, self.style.word(), self.cells, self.parts.older);
         let field = if cells == 1 { "state".into() } else { format!("state[{cells}]") };
         let load = if cells == 1 {
@@ -248,6 +262,7 @@ impl Text<'_> {
         };
         let mut text = "#include <string.h>\n\n".to_owned();
         text += &self.style.parity(words);
+        text += &self.slips.next();
         text + &format!(
             "typedef struct {{\n\
              \x20   {word} {field}; // the last bits, bit 0 the oldest\n\
@@ -257,19 +272,22 @@ impl Text<'_> {
              \x20   int locked;      // bits are compared\n\
              \x20   int inverted;    // the line is complemented\n\
              \x20   unsigned run;    // calls that obeyed, without a lock\n\
-             \x20   unsigned recent_errors, recent_bits, current, clocks, older[{older}];\n\
+             \x20   unsigned recent_errors, recent_bits, current, clocks, older[{older}];\n{slip_fields}\
              }} {name};\n\n\
              static inline void {name}_reset({name} *self)\n{{\n    memset(self, 0, sizeof *self);\n}}\n\n\
              // The window of {} bits begins anew.\n\
              static inline void {name}_forget({name} *self)\n{{\n    self->recent_errors = self->recent_bits = self->current = self->clocks = 0;\n    memset(self->older, 0, sizeof self->older);\n}}\n\n\
              // Locked to the sequence that follows these bits.\n\
-             static inline void {name}_load({name} *self, {})\n{{\n{}    self->locked = 1;\n    self->inverted = 0;\n    self->run = 0;\n    {name}_forget(self);\n}}\n\n\
+             static inline void {name}_load({name} *self, {})\n{{\n{}    self->locked = 1;\n    self->inverted = 0;\n    self->run = 0;\n    {name}_forget(self);\n{slip_load}}}\n\n{search}\
              // {WHAT}\n\
              static inline {word} {name}_check({name} *self, {word} data)\n{{\n{}}}\n",
             self.parts.lengths().0,
             load.0,
             load.1,
-            self.check("self->")
+            self.check("self->"),
+            slip_fields = self.slips.fields(),
+            slip_load = self.slips.load("self->"),
+            search = self.slips.search(name),
         )
     }
 
@@ -286,14 +304,19 @@ impl Text<'_> {
              \x20   /// Compared.\n    pub bits: u64,\n    /// Of them wrong.\n    pub errors: u64,\n\
              \x20   /// Times the lock was lost.\n    pub losses: u64,\n    /// Bits are compared.\n    pub locked: bool,\n\
              \x20   /// The line is complemented.\n    pub inverted: bool,\n\
-             \x20   run: u32,\n    recent_errors: u32,\n    recent_bits: u32,\n    current: u32,\n    clocks: u32,\n    older: [u32; {older}],\n}}\n\n\
+             \x20   run: u32,\n    recent_errors: u32,\n    recent_bits: u32,\n    current: u32,\n    clocks: u32,\n    older: [u32; {older}],\n{slip_fields}}}\n\n\
              impl Default for {name} {{\n    fn default() -> Self {{\n        Self::new()\n    }}\n}}\n\n\
-             impl {name} {{\n    /// Not locked.\n    pub const fn new() -> Self {{\n        Self {{\n            state: {zero},\n            bits: 0,\n            errors: 0,\n            losses: 0,\n            locked: false,\n            inverted: false,\n            run: 0,\n            recent_errors: 0,\n            recent_bits: 0,\n            current: 0,\n            clocks: 0,\n            older: [0; {older}],\n        }}\n    }}\n\n\
-             \x20   /// Locked to the sequence that follows these bits.\n    pub fn load(&mut self, seed: {of_cells}) {{\n        self.state = seed;\n        self.locked = true;\n        self.inverted = false;\n        self.run = 0;\n        self.forget();\n    }}\n\n\
-             \x20   /// The window of {} bits begins anew.\n    fn forget(&mut self) {{\n        self.recent_errors = 0;\n        self.recent_bits = 0;\n        self.current = 0;\n        self.clocks = 0;\n        self.older = [0; {older}];\n    }}\n\n\
-             \x20   /// {WHAT}\n    pub fn check(&mut self, data: {word}) -> {word} {{\n{}    }}\n}}\n",
+             impl {name} {{\n    /// Not locked.\n    pub const fn new() -> Self {{\n        Self {{\n            state: {zero},\n            bits: 0,\n            errors: 0,\n            losses: 0,\n            locked: false,\n            inverted: false,\n            run: 0,\n            recent_errors: 0,\n            recent_bits: 0,\n            current: 0,\n            clocks: 0,\n            older: [0; {older}],\n{slip_zero}        }}\n    }}\n\n\
+             \x20   /// Locked to the sequence that follows these bits.\n    pub fn load(&mut self, seed: {of_cells}) {{\n        self.state = seed;\n        self.locked = true;\n        self.inverted = false;\n        self.run = 0;\n        self.forget();\n{slip_load}    }}\n\n\
+             \x20   /// The window of {} bits begins anew.\n    fn forget(&mut self) {{\n        self.recent_errors = 0;\n        self.recent_bits = 0;\n        self.current = 0;\n        self.clocks = 0;\n        self.older = [0; {older}];\n    }}\n\n{search}\
+             \x20   /// {WHAT}\n    pub fn check(&mut self, data: {word}) -> {word} {{\n{}    }}\n}}\n{next}",
             self.parts.lengths().0,
-            self.check("self.")
+            self.check("self."),
+            slip_fields = self.slips.fields(),
+            slip_zero = self.slips.zero(),
+            slip_load = self.slips.load("self."),
+            search = self.slips.search(self.name),
+            next = self.slips.next(),
         )
     }
 }

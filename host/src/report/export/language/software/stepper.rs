@@ -143,7 +143,7 @@ impl Stepper<'_> {
         let start = words_of(self.design, &self.design.start(), style.bits);
         let field = if cells == 1 { "state".into() } else { format!("state[{cells}]") };
         let mut text = if cells > 1 { "#include <string.h>\n\n".into() } else { String::new() };
-        text += &style.parity(self.words);
+        text += &style.parity(&[self.words]);
         text += &format!("typedef struct {{\n    {word} {field}; // the contents\n}} {name};\n\n");
         text += &format!(
             "// To the contents of the start.\nstatic inline void {name}_reset({name} *self)\n{{\n{}}}\n\n",

@@ -1,5 +1,7 @@
 //! The body of a checker.
 
+mod slips;
+
 use super::{
     super::{super::Checker, Language, Module, parts::Parts},
     always, network, spaced,
@@ -11,7 +13,7 @@ pub(super) fn body(module: &Module<'_>, checker: &Checker, language: Language) -
     let reg = if language == Language::SystemVerilog { "logic" } else { "reg" };
     let combined = if language == Language::SystemVerilog { "always_comb" } else { "always @*" };
     let line = if design.signal.inverted { "~data_in" } else { "data_in" };
-    let mut text = network(module);
+    let mut text = network(module, language);
     text += &format!(
         "// What was received, and whether it is what the bits before it predict.\nwire {}line = {line};\n",
         spaced(design.width)
@@ -20,7 +22,7 @@ pub(super) fn body(module: &Module<'_>, checker: &Checker, language: Language) -
     text += &popcount(&parts, reg, combined);
     text += &windows(&parts, reg);
     text += &outputs(&parts);
-    text + &clocked(&parts, &always(module, language))
+    text + &clocked(&parts, reg, &always(module, language))
 }
 
 fn compared(parts: &Parts) -> String {
@@ -104,17 +106,18 @@ fn outputs(parts: &Parts) -> String {
         "// Counters that stay at their end.\n\
          wire {r}more_bits = ~bits < {c}'d{w} ? {{{c}{{1'b1}}}} : bits + {c}'d{w};\n\
          wire {r}more_errors = ~errors < {count} ? {{{c}{{1'b1}}}} : errors + {count};\n\
-         assign saturated = &bits || &errors || &losses;\n\
+         assign saturated = &bits || &errors || &losses{slips};\n\
          assign stuck = !locked && (state == {n}'h0 || state == {{{n}{{1'b1}}}});\n\n",
         r = spaced(c),
         w = parts.width,
         n = parts.n,
+        slips = if parts.slips > 0 { " || &slips" } else { "" },
         count = widened("count", parts.count, c),
     )
 }
 
 /// What happens at the clock.
-fn clocked(parts: &Parts, always: &str) -> String {
+fn clocked(parts: &Parts, reg: &str, always: &str) -> String {
     let cleared = forget(parts, "        ");
     let (n, c) = (parts.n, parts.counter);
     let (fill, lock, run) = (parts.window.fill, parts.window.lock, parts.run);
@@ -150,7 +153,7 @@ fn clocked(parts: &Parts, always: &str) -> String {
         widened("recent_errors", parts.total, c)
     );
     format!(
-        "{now}{always}\n\
+        "{now}{slips_declared}{always}\n\
          \x20   if (rst) begin\n\
          \x20       state <= {n}'h0;\n\
          \x20       locked <= 1'b0;\n\
@@ -158,29 +161,36 @@ fn clocked(parts: &Parts, always: &str) -> String {
          \x20       run <= {run}'d0;\n\
          \x20       bits <= {c}'h0;\n\
          \x20       errors <= {c}'h0;\n\
-         \x20       losses <= {c}'h0;\n{cleared}\
+         \x20       losses <= {c}'h0;\n{cleared}{slips_reset}\
          \x20   end else begin\n\
          \x20       if (load) begin\n\
          \x20           state <= seed;\n\
          \x20           locked <= 1'b1;\n\
          \x20           inverted <= 1'b0;\n\
-         \x20           run <= {run}'d0;\n{forget4}\
-         \x20       end else if (enable && !locked) begin\n{lock_state}\
+         \x20           run <= {run}'d0;\n{forget4}{slips_load}\
+         \x20       end else if (enable && !locked) begin\n{lock_state}{slips_search}\
          \x20       end else if (enable && lost) begin\n\
          \x20           state <= next_state;\n\
          \x20           locked <= 1'b0;\n{back}\
-         \x20           if (!(&losses)) losses <= losses + {c}'d1;\n{forget4}\
+         \x20           if (!(&losses)) losses <= losses + {c}'d1;\n{forget4}{slips_lose}\
          \x20       end else if (enable) begin\n\
          \x20           state <= next_state;\n\
          \x20           bits <= more_bits;\n\
-         \x20           errors <= more_errors;\n{keep}\
+         \x20           errors <= more_errors;\n{keep}{slips_keep}\
          \x20       end\n\
          \x20       if (clear) begin\n\
          \x20           bits <= {c}'h0;\n\
          \x20           errors <= {c}'h0;\n\
-         \x20           losses <= {c}'h0;\n{forget4}\
+         \x20           losses <= {c}'h0;\n{forget4}{slips_clear}\
          \x20       end\n\
          \x20   end\n",
+        slips_declared = slips::declared(parts, reg),
+        slips_reset = slips::reset(parts),
+        slips_load = slips::load(parts),
+        slips_search = slips::search(parts),
+        slips_lose = slips::lose(parts),
+        slips_keep = slips::keep(parts),
+        slips_clear = slips::clear(parts),
         forget4 = forget(parts, "            "),
         keep = keep(parts),
     )

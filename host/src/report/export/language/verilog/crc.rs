@@ -12,7 +12,7 @@ pub(super) fn body(module: &Module<'_>, unit: &CrcUnit, language: Language) -> S
     if unit.keep {
         text += &moved(unit, n, width, language);
     }
-    text += &network(module);
+    text += &network(module, language);
     text += &match algorithm.xorout() {
         0 => "assign crc = state;\n".into(),
         xorout => format!("assign crc = state ^ {};\n", number(xorout, n)),

@@ -1,9 +1,13 @@
 //! What a checker has besides its sums.
 
+mod slips;
+
 use super::{
     super::{super::Checker, Module, parts::Parts},
     bits, moved, network, unsigned, vector,
 };
+
+pub(super) use slips::{REGISTERS as SLIP_REGISTERS, inner};
 
 /// Declarations and body.
 pub(super) fn parts(module: &Module<'_>, checker: &Checker) -> (String, String) {
@@ -12,6 +16,7 @@ pub(super) fn parts(module: &Module<'_>, checker: &Checker) -> (String, String) 
     let body = network(module)
         + &compared(&parts, is_inverted)
         + &counted(&parts)
+        + &slips::compared(&parts)
         + &clocked(&parts, module.design.asynchronous);
     (declared(&parts), body)
 }
@@ -59,6 +64,7 @@ fn declared(parts: &Parts) -> String {
     for name in ["bit_count", "error_count", "loss_count", "more_bits", "more_errors"] {
         text += &signal(name, unsigned(counter));
     }
+    text += &slips::declared(parts);
     text + "\n" + ONES
 }
 
@@ -123,7 +129,10 @@ fn counted(parts: &Parts) -> String {
     text += "    -- Counters that stay at their end.\n";
     text += &format!("    more_bits <= most when (not bit_count) < {width} else bit_count + {width};\n");
     text += "    more_errors <= most when (not error_count) < count else error_count + count;\n";
-    text += "    saturated <= '1' when bit_count = most or error_count = most or loss_count = most else '0';\n";
+    let slips = if parts.slips > 0 { " or slip_count = most" } else { "" };
+    text += &format!(
+        "    saturated <= '1' when bit_count = most or error_count = most or loss_count = most{slips} else '0';\n"
+    );
     text += "    stuck <= '1' when is_locked = '0' and (contents = low or contents = high) else '0';\n";
     text += "    locked <= is_locked;\n    inverted <= is_inverted;\n";
     text += &format!("    {};\n", moved("wrong", "wrong_now", width));
@@ -146,26 +155,34 @@ fn clocked(parts: &Parts, asynchronous: bool) -> String {
     };
     let back = "if bit_count /= most then\n    bit_count <= bit_count - recent_bits;\nend if;\n\
                 if error_count /= most then\n    error_count <= error_count - recent_errors;\nend if;\n";
-    let reset =
-        zero("contents") + "is_locked <= '0';\nis_inverted <= '0';\n" + &zero("run") + &counters.concat() + &forget;
+    let reset = zero("contents")
+        + "is_locked <= '0';\nis_inverted <= '0';\n"
+        + &zero("run")
+        + &counters.concat()
+        + &forget
+        + &slips::reset(parts);
     let load = format!("{};\nis_locked <= '1';\nis_inverted <= '0';\n", moved("contents", "seed", parts.n))
         + &zero("run")
-        + &forget;
+        + &forget
+        + &slips::load(parts);
     let search = format!(
-        "{state}if locks = '1' then\n    run <= (others => '0');\nelse\n    run <= run_now;\nend if;\nis_locked <= locks;\n{inverted}"
+        "{state}if locks = '1' then\n    run <= (others => '0');\nelse\n    run <= run_now;\nend if;\nis_locked <= locks;\n{inverted}{}",
+        slips::search(parts)
     );
     let lose = format!(
         "contents <= next_state;\nis_locked <= '0';\n{back}if loss_count /= most then\n    loss_count <= loss_count + 1;\nend if;\n"
-    ) + &forget;
-    let keep =
-        "contents <= next_state;\nbit_count <= more_bits;\nerror_count <= more_errors;\n".to_owned() + &keep(parts);
+    ) + &forget
+        + &slips::lose(parts);
+    let keep = "contents <= next_state;\nbit_count <= more_bits;\nerror_count <= more_errors;\n".to_owned()
+        + &keep(parts)
+        + &slips::keep(parts);
     let body = format!(
         "if load = '1' then\n{}elsif enable = '1' and is_locked = '0' then\n{}elsif enable = '1' and lost = '1' then\n{}elsif enable = '1' then\n{}end if;\nif clear = '1' then\n{}end if;\n",
         indented(&load, 1),
         indented(&search, 1),
         indented(&lose, 1),
         indented(&keep, 1),
-        indented(&(counters.concat() + &forget), 1),
+        indented(&(counters.concat() + &forget + &slips::clear(parts)), 1),
     );
     let (sensitive, inner) = if asynchronous {
         (
