@@ -86,7 +86,7 @@ impl Network {
                 let register = checked(&signal.register).unwrap_or_else(|| signal.register.sequence());
                 let mut registers = vec![("state", *width, ["predicted", "next_state"])];
                 if checker.slips > 0 {
-                    registers.push(("reference", *width, ["", "next_reference"]));
+                    registers.push(("unslipped", *width, ["", "next_unslipped"]));
                     registers.push(("ahead", 1, ["", "next_ahead"]));
                     registers.push(("behind", 1, ["", "next_behind"]));
                 }

@@ -52,7 +52,7 @@ impl Design {
                     ports.extend([
                         output("slips", checker.counter, "losses by bits lost or too many"),
                         output("slip", checker.slip_bits(), "the last: bits too many, or below zero bits lost"),
-                        output("reference", n, "the last bits, had there been no slip"),
+                        output("unslipped", n, "the last bits, had there been no slip"),
                     ]);
                 }
             }
@@ -87,7 +87,7 @@ impl Design {
     pub(super) fn run_ports(&self) -> Vec<Port> {
         let ports = self.ports().into_iter();
         ports
-            .filter(|port| !["rst", "load", "seed", "enable", "clear", "state", "reference"].contains(&port.name))
+            .filter(|port| !["rst", "load", "seed", "enable", "clear", "state", "unslipped"].contains(&port.name))
             .collect()
     }
 }

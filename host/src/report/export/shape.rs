@@ -90,7 +90,7 @@ fn is_operation(line: &str) -> bool {
     };
     let (target, _) = target.split_once('[').unwrap_or((target, ""));
     let target = target.rsplit(' ').next().unwrap_or_default();
-    let is_own = ["self->state", "self.state", "out", "part", "next"].contains(&target);
+    let is_own = ["self->state", "self.state", "out", "part", "next", "*next"].contains(&target);
     let value = value.replace("(0 - (", "((").replace(".wrapping_sub(", "(").replace("->", ".");
     let value = value.replace(".count_ones() & 1 == 1", "");
     let shifted = value.replace(" >> ", " ").replace(" << ", " ");
@@ -120,9 +120,9 @@ fn is_operand(word: &str) -> bool {
         "data_out",
         "from",
         "word",
-        "reference",
+        "unslipped",
         "as_before",
-        "next_reference",
+        "next_unslipped",
         "ahead",
         "next_ahead",
         "behind",

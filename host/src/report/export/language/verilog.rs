@@ -46,7 +46,7 @@ impl super::Design {
     /// Whether an output is a flip-flop.
     fn is_registered(&self, port: &str) -> bool {
         let of_checker =
-            ["locked", "inverted", "bits", "errors", "losses", "slips", "slip", "reference"].contains(&port);
+            ["locked", "inverted", "bits", "errors", "losses", "slips", "slip", "unslipped"].contains(&port);
         port == "state" || of_checker && matches!(self.kind, Kind::Checker(_))
     }
 }

@@ -170,8 +170,8 @@ fn moved(target: &str, from: &str, width: usize) -> String {
 fn indexed(name: &str, i: usize, width: usize) -> String {
     match name {
         "state" => format!("contents({i})"),
-        "reference" | "ahead" | "behind" => format!("{}({i})", checker::inner(name)),
-        "next_state" | "next_reference" | "next_ahead" | "next_behind" | "predicted" | "x" | "from" | "word" => {
+        "unslipped" | "ahead" | "behind" => format!("{}({i})", checker::inner(name)),
+        "next_state" | "next_unslipped" | "next_ahead" | "next_behind" | "predicted" | "x" | "from" | "word" => {
             format!("{name}({i})")
         }
         _ if width == 1 => name.to_owned(),

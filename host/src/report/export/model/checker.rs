@@ -92,7 +92,7 @@ impl State {
             "losses" => number(self.losses),
             "slips" => number(self.slips.as_ref().map_or(0, |slips| slips.count)),
             "slip" => self.slips.as_ref().map_or(vec![], Slips::last),
-            "reference" => self.slips.as_ref().map_or(vec![], Slips::reference),
+            "unslipped" => self.slips.as_ref().map_or(vec![], Slips::reference),
             "saturated" => {
                 let slips = self.slips.as_ref().map_or(0, |slips| slips.count);
                 vec![[self.bits, self.errors, self.losses, slips].contains(&self.most())]

@@ -81,17 +81,14 @@ impl Text<'_> {
                     "// {what}\nstatic inline void {c}_next({word} next[{cells}])\n{{\n    {word} old[{cells}];\n    memcpy(old, next, sizeof old);\n{set}}}\n\n"
                 )
             }
-            (false, 1) => {
-                format!("\n/// {what}\nfn next(state: {word}) -> {word} {{\n    let out = {};\n    out\n}}\n", sums[0])
-                    .replace("    let out = ", "    ")
-                    .replace(";\n    out\n", "\n")
-            }
-            (false, _) => {
-                let set: String = sums.iter().enumerate().map(|(i, sum)| format!("    next[{i}] = {sum};\n")).collect();
-                format!(
-                    "\n/// {what}\nfn next(old: {0}) -> {0} {{\n    let mut next = [0; {cells}];\n{set}    next\n}}\n",
-                    self.kind()
-                )
+            (false, cells) => {
+                let (copy, place) = if cells == 1 { ("state", "*next") } else { ("old", "") };
+                let set = |(i, sum): (usize, &String)| {
+                    let place = if cells == 1 { place.to_owned() } else { format!("next[{i}]") };
+                    format!("    {place} = {sum};\n")
+                };
+                let set: String = sums.iter().enumerate().map(set).collect();
+                format!("\n/// {what}\nfn next(next: &mut {}) {{\n    let {copy} = *next;\n{set}}}\n", self.kind())
             }
         }
     }
@@ -101,7 +98,7 @@ impl Text<'_> {
         match (self.style.is_c(), self.cells) {
             (true, 1) => format!("{of} = {}_next({of});", self.style.name),
             (true, _) => format!("{}_next({of});", self.style.name),
-            (false, _) => format!("{of} = next({of});"),
+            (false, _) => format!("next(&mut {of});"),
         }
     }
 

@@ -11,13 +11,13 @@ pub(super) fn declared(parts: &Parts, reg: &str) -> String {
         parts,
         "",
         &[
-            "// After a loss the sequence goes on in reference as it was. A slip is as many steps as one of the two, that and the one found,",
+            "// After a loss the sequence goes on in unslipped as it was. A slip is as many steps as one of the two, that and the one found,",
             &format!("// has to take to be what the other was: one at each clock with enable, up to {slips}."),
             &format!("{reg} follows, searching;"),
             &format!("{reg} {}steps;", spaced(slip)),
             &format!("{reg} {}found;", spaced(n)),
             &format!("wire {}found_now = {state};", spaced(n)),
-            "wire is_later = behind == reference;",
+            "wire is_later = behind == unslipped;",
             "wire is_earlier = ahead == found;",
             &format!("wire ends_search = is_later || is_earlier || steps == {slip}'d{slips};"),
             "",
@@ -31,13 +31,13 @@ pub(super) fn reset(parts: &Parts) -> String {
     let zero = |name: &str, width: usize| format!("{name} <= {width}'h0;");
     let mut lines = vec![zero("slips", counter), zero("slip", slip)];
     lines.extend(["follows <= 1'b0;".into(), "searching <= 1'b0;".into(), zero("steps", slip)]);
-    lines.extend(["reference", "found", "ahead", "behind"].map(|name| zero(name, n)));
+    lines.extend(["unslipped", "found", "ahead", "behind"].map(|name| zero(name, n)));
     text(parts, "        ", &lines)
 }
 
 /// With load.
 pub(super) fn load(parts: &Parts) -> String {
-    text(parts, "            ", &["reference <= seed;", "follows <= 1'b0;", "searching <= 1'b0;"])
+    text(parts, "            ", &["unslipped <= seed;", "follows <= 1'b0;", "searching <= 1'b0;"])
 }
 
 /// At a clock without a lock.
@@ -46,13 +46,13 @@ pub(super) fn search(parts: &Parts) -> String {
         parts,
         "            ",
         &[
-            "reference <= locks && !follows ? found_now : next_reference;",
+            "unslipped <= locks && !follows ? found_now : next_unslipped;",
             "if (locks) begin",
             "    follows <= 1'b0;",
             "    searching <= follows;",
             &format!("    steps <= {}'d0;", parts.slip),
             "    found <= found_now;",
-            "    ahead <= next_reference;",
+            "    ahead <= next_unslipped;",
             "    behind <= found_now;",
             "end",
         ],
@@ -61,7 +61,7 @@ pub(super) fn search(parts: &Parts) -> String {
 
 /// At the clock of a loss.
 pub(super) fn lose(parts: &Parts) -> String {
-    text(parts, "            ", &["reference <= next_state;", "follows <= 1'b1;", "searching <= 1'b0;"])
+    text(parts, "            ", &["unslipped <= next_state;", "follows <= 1'b1;", "searching <= 1'b0;"])
 }
 
 /// At a clock under a lock.
@@ -72,9 +72,9 @@ pub(super) fn keep(parts: &Parts) -> String {
         "            ",
         &[
             "if (!searching)",
-            "    reference <= next_reference;",
+            "    unslipped <= next_unslipped;",
             "else if (ends_search) begin",
-            "    reference <= next_state;",
+            "    unslipped <= next_state;",
             "    searching <= 1'b0;",
             &format!("    if ((is_later || is_earlier) && steps != {slip}'d0) begin"),
             &format!("        if (!(&slips)) slips <= slips + {counter}'d1;"),

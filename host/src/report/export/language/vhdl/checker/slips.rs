@@ -6,11 +6,11 @@ use super::{
 };
 
 /// Registers that go on with the sequence, besides the contents.
-pub(in super::super) const REGISTERS: [&str; 3] = ["reference", "ahead", "behind"];
+pub(in super::super) const REGISTERS: [&str; 3] = ["unslipped", "ahead", "behind"];
 
 /// What a register is called inside: a port cannot be read.
 pub(in super::super) fn inner(name: &str) -> &str {
-    if name == "reference" { "as_before" } else { name }
+    if name == "unslipped" { "as_before" } else { name }
 }
 
 /// Signals, behind those of the checker.
@@ -40,7 +40,7 @@ pub(super) fn compared(parts: &Parts) -> String {
             &format!("    ends_search <= '1' when is_later = '1' or is_earlier = '1' or steps = {slips} else '0';"),
             "    slips <= std_logic_vector(slip_count);",
             "    slip <= std_logic_vector(last_slip);",
-            &format!("    {};", moved("reference", "as_before", n)),
+            &format!("    {};", moved("unslipped", "as_before", n)),
             "",
         ],
     )
@@ -69,14 +69,14 @@ pub(super) fn search(parts: &Parts) -> String {
             "if locks = '1' and follows = '0' then",
             "    as_before <= found_now;",
             "else",
-            "    as_before <= next_reference;",
+            "    as_before <= next_unslipped;",
             "end if;",
             "if locks = '1' then",
             "    follows <= '0';",
             "    searching <= follows;",
             "    steps <= (others => '0');",
             "    found <= found_now;",
-            "    ahead <= next_reference;",
+            "    ahead <= next_unslipped;",
             "    behind <= found_now;",
             "end if;",
         ],
@@ -94,7 +94,7 @@ pub(super) fn keep(parts: &Parts) -> String {
         parts,
         &[
             "if searching = '0' then",
-            "    as_before <= next_reference;",
+            "    as_before <= next_unslipped;",
             "elsif ends_search = '1' then",
             "    as_before <= next_state;",
             "    searching <= '0';",
