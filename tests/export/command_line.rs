@@ -72,7 +72,7 @@ fn checkers_count_as_lfsr_check_does() {
     ] {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path();
-        let way = Way { register: name.into(), what: "checker", width, more: vec!["--bits", "40k"] };
+        let way = Way { register: name.into(), what: "checker", width, more: vec!["--bits", "40k", "--max-slip", "5"] };
         assert!(export(path, language, "m", &way));
         let proof = prove(path);
         let said = String::from_utf8_lossy(&proof.stdout);
@@ -99,7 +99,9 @@ fn checkers_count_as_lfsr_check_does() {
             let last = run.lines().last().expect("rows");
             let numbers: Vec<u64> =
                 last.split(' ').map(|number| u64::from_str_radix(number, 16).expect("digits")).collect();
-            let [_, _, _, _, compared, wrong, losses] = numbers[..] else { panic!("{last}") };
+            let [_, _, _, _, compared, wrong, losses, slips, _] = numbers[..] else { panic!("{last}") };
+            assert_eq!(slips, count("slips"), "{way:?}: {report}");
+            assert!(slips > 1, "{slips}");
             [compared, wrong, losses]
         } else {
             let line = said.lines().find(|line| line.contains("the checker: ")).expect("counts");

@@ -63,7 +63,7 @@ pub(crate) fn hardware() -> Vec<Way> {
                     ("generator", &[]),
                     ("generator", &["--form", "galois", "--shift", "left", "--invert"]),
                     ("checker", &[]),
-                    ("checker", &["--reset", "async", "--invert"]),
+                    ("checker", &["--reset", "async", "--invert", "--max-slip", "3"]),
                 ],
             };
             kinds.iter().for_each(|(what, more)| add(entry.name, what, width, more));
