@@ -269,7 +269,7 @@ fn slip(design: &Design, sent: &mut Bits, [lost, more]: [usize; 2], part: usize)
     let window = checker.window(design.cells(), design.width);
     let apart = 2 * window.span(design.width) + (2 * window.lock + most + 2) * design.width;
     let count = if most == 0 { 1 } else { (part / 2 / apart).clamp(1, 64) };
-    let sizes = [1, most.max(1), most.div_ceil(2).max(1), most.min(2).max(1)];
+    let sizes = [1, most.max(1), most.div_ceil(2).max(1), most.clamp(1, 2)];
     for i in 0..count {
         let size = sizes[i % sizes.len()].min(part / 4).max(1);
         sent.drain(lost + i * apart..lost + i * apart + size);
