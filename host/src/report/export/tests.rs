@@ -272,6 +272,8 @@ fn checkers_count_as_core_does() {
         assert_eq!(count("errors"), expected, "{name} {width}");
         assert_eq!(count("losses"), report.losses + report.slips + report.flips, "{name} {width}: {report:?}");
         assert_eq!((count("slips"), report.slips), (2, 2), "{name} {width}");
+        // The last one was a bit too many: above zero, in core's reports as well.
+        assert_eq!(count("slip"), 1, "{name} {width}");
         assert_eq!(count("locked"), 1);
         let left_out = report.compared - count("bits");
         assert!(left_out < 5 * (1024 + 3 * width as u64 + 2 * report.losses), "{name} {width}: {left_out}");

@@ -68,7 +68,7 @@ impl State {
             bits: 0,
             errors: 0,
             losses: 0,
-            slips: (checker.slips > 0).then(|| Slips::new(n, checker.slips)),
+            slips: (checker.slips > 0).then(|| Slips::new(n, checker)),
         }
     }
 
@@ -169,8 +169,9 @@ impl State {
                 }
                 return;
             }
+            let most = self.most();
             if let Some(slips) = &mut self.slips {
-                slips.locked_word(&self.register, &self.past, self.width, u64::MAX >> (64 - self.counter));
+                slips.locked_word(&self.register, &self.past, self.width, most);
             }
             (self.bits, self.errors) = (self.more(self.bits, self.width as u64), self.more(self.errors, count));
             self.current += count;
@@ -206,10 +207,10 @@ impl State {
             if !self.is_flat() {
                 self.locked = true;
                 self.run = 0;
-                let inverted = self.inverted;
+                let (inverted, most) = (self.inverted, self.most());
                 self.past.iter_mut().for_each(|bit| *bit ^= inverted);
                 if let Some(slips) = &mut self.slips {
-                    slips.lock(&self.register, &self.past, u64::MAX >> (64 - self.counter));
+                    slips.lock(&self.register, &self.past, most);
                 }
             }
         }

@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 
 use lfsr_core::register::AnyRegister;
 
-use super::{Bits, checker::next};
+use super::{super::Checker, Bits, checker::next};
 
 /// What a checker that looks for slips holds besides.
 #[derive(Debug, Clone)]
 pub(super) struct Slips {
     most: usize,
+    /// Bits of the size of one.
+    width: usize,
     /// The sequence as it would go on without a slip.
     reference: VecDeque<bool>,
     /// Whether there was a lock before, which that comes from.
@@ -32,9 +34,18 @@ struct Search {
 }
 
 impl Slips {
-    pub(super) fn new(n: usize, most: usize) -> Self {
+    pub(super) fn new(n: usize, checker: &Checker) -> Self {
         let reference = vec![false; n].into();
-        Self { most, reference, follows: false, search: None, count: 0, last: 0, at_once: false }
+        Self {
+            most: checker.slips,
+            width: checker.slip_bits(),
+            reference,
+            follows: false,
+            search: None,
+            count: 0,
+            last: 0,
+            at_once: false,
+        }
     }
 
     pub(super) fn reference(&self) -> Bits {
@@ -43,8 +54,7 @@ impl Slips {
 
     /// The last slip, in two's complement.
     pub(super) fn last(&self) -> Bits {
-        let width = usize::BITS - self.most.leading_zeros() + 1;
-        (0..width).map(|i| self.last >> i & 1 == 1).collect()
+        (0..self.width).map(|i| self.last >> i & 1 == 1).collect()
     }
 
     pub(super) fn load(&mut self, past: &VecDeque<bool>) {
