@@ -39,8 +39,16 @@ impl Deadline {
 /// # Panics
 /// If it does not end within [`PATIENCE`]; it is then killed.
 pub fn output(command: &mut Command) -> Option<Output> {
+    output_within(command, PATIENCE)
+}
+
+/// The same for a command that does the work of many.
+///
+/// # Panics
+/// If it does not end within `limit`; it is then killed.
+pub fn output_within(command: &mut Command, limit: Duration) -> Option<Output> {
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
-    let ended = child.controlled_with_output().time_limit(PATIENCE).terminate_for_timeout().wait().ok()?;
-    let Some(output) = ended else { panic!("killed after {PATIENCE:?} without an end: {command:?}") };
+    let ended = child.controlled_with_output().time_limit(limit).terminate_for_timeout().wait().ok()?;
+    let Some(output) = ended else { panic!("killed after {limit:?} without an end: {command:?}") };
     Some(Output { status: output.status.into_std_lossy(), stdout: output.stdout, stderr: output.stderr })
 }

@@ -289,7 +289,9 @@ fn a_capture_has_no_gap_however_fast_the_source() {
     let Some(bench) = Bench::start_on("usb", &json!({"pio": {"lags": [5, 9], "hertz": 20e6}})) else { return };
     let mut device = bench.connect();
     let source = device.number("pio");
-    for bytes in [1, 7, 1000, 32_768, 32_769] {
+    // Many short ones: each begins at another moment of the source's clock.
+    let short = std::iter::repeat_n(64, 20);
+    for bytes in short.chain([1, 7, 1000, 32_768, 32_769]) {
         let mut taken = Vec::new();
         let cell = core::cell::RefCell::new(&mut taken);
         device.patience.renew();

@@ -173,6 +173,14 @@ impl Poly {
         Self::from_words(mul::square(&self.words))
     }
 
+    /// Becomes `a b`, in the memory that it has already: for products that are made again and again.
+    pub fn assign_product(&mut self, a: &Self, b: &Self) {
+        // What is in it is written over.
+        self.words.resize(a.words.len() + b.words.len(), 0);
+        mul::mul_into(&mut self.words, &a.words, &b.words, &mut Vec::new());
+        self.words.truncate(significant(&self.words));
+    }
+
     /// The `n`-th power by repeated squaring; `n` = 0 gives 1.
     #[must_use]
     pub fn pow(&self, n: u32) -> Self {
@@ -453,6 +461,17 @@ pub(crate) mod tests {
             words[degree / 64] &= u64::MAX >> (63 - degree % 64);
             words[degree / 64] |= 1 << (degree % 64);
             Poly::from_words(words)
+        }
+    }
+
+    #[test]
+    fn a_product_in_memory_that_is_there() {
+        let mut noise = Noise(12);
+        let mut product = noise.poly(500);
+        for (m, n) in [(0, 0), (0, 70), (1, 1), (63, 64), (64, 200), (900, 40), (2000, 2100), (3, 5)] {
+            let (a, b) = (noise.poly(m), noise.poly(n));
+            product.assign_product(&a, &b);
+            assert_eq!(product, &a * &b, "{m} and {n} bits");
         }
     }
 

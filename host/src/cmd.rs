@@ -159,7 +159,7 @@ impl Cli {
             Command::Descramble(command) => command.run(&self.global),
             Command::Convert(command) => command.run(),
             Command::Export(command) => command.run(&self.global),
-            Command::Draw(command) => command.run(),
+            Command::Draw(command) => command.run(&self.global),
             Command::Report(command) => command.run(),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),

@@ -1,10 +1,8 @@
 //! Exported modules against the command line: bits against `lfsr generate` and `lfsr scramble`, counts against `lfsr check`.
 
-use std::{fs, process::Command};
+use std::fs;
 
-use lfsr_crosscheck::deadline::output;
-
-use crate::ways::{LANGUAGES, Way, export, has, lfsr, prove};
+use crate::ways::{LANGUAGES, Way, export, has, lfsr, prove, simulated};
 
 /// A bench of another hand: the bits of the module alone, against `lfsr generate` and `lfsr scramble`.
 #[test]
@@ -31,12 +29,7 @@ fn modules_make_the_bits_of_the_command_line() {
              d = i * 40503 ^ i * i; #1 for (j = 0; j < {width}; j = j + 1) $write(\"%b\", q[j]);\n\
              #1 c = 1; #1 c = 0; end $write(\"\\n\"); $finish; end endmodule\n"
         );
-        fs::write(folder.path().join("b.v"), bench).expect("a file");
-        let run = |command: &mut Command| output(command.current_dir(folder.path())).expect("Icarus runs");
-        // `seed` has another width: nothing to be warned of.
-        let built = run(Command::new("iverilog").args(["-g2012", "-o", "b", "b.v", "m.v"]));
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        let simulated = String::from_utf8(run(Command::new("vvp").arg("b")).stdout).expect("text");
+        let simulated = simulated(folder.path(), &bench, &["m.v".into()]);
         let bits = clocks * width;
         let data: String = (0..clocks as u64)
             .flat_map(|i| (0..width).map(move |j| if ((i * 40503) ^ (i * i)) >> j & 1 == 1 { '1' } else { '0' }))

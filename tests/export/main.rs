@@ -8,6 +8,7 @@
 
 mod cocotb;
 mod command_line;
+mod link;
 mod mutants;
 mod proven;
 mod serial;

@@ -56,9 +56,9 @@ pub(crate) fn changed(text: &str, language: &str, kind: usize, random: &mut Rand
     let is_sum = |line: &str| {
         let line = line.trim_start();
         let starts: &[&str] = match (is_vhdl, is_software) {
-            (true, _) => &["next_state", "predicted", "data(", "data_out", "x("],
+            (true, _) => &["next_state", "next_inverse", "predicted", "data(", "data_out", "x("],
             (_, true) => &["self->state = (", "self.state = (", "self->state[", "self.state[", "crc = ("],
-            _ => &["assign next_state", "assign predicted", "assign data", "wire x"],
+            _ => &["assign next_state", "assign next_inverse", "assign predicted", "assign data", "wire x"],
         };
         starts.iter().any(|start| line.starts_with(start)) && line.ends_with(';') && line.contains(equal)
     };
@@ -79,8 +79,8 @@ pub(crate) fn changed(text: &str, language: &str, kind: usize, random: &mut Rand
                     || line.contains("self->state = UINT")
                     || line.contains("Self { state: "))
         }
-        _ if is_vhdl => line.contains("contents <= \""),
-        _ => line.contains("state <= ") && line.contains("'h"),
+        _ if is_vhdl => line.contains("contents <= \"") || line.contains("inverse <= \""),
+        _ => (line.contains("state <= ") || line.contains("inverse <= ")) && line.contains("'h"),
     };
     let places: Vec<usize> = (0..lines.len()).filter(|&i| wanted(&lines[i])).collect();
     let at = *places.get(random.index(places.len().max(1)))?;

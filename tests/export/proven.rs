@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use lfsr_crosscheck::{deadline::output, random::Random};
 
-use crate::ways::{LANGUAGES, Way, export, hardware, has, prove, sample, software};
+use crate::ways::{LANGUAGES, Way, export, hardware, has, is_long, prove, sample, software};
 
 #[test]
 fn modules_are_proven_by_simulation() {
@@ -13,7 +13,10 @@ fn modules_are_proven_by_simulation() {
         if !has(simulator, "export") || !has("verilator", "export") {
             continue;
         }
-        let ways = sample(hardware(), 60, &mut random);
+        // Data through a register 512 bits at once: each is a sum of hundreds, with which Icarus is busy for minutes. They are for long runs.
+        let is_quick = |way: &Way| way.what != "scrambler" || way.width < 512 || way.more.contains(&"async");
+        let ways = hardware().into_iter().filter(|way| is_long() || is_quick(way)).collect();
+        let ways = sample(ways, 60, &mut random);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let names = proven(language, &ways, folder.path());
         for name in &names {

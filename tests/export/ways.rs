@@ -1,12 +1,19 @@
 //! What is exported in the tests: every entry of both catalogues, at many widths, in every language; and how it is exported and proven.
 
 use std::{
+    fs,
     path::Path,
     process::{Command, Output},
+    time::Duration,
 };
 
 use lfsr_core::catalogue::{ENTRIES, Kind};
-use lfsr_crosscheck::{deadline::output, program::program, random::Random, skip::skipped};
+use lfsr_crosscheck::{
+    deadline::{output, output_within},
+    program::program,
+    random::Random,
+    skip::skipped,
+};
 use lfsr_host::bits::checksum::catalogue;
 
 const WIDTHS: [usize; 11] = [1, 2, 7, 8, 16, 32, 40, 64, 66, 128, 512];
@@ -48,6 +55,13 @@ pub(crate) struct Way {
     pub(crate) more: Vec<&'static str>,
 }
 
+impl Way {
+    /// The value of an option.
+    pub(crate) fn given(&self, option: &str) -> Option<&'static str> {
+        self.more.iter().position(|word| *word == option).map(|place| self.more[place + 1])
+    }
+}
+
 /// All that hardware is written for: every entry and checksum of the catalogues, at every width, in its kinds.
 pub(crate) fn hardware() -> Vec<Way> {
     let mut all = vec![];
@@ -70,6 +84,14 @@ pub(crate) fn hardware() -> Vec<Way> {
         }
         add(entry.name, "counter", 1, &["--count", "100"]);
         add(entry.name, "counter", 1, &["--reset", "async", "--form", "galois"]);
+    }
+    // Longer than a word of the machine.
+    for register in ["x^65+x^18+1", "x^130+x^127+1"] {
+        for width in WIDTHS {
+            for what in ["scrambler", "descrambler"] {
+                add(register, what, width, &["--mode", "self-synchronising"]);
+            }
+        }
     }
     for entry in catalogue::all().filter(|entry| entry.checksum.word == 1 && !entry.checksum.is_swapped) {
         for width in WIDTHS {
@@ -114,8 +136,21 @@ pub(crate) fn export(folder: &Path, language: &str, name: &str, way: &Way) -> bo
     written.status.success()
 }
 
+/// What a bench of another hand, the module `b`, says in Icarus Verilog about these files of the folder.
+pub(crate) fn simulated(folder: &Path, bench: &str, modules: &[String]) -> String {
+    fs::write(folder.join("b.v"), bench).expect("a file");
+    let run = |command: &mut Command| output(command.current_dir(folder)).expect("Icarus runs");
+    // `seed` may have another width there: nothing to be warned of.
+    let built = run(Command::new("iverilog").args(["-g2012", "-o", "b", "b.v"]).args(modules));
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    String::from_utf8(run(Command::new("vvp").arg("b")).stdout).expect("text")
+}
+
 pub(crate) fn prove(folder: &Path) -> Output {
-    lfsr(&["export", "--prove", folder.to_str().expect("text")])
+    // Sixty modules, and Icarus takes a minute of CPU time for one whose 512 outputs are sums of hundreds of bits.
+    let mut command = Command::new(program());
+    command.args(["export", "--prove"]).arg(folder);
+    output_within(&mut command, Duration::from_secs(900)).expect("lfsr runs")
 }
 
 /// So many of them; all if it is a long run.

@@ -12,6 +12,9 @@ const FIFO = 32;
 const SHIFTCTRL = 0xd0 - 0xc8;
 const JOIN = 0b11 << 30;
 
+// Section 3.5.7: an instruction that the core forces on a state machine takes the place of one that waits, whether the machine is enabled or not.
+const INSTR = 0xd8 - 0xc8;
+
 // Section 2.5.7, the controller: channels being aborted, which it does at once; the sniffer.
 const CHAN_ABORT = 0x444;
 const SNIFF_CTRL = 0x434;
@@ -26,6 +29,7 @@ export function add(chip) {
   });
   abort(chip.dma);
   chip.pio.forEach((pio) => pio.machines.forEach(joining));
+  chip.pio.forEach((pio) => pio.machines.forEach(forcing));
   sniffer(chip);
 }
 
@@ -67,6 +71,15 @@ function joining(machine) {
     machine.updateDMARx();
     machine.updateDMATx();
     machine.pio.rxStall &= ~(1 << machine.index);
+  };
+}
+
+/** Without it a pin that changes would take a machine from where it was sent to the instruction after it. */
+function forcing(machine) {
+  const write = machine.writeUint32.bind(machine);
+  machine.writeUint32 = (offset, value) => {
+    if (offset === INSTR) machine.waiting = false;
+    write(offset, value);
   };
 }
 

@@ -28,8 +28,9 @@ function clocked(chip, { hertz = 1e6 }, generator) {
     generator,
     turn() {
       high = !high;
-      if (!high) chip.gpio[10].setInputValue(generator.bit() === 1);
       chip.gpio[11].setInputValue(high);
+      // After the edge: the emulator looks at each change by itself.
+      if (!high) chip.gpio[10].setInputValue(generator.bit() === 1);
       this.due += half;
     },
   };

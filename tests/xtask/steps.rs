@@ -25,6 +25,9 @@ const EXAMPLES: [&str; 6] = ["period", "any_degree", "notations", "check_stream"
 const EMULATED: [(&str, &[&str]); 3] =
     [("LFSR_FIRMWARE_PLAIN", &[]), ("LFSR_FIRMWARE_LOGS", &["defmt"]), ("LFSR_FIRMWARE_TABLES", &["tables"])];
 
+/// How everything is built that is not shipped: the profile of that name in `Cargo.toml`, so that nothing of it is built twice.
+const SUITE: &str = "--profile=suite";
+
 /// What the tests know the image of a board with these features by.
 fn variable(board: &str, more: &[&str]) -> Option<String> {
     let emulated = EMULATED.iter().find(|(_, features)| *features == more).map(|(name, _)| (*name).to_owned());
@@ -45,16 +48,24 @@ pub(crate) fn figures(root: &Path) -> Result<(), String> {
         }
     }
     command.env("LFSR_FIRMWARE_BOARDS", names(&boards));
-    command.args(["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "figures", "--", "--nocapture"]);
+    command.args(["-p", "lfsr-crosscheck", SUITE, "--test", "host_vs_device", "figures", "--", "--nocapture"]);
     child::run(&mut command, child::PATIENCE)
 }
 
-/// Draws the pictures of the guide by the program, which the test of that name compares them with.
+/// Draws the pictures of the guide by the program, and as points those that are compared with: the tests of these names find changes.
 pub(crate) fn pictures(root: &Path) -> Result<(), String> {
-    let mut command = cargo("test");
-    command.current_dir(root).env("LFSR_PICTURES", "write");
-    command.args(["-p", "lfsr-host", "--release", "--test", "pictures"]);
-    child::run(&mut command, child::PATIENCE)
+    let of = |package: &str, test: &str| {
+        let mut command = cargo("test");
+        command.current_dir(root).env("LFSR_PICTURES", "write");
+        command.args([SUITE, "-p", package, "--test", test]);
+        child::run(&mut command, child::PATIENCE)
+    };
+    of("lfsr-host", "pictures")?;
+    // That one runs the program itself.
+    let mut build = cargo("build");
+    build.current_dir(root).args([SUITE, "-p", "lfsr-host"]);
+    child::run(&mut build, child::PATIENCE)?;
+    of("lfsr-crosscheck", "raster")
 }
 
 /// Runs the steps that are asked for, or lists them.
@@ -193,7 +204,7 @@ fn core_elsewhere(suite: &mut Suite, runner: &Runner<'_>) {
     match Cross::find(SMALLEST) {
         Some(cross) => {
             let mut command = cross.cargo("build", SMALLEST);
-            runner.prepare(&mut command, &["-p", "lfsr-core", "--features", "link", "--release", "--locked"]);
+            runner.prepare(&mut command, &["-p", "lfsr-core", "--features", "link", SUITE, "--locked"]);
             command.arg("--target-dir").arg(firmware::target_folder(runner.root).join("core"));
             suite.run(id, 10, what, &mut command);
         }
@@ -203,7 +214,7 @@ fn core_elsewhere(suite: &mut Suite, runner: &Runner<'_>) {
     match Cross::find(LINUX).filter(|_| tools::find("qemu-aarch64").is_some()) {
         Some(cross) => {
             let mut command = cross.cargo("test", LINUX);
-            let arguments = ["-p", "lfsr-core", "--features", "alloc", "--lib", "--release", "--locked"];
+            let arguments = ["-p", "lfsr-core", "--features", "alloc", "--lib", SUITE, "--locked"];
             runner.prepare(&mut command, &arguments);
             command.arg("--target-dir").arg(runner.root.join("target").join("other-cpu"));
             command.args(["--", "stream::", "vector::", "cycle::"]);
@@ -235,7 +246,7 @@ fn with_images(mut command: Command, runner: &Runner<'_>, images: &Images, own: 
 /// Tests that run on this machine.
 fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images, brought: &[(&'static str, PathBuf)]) {
     let logs = images.get(&("qemu".to_owned(), ["defmt"].as_slice()));
-    let mut every = runner.cargo("test", &["--workspace", "--release", "--no-fail-fast"]);
+    let mut every = runner.cargo("test", &["--workspace", SUITE, "--no-fail-fast"]);
     for (variable, folder) in brought {
         every.env(variable, folder);
     }
@@ -252,7 +263,9 @@ fn tests(suite: &mut Suite, runner: &Runner<'_>, images: &Images, brought: &[(&'
         let arguments = ["-q", "-p", "lfsr-core", "--all-features", "--example", example];
         suite.run(&format!("example-{example}"), 5, "runs this example", &mut runner.cargo("run", &arguments));
     }
-    let mut models = runner.cargo("test", &["-p", "lfsr-host", "--lib", "--release", "model"]);
+    let mut models = runner.cargo("test", &["-p", "lfsr-host", "--lib", SUITE, "model"]);
+    // They run for a second, and everything is built for them: what they need is to be built fast.
+    models.env("CARGO_PROFILE_SUITE_OPT_LEVEL", "1").env("CARGO_PROFILE_SUITE_DEBUG", "none");
     models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", runner.root.join("target").join("loom"));
     suite.run("loom", 15, "models of the schedulers' atomics", &mut models);
     suite.run("firmware", 10, "the firmware's command loop on the host", &mut runner.firmware("test", &[]));
@@ -272,7 +285,7 @@ fn emulated(suite: &mut Suite, runner: &Runner<'_>, images: &Images) {
     if suite.is_chosen(id) && (tables.is_none() || tools::find("qemu-system-arm").is_none()) {
         return suite.skip(id, "no image, or no qemu-system-arm");
     }
-    let arguments = ["-p", "lfsr-crosscheck", "--release", "--test", "host_vs_device", "--", "--nocapture"];
+    let arguments = ["-p", "lfsr-crosscheck", SUITE, "--test", "host_vs_device", "--", "--nocapture"];
     // The tables have no part in these.
     let others = ["--skip", "figures::", "--skip", "memory::", "--skip", "pins::"];
     let mut command = with_images(runner.cargo("test", &arguments), runner, images, tables);

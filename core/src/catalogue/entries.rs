@@ -103,13 +103,76 @@ pub const ENTRIES: &[Entry] = &[
         ..PLAIN
     },
     Entry {
-        name: "PRBS13",
-        aliases: &["PRBS13Q-base"],
+        name: "PRBS11.0",
         kind: Kind::Pattern,
-        used: "Ethernet at 50 Gbit/s a lane (PRBS13Q is this, in Gray-coded pairs)",
+        used: "training of lane 0 of 100GBASE-KR4 and CR4",
+        printed: "1+x^5+x^6+x^10+x^11",
+        characteristic: lags([5, 6, 10, 11]),
+        source: "IEEE 802.3, table 92-4 (the standard itself was not read)",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS11.1",
+        kind: Kind::Pattern,
+        used: "training of lane 1 of 100GBASE-KR4 and CR4",
+        printed: "1+x^5+x^6+x^9+x^11",
+        characteristic: lags([5, 6, 9, 11]),
+        source: "IEEE 802.3, table 92-4 (the standard itself was not read)",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS11.2",
+        kind: Kind::Pattern,
+        used: "training of lane 2 of 100GBASE-KR4 and CR4",
+        printed: "1+x^4+x^6+x^8+x^11",
+        characteristic: lags([4, 6, 8, 11]),
+        source: "IEEE 802.3, table 92-4 (the standard itself was not read)",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS11.3",
+        kind: Kind::Pattern,
+        used: "training of lane 3 of 100GBASE-KR4 and CR4",
+        printed: "1+x^4+x^6+x^7+x^11",
+        characteristic: lags([4, 6, 7, 11]),
+        source: "IEEE 802.3, table 92-4 (the standard itself was not read)",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS13",
+        aliases: &["PRBS13Q-base", "PRBS13.0"],
+        kind: Kind::Pattern,
+        used: "Ethernet at 50 Gbit/s a lane (PRBS13Q is this, in Gray-coded pairs); training of lane 0 of PAM4 Ethernet",
         printed: "x^13+x^12+x^2+x+1",
         characteristic: lags([1, 2, 12, 13]),
         source: "IEEE 802.3, 120.5.11.2",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS13.1",
+        kind: Kind::Pattern,
+        used: "training of lane 1 of PAM4 Ethernet",
+        printed: "1+x^2+x^3+x^7+x^13",
+        characteristic: lags([2, 3, 7, 13]),
+        source: "IEEE 802.3, 94.3.10.8 and table 136-8 (the standard itself was not read)",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS13.2",
+        kind: Kind::Pattern,
+        used: "training of lane 2 of PAM4 Ethernet",
+        printed: "1+x^2+x^4+x^8+x^13",
+        characteristic: lags([2, 4, 8, 13]),
+        source: "IEEE 802.3, 94.3.10.8 and table 136-8 (the standard itself was not read)",
+        ..PLAIN
+    },
+    Entry {
+        name: "PRBS13.3",
+        kind: Kind::Pattern,
+        used: "training of lane 3 of PAM4 Ethernet",
+        printed: "1+x^2+x^5+x^9+x^13",
+        characteristic: lags([2, 5, 9, 13]),
+        source: "IEEE 802.3, 94.3.10.8 and table 136-8 (the standard itself was not read)",
         ..PLAIN
     },
     Entry {
@@ -436,6 +499,29 @@ pub const ENTRIES: &[Entry] = &[
         ..PLAIN
     },
     Entry {
+        name: "TETRA",
+        aliases: &["TETRA-BSCH"],
+        kind: Kind::Additive,
+        used: "TETRA: the seed is BSCH's; elsewhere MCC << 22 | MNC << 8 | colour code << 2 | 3",
+        printed: "1+x+x^2+x^4+x^5+x^7+x^8+x^10+x^11+x^12+x^16+x^22+x^23+x^26+x^32",
+        characteristic: lags([1, 2, 4, 5, 7, 8, 10, 11, 12, 16, 22, 23, 26, 32]),
+        tap: Tap::Entering,
+        seed: Some(3),
+        source: "EN 300 392-2, 8.2.5; osmo-tetra lower_mac/tetra_scramb.c",
+        ..PLAIN
+    },
+    Entry {
+        name: "P25-PN44",
+        aliases: &["P25-Phase-2"],
+        kind: Kind::Additive,
+        used: "P25 phase 2, from WACN << 24 | system << 12 | colour code (0: all ones)",
+        printed: "1+x^10+x^24+x^29+x^35+x^40+x^44",
+        characteristic: lags([10, 24, 29, 35, 40, 44]),
+        shift: Shift::Left,
+        source: "TIA-102.BBAC-1, 7.2.5; op25 lfsr.py",
+        ..PLAIN
+    },
+    Entry {
         name: "64b66b",
         aliases: &["10GBASE-R", "Interlaken"],
         kind: Kind::Multiplicative,
@@ -523,6 +609,25 @@ pub const ENTRIES: &[Entry] = &[
         characteristic: lags([2, 3, 6, 8, 9, 10]),
         seed: Some(0x3ff),
         source: "IS-GPS-200",
+        ..PLAIN
+    },
+    Entry {
+        name: "GPS-L5-XA",
+        kind: Kind::Code,
+        used: "GPS L5 codes, first register; set again after 8,190 chips",
+        printed: "1+x^9+x^10+x^12+x^13",
+        characteristic: lags([9, 10, 12, 13]),
+        seed: Some(0x1fff),
+        source: "IS-GPS-705; cu-sense-lab/GNSSTools.jl",
+        ..PLAIN
+    },
+    Entry {
+        name: "GPS-L5-XB",
+        kind: Kind::Code,
+        used: "GPS L5 codes, second register, from the satellite's contents",
+        printed: "1+x+x^3+x^4+x^6+x^7+x^8+x^12+x^13",
+        characteristic: lags([1, 3, 4, 6, 7, 8, 12, 13]),
+        source: "IS-GPS-705; cu-sense-lab/GNSSTools.jl",
         ..PLAIN
     },
     Entry {

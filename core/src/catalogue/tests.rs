@@ -100,6 +100,36 @@ fn gps_satellite_1() {
     assert_eq!(chips, 0o1440);
 }
 
+/// The first bits of an entry from a seed as its source writes it.
+fn bits(name: &str, seed: u64, count: usize) -> Vec<u64> {
+    let entry = find(name).unwrap();
+    let mut state = entry.state_of(seed);
+    (0..count).map(|_| output(&entry.register(), &mut state)).collect()
+}
+
+/// EN 300 392-2, 8.2.5: p(k) is the sum of p(k - i) over the exponents i, from p(-31) on: the seed from its lowest bit.
+#[test]
+fn the_scrambler_of_tetra() {
+    for seed in [3u64, 250 << 22 | 13 << 8 | 13 << 2 | 3] {
+        let mut p: Vec<u64> = (0..32).map(|i| seed >> i & 1).collect();
+        for _ in 0..200 {
+            p.push([1, 2, 4, 5, 7, 8, 10, 11, 12, 16, 22, 23, 26, 32].iter().fold(0, |sum, i| sum ^ p[p.len() - i]));
+        }
+        assert_eq!(bits("TETRA", seed, 200), p[32..]);
+    }
+}
+
+/// op25 fills 44 bits with the seed, the highest first, which are sent, and steps 44 at a time: y(t + 44) is the sum of y(t + j).
+#[test]
+fn the_scrambler_of_p25() {
+    let seed = 0xbee00 << 24 | 0x3ce << 12 | 0x293u64;
+    let mut y: Vec<u64> = (0..44).map(|i| seed >> (43 - i) & 1).collect();
+    for t in 0..200 {
+        y.push([0, 4, 9, 15, 20, 34].iter().fold(0, |sum, j| sum ^ y[t + j]));
+    }
+    assert_eq!(bits("P25 PN44", seed, 244), y);
+}
+
 #[test]
 fn names_are_found_and_belong_to_one_entry() {
     let mut names = BTreeMap::new();

@@ -7,6 +7,12 @@ use crate::vector::clmul;
 
 /// The product; `a.len() + b.len()` words.
 pub(super) fn mul(a: &[u64], b: &[u64]) -> Vec<u64> {
+    // Memory that need not be zeros is had in half the time, which is most of what a short product takes.
+    let mut short = [0; 16];
+    if let Some(out) = short.get_mut(..a.len() + b.len()) {
+        mul_into(out, a, b, &mut Vec::new());
+        return out.to_vec();
+    }
     let mut out = vec![0; a.len() + b.len()];
     mul_into(&mut out, a, b, &mut Vec::new());
     out
@@ -22,8 +28,13 @@ pub(super) fn square(a: &[u64]) -> Vec<u64> {
 /// `out = a b`, of `a.len() + b.len()` words; `scratch` grows to what is needed and can be used again.
 pub(super) fn mul_into(out: &mut [u64], a: &[u64], b: &[u64], scratch: &mut Vec<u64>) {
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
-    if short.is_empty() {
+    if let ([low, high], [a], [b]) = (&mut *out, long, short) {
+        let product = clmul::mul_word(*a, *b);
+        (*low, *high) = (product as u64, (product >> 64) as u64);
+    } else if short.is_empty() {
         out.fill(0);
+    } else if long.len() <= clmul::SHORT {
+        clmul::mul_short(out, long, short);
     } else if fft::mul(out, long, short) {
         // Done.
     } else if long.len() == short.len() {
@@ -32,8 +43,6 @@ pub(super) fn mul_into(out: &mut [u64], a: &[u64], b: &[u64], scratch: &mut Vec<
             scratch.resize(need, 0);
         }
         karatsuba(out, long, short, scratch);
-    } else if long.len() <= clmul::SHORT {
-        clmul::mul_short(out, long, short);
     } else {
         unbalanced(out, long, short, scratch);
     }
@@ -64,8 +73,16 @@ fn karatsuba(out: &mut [u64], a: &[u64], b: &[u64], scratch: &mut [u64]) {
     if n <= clmul::SHORT {
         return clmul::mul_short(out, a, b);
     }
+    if n == clmul::SHORT + 1 {
+        // The word that is too much by itself.
+        let (low_a, low_b) = (&a[..n - 1], &b[..n - 1]);
+        clmul::mul_short(&mut out[..2 * n - 2], low_a, low_b);
+        out[2 * n - 2..].fill(0);
+        clmul::add_multiple(&mut out[n - 1..], a, b[n - 1]);
+        return clmul::add_multiple(&mut out[n - 1..], low_b, a[n - 1]);
+    }
     // The lower half is the longer one, and a whole number of vectors.
-    let h = (n.div_ceil(2) + 7) & !7;
+    let h = n.div_ceil(2).next_multiple_of(clmul::multiplier().words());
     let ((a0, a1), (b0, b1)) = (a.split_at(h), b.split_at(h));
     let (low, high) = out.split_at_mut(2 * h);
     karatsuba(low, a0, b0, scratch);

@@ -6,9 +6,11 @@
 #![allow(unsafe_code)]
 
 mod field;
+#[cfg(target_arch = "x86_64")]
+mod pclmul;
 mod portable;
 #[cfg(target_arch = "x86_64")]
-mod x86;
+mod vpclmul;
 
 use core::{
     fmt,
@@ -48,6 +50,15 @@ impl Multiplier {
         }
     }
 
+    /// Words that it takes at once: operands of a multiple of them are not filled up.
+    pub(crate) const fn words(self) -> usize {
+        match self {
+            Self::Portable => 1,
+            Self::Pclmul => 2,
+            Self::Vpclmul => 8,
+        }
+    }
+
     /// Whether this CPU has it, and it was not hidden.
     #[must_use]
     pub fn is_available(self) -> bool {
@@ -55,9 +66,9 @@ impl Multiplier {
             Self::Portable => true,
             _ if cpu::is_hidden(self.name()) => false,
             #[cfg(target_arch = "x86_64")]
-            Self::Pclmul => pclmul::get(),
+            Self::Pclmul => has_pclmul::get(),
             #[cfg(target_arch = "x86_64")]
-            Self::Vpclmul => pclmul::get() && vpclmul::get(),
+            Self::Vpclmul => has_pclmul::get() && has_vpclmul::get(),
             #[cfg(not(target_arch = "x86_64"))]
             _ => false,
         }
@@ -111,10 +122,10 @@ pub(crate) fn mul_short(out: &mut [u64], a: &[u64], b: &[u64]) {
     match multiplier() {
         // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
         #[cfg(target_arch = "x86_64")]
-        Multiplier::Vpclmul => unsafe { x86::mul_short_512(out, a, b) },
+        Multiplier::Vpclmul => unsafe { vpclmul::mul_short(out, a, b) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Multiplier::Pclmul => unsafe { x86::mul_short_128(out, a, b) },
+        Multiplier::Pclmul => unsafe { pclmul::mul_short(out, a, b) },
         _ => portable::mul_short(out, a, b),
     }
 }
@@ -126,10 +137,10 @@ pub(crate) fn add_multiple(out: &mut [u64], a: &[u64], w: u64) {
     match multiplier() {
         // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
         #[cfg(target_arch = "x86_64")]
-        Multiplier::Vpclmul => unsafe { x86::add_multiple_512(out, a, w) },
+        Multiplier::Vpclmul => unsafe { vpclmul::add_multiple(out, a, w) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Multiplier::Pclmul => unsafe { x86::add_multiple_128(out, a, w) },
+        Multiplier::Pclmul => unsafe { pclmul::add_multiple(out, a, w) },
         _ => portable::add_multiple(out, a, w),
     }
 }
@@ -141,7 +152,7 @@ pub(crate) fn square(out: &mut [u64], a: &[u64]) {
     match multiplier() {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
-        Multiplier::Vpclmul | Multiplier::Pclmul => unsafe { x86::square_128(out, a) },
+        Multiplier::Vpclmul | Multiplier::Pclmul => unsafe { pclmul::square(out, a) },
         _ => portable::square(out, a),
     }
 }
@@ -152,16 +163,16 @@ pub(crate) fn mul_word(a: u64, b: u64) -> u128 {
     match multiplier() {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
-        Multiplier::Vpclmul | Multiplier::Pclmul => unsafe { x86::mul_word(a, b) },
+        Multiplier::Vpclmul | Multiplier::Pclmul => unsafe { pclmul::mul_word(a, b) },
         _ => portable::mul_word(a, b),
     }
 }
 
-// What is detected here is what the functions of `x86` enable.
+// What is detected here is what the functions of `pclmul` and `vpclmul` enable.
 #[cfg(target_arch = "x86_64")]
-cpufeatures::new!(pclmul, "pclmulqdq", "sse2");
+cpufeatures::new!(has_pclmul, "pclmulqdq", "sse2");
 #[cfg(target_arch = "x86_64")]
-cpufeatures::new!(vpclmul, "avx512f", "vpclmulqdq");
+cpufeatures::new!(has_vpclmul, "avx512f", "vpclmulqdq");
 
 #[cfg(test)]
 mod tests {
@@ -207,16 +218,16 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: availability was asserted above.
             Multiplier::Pclmul => unsafe {
-                x86::mul_short_128(&mut product, a, b);
-                x86::square_128(&mut square, a);
-                x86::add_multiple_128(&mut multiple, a, w);
+                pclmul::mul_short(&mut product, a, b);
+                pclmul::square(&mut square, a);
+                pclmul::add_multiple(&mut multiple, a, w);
             },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: availability was asserted above.
             Multiplier::Vpclmul => unsafe {
-                x86::mul_short_512(&mut product, a, b);
-                x86::square_128(&mut square, a);
-                x86::add_multiple_512(&mut multiple, a, w);
+                vpclmul::mul_short(&mut product, a, b);
+                pclmul::square(&mut square, a);
+                vpclmul::add_multiple(&mut multiple, a, w);
             },
             #[cfg(not(target_arch = "x86_64"))]
             _ => unreachable!("not available"),

@@ -35,6 +35,18 @@ pub fn against_algebra(map: &CycleMap) -> Result<Vec<String>, String> {
     Ok(differences(map, &cycles))
 }
 
+/// Whether the map is complete and what algebra finds.
+///
+/// # Errors
+/// What is wrong with it, or that algebra has no exact answer.
+pub fn check(map: &CycleMap) -> Result<(), String> {
+    let differences = against_algebra(map)?;
+    if map.is_complete() && differences.is_empty() {
+        return Ok(());
+    }
+    Err(format!("wrong answer: {}", differences.join("; ")))
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

@@ -30,7 +30,7 @@ use crate::{
 /// register, not by the network of the module. What is written is yours: CC0.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  lfsr export verilog PRBS31 --what generator --width 64\n  lfsr export verilog PRBS31 --what checker --width 64\n  lfsr export systemverilog 802.11 --what scrambler --width 8 --reset async\n  lfsr export vhdl crc-32 --what crc --width 64 --keep\n  lfsr export c crc-16/modbus --what crc\n  lfsr export verilog PRBS7 --what counter --count 100"
+    after_long_help = "Examples:\n  lfsr export verilog PRBS31 --what generator --width 64\n  lfsr export verilog PRBS31 --what generator,checker --width 64 -o link\n  lfsr export systemverilog 802.11 --what scrambler --width 8 --reset async\n  lfsr export vhdl crc-32 --what crc --width 64 --keep\n  lfsr export c crc-16/modbus --what crc\n  lfsr export verilog PRBS7 --what counter --count 100"
 )]
 pub(super) struct Export {
     /// The language.
@@ -39,9 +39,9 @@ pub(super) struct Export {
     /// The register, in any notation, or a name, which brings its form, seed, polarity and mode; for a CRC its name or parameters, as `lfsr crc` takes them.
     #[arg(value_name = "REGISTER", required_unless_present = "prove")]
     register: Option<String>,
-    /// What it is to do.
-    #[arg(long, value_name = "KIND", required_unless_present = "prove")]
-    what: Option<KindName>,
+    /// What it is to do; several, with -o, are a module each.
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',', required_unless_present = "prove")]
+    what: Vec<KindName>,
     /// Bits at each clock, 1 to 1024; bit 0 is the first in time [default: 1; CRC: 8]. CRC in C and Rust: bits that a table takes, 1 for no table.
     #[arg(long, value_name = "W", value_parser = clap::value_parser!(u16).range(1..=MOST_WIDTH as i64))]
     width: Option<u16>,
@@ -151,21 +151,25 @@ impl Export {
         if let Some(folder) = &self.prove {
             return prove::folder(folder);
         }
-        let design = self.design(global)?;
+        let designs = self.designs(global)?;
         let language = self.language();
         let Some(folder) = &self.output else {
-            return print(language.module(&design).as_bytes());
+            return designs.iter().try_fold(Status::Done, |_, design| print(language.module(design).as_bytes()));
         };
         std::fs::create_dir_all(folder)
             .map_err(|error| Failure::failed(format!("cannot make the folder {}: {error}", folder.display())))?;
-        for file in language.files(&design, usize::try_from(self.bits).unwrap_or(usize::MAX)) {
-            write(Some(&folder.join(file.name)), file.text.as_bytes())?;
+        for design in &designs {
+            for file in language.files(design, usize::try_from(self.bits).unwrap_or(usize::MAX)) {
+                write(Some(&folder.join(file.name)), file.text.as_bytes())?;
+            }
         }
         if !global.quiet {
+            let names: Vec<_> =
+                designs.iter().map(|design| format!("{}.{}", design.name, language.extension())).collect();
+            let benches = if let [_] = designs[..] { "its bench; run it" } else { "their benches; run them" };
             complain(&format!(
-                "{folder}: {}.{} and its bench; run it with: lfsr export --prove {folder}",
-                design.name,
-                language.extension(),
+                "{folder}: {} and {benches} with: lfsr export --prove {folder}",
+                names.join(", "),
                 folder = folder.display()
             ));
         }
@@ -176,10 +180,20 @@ impl Export {
         self.language.map_or(Language::Verilog, LanguageName::language)
     }
 
-    fn design(&self, global: &Global) -> Result<Design, Failure> {
+    /// A design for each kind, once.
+    fn designs(&self, global: &Global) -> Result<Vec<Design>, Failure> {
+        let mut kinds: Vec<KindName> = vec![];
+        for what in &self.what {
+            if !kinds.contains(what) {
+                kinds.push(*what);
+            }
+        }
+        self.fits(&kinds).map_err(Failure::bad_input)?;
+        kinds.into_iter().map(|what| self.design(what, global)).collect()
+    }
+
+    fn design(&self, what: KindName, global: &Global) -> Result<Design, Failure> {
         let register = self.register.as_deref().unwrap_or_default();
-        let what = self.what.unwrap_or(KindName::Generator);
-        self.fits(what).map_err(Failure::bad_input)?;
         let refused = |error: DesignError| Failure::bad_input(format!("{register}: {error}"));
         let (signal, kind) =
             if what == KindName::Crc { self.crc(register)? } else { self.sequence(register, what, global)? };
@@ -193,28 +207,41 @@ impl Export {
         Ok(design)
     }
 
-    /// Options that say nothing of that kind are refused.
-    fn fits(&self, what: KindName) -> Result<(), String> {
+    /// Options that say nothing of any of the kinds are refused, and kinds that cannot be together.
+    fn fits(&self, kinds: &[KindName]) -> Result<(), String> {
         let KindOptions { lock_bits, counter_bits, max_slip, count, keep, first_byte } = &self.kinds;
-        let is_crc = what == KindName::Crc;
+        let is_any = |fits: fn(KindName) -> bool| kinds.iter().any(|what| fits(*what));
+        let (is_crc, is_checker) = (is_any(|what| what == KindName::Crc), is_any(|what| what == KindName::Checker));
+        let is_scrambler = is_any(|what| matches!(what, KindName::Scrambler | KindName::Descrambler));
+        let has_seed = is_any(|what| !matches!(what, KindName::Crc | KindName::Checker));
+        let has_output = is_any(|what| !matches!(what, KindName::Crc | KindName::Counter));
         let own = [
-            ("--lock-bits", lock_bits.is_some(), what == KindName::Checker),
-            ("--max-slip", max_slip.is_some(), what == KindName::Checker),
-            ("--counter-bits", counter_bits.is_some(), what == KindName::Checker && self.language().is_hardware()),
-            ("--count", count.is_some(), what == KindName::Counter),
+            ("--lock-bits", lock_bits.is_some(), is_checker),
+            ("--max-slip", max_slip.is_some(), is_checker),
+            ("--counter-bits", counter_bits.is_some(), is_checker && self.language().is_hardware()),
+            ("--count", count.is_some(), is_any(|what| what == KindName::Counter)),
             ("--keep", *keep, is_crc),
             ("--first-byte", first_byte.is_some(), is_crc),
             ("--form, --xnor and --shift", !self.options.is_default() || self.states.shift().is_some(), !is_crc),
-            ("--seed", self.joining.has_seed(), !is_crc && what != KindName::Checker),
-            ("--mode", self.joining.has_mode(), matches!(what, KindName::Scrambler | KindName::Descrambler)),
-            ("--invert", self.invert, !is_crc && what != KindName::Counter),
+            ("--seed", self.joining.has_seed(), has_seed),
+            ("--mode", self.joining.has_mode(), is_scrambler),
+            ("--invert", self.invert, has_output),
         ];
-        match own.into_iter().find(|(_, is_given, fits)| *is_given && !fits) {
-            Some((option, ..)) => Err(format!("{option}: says nothing of a {}", what.name())),
-            None if self.reset == Reset::Async && !self.language().is_hardware() => {
-                Err("--reset async: only hardware has a clock".into())
+        let names = kinds.iter().map(|what| what.name()).collect::<Vec<_>>().join(",");
+        if let Some((option, ..)) = own.into_iter().find(|(_, is_given, fits)| *is_given && !fits) {
+            return Err(format!("{option}: says nothing of a {}", names.replace(',', " or a ")));
+        }
+        if self.reset == Reset::Async && !self.language().is_hardware() {
+            return Err("--reset async: only hardware has a clock".into());
+        }
+        match (kinds.len(), &self.output, &self.name) {
+            (0 | 1, ..) => Ok(()),
+            _ if is_crc => {
+                Err(format!("--what {names}: export the crc by itself, since its register is named otherwise"))
             }
-            None => Ok(()),
+            (_, None, _) => Err(format!("--what {names}: several modules go into a folder: -o DIR")),
+            (_, _, Some(name)) => Err(format!("--name {name}: several modules have names of their own; export one")),
+            _ => Ok(()),
         }
     }
 
@@ -241,7 +268,7 @@ impl Export {
     /// What has the sequence of a register.
     fn sequence(&self, register: &str, what: KindName, global: &Global) -> Result<(Signal, Kind), Failure> {
         let mut signal = self.options.signal_shifting(register, &self.states)?;
-        signal.inverted ^= self.invert;
+        signal.inverted ^= self.invert && what != KindName::Counter;
         let mode = || self.joining.mode(register, &signal);
         let kind = match what {
             KindName::Scrambler => Kind::Scrambler(mode()?, Way::Scramble),

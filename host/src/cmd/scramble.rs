@@ -97,14 +97,11 @@ impl Options {
         if self.frame == Some(0) {
             return Err(Failure::bad_input("--frame 0: a frame has at least one bit"));
         }
-        let name = &self.register;
         let raw = match signal.entry.and_then(|entry| entry.order) {
             Some(BitOrder::Lsb) => "raw-lsb",
             Some(BitOrder::Msb) | None => "raw-msb",
         };
-        let mut scrambler = Scrambler::new(signal, mode, way, self.frame).ok_or_else(|| {
-            Failure::bad_input(format!("{name}: self-synchronising scramblers of at most 64 cells are run"))
-        })?;
+        let mut scrambler = Scrambler::new(signal, mode, way, self.frame);
         let mut capture = self.capture.open_as(Format::by_name(raw))?;
         let reading = capture.readings[0];
         let encoding = self.encoding.unwrap_or(Encoding::as_read(reading));

@@ -271,7 +271,7 @@ fn lists(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A duration in a unit that suits it.
-struct Time(Duration);
+pub(super) struct Time(pub(super) Duration);
 
 impl core::fmt::Display for Time {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

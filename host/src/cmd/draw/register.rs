@@ -86,6 +86,6 @@ impl Cycles {
 }
 
 /// What a register is called in a picture: its name, or what was typed, if it fits.
-fn name(text: &str, signal: &Signal) -> String {
+pub(super) fn name(text: &str, signal: &Signal) -> String {
     signal.entry.map_or_else(|| short(text), |entry| entry.name.to_owned())
 }

@@ -1,8 +1,8 @@
 //! `lfsr draw complexity`, `runs`, `correlation` and `errors`: pictures of received bits.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::OutputArgs;
+use super::{OutputArgs, PlotFormat};
 use crate::{
     bits::{
         bert::{Begun, Bert, Thresholds},
@@ -103,18 +103,10 @@ struct PlotArgs {
     output: OutputArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PlotFormat {
-    /// A picture.
-    Svg,
-    /// A table.
-    Csv,
-}
-
 impl ComplexityCommand {
     pub(super) fn run(self) -> Result<Status, Failure> {
         let mut capture = self.capture.open()?;
-        let (words, bits) = some(&mut capture, self.bits)?;
+        let (words, bits) = some(&self.capture, &mut capture, self.bits)?;
         let profile = Profile::simplest(capture.worth_trying(), &words, bits);
         self.plot.write(|| profile.svg(&self.capture.name()), || profile.csv())
     }
@@ -136,7 +128,7 @@ impl RunsCommand {
         }
         runs.finish();
         if runs.total() == 0 {
-            return Err(Failure::bad_input("there are no bits"));
+            return Err(no_bits(&self.capture));
         }
         self.plot.write(|| runs.svg(&self.capture.name()), || runs.csv())?;
         Ok(if control.is_stopped() { Status::Interrupted } else { Status::Done })
@@ -148,7 +140,7 @@ impl CorrelationCommand {
         let most = self.bits.unwrap_or(correlation::MOST_BITS);
         let read = |arguments: &CaptureArgs| -> Result<(Vec<u64>, u64), Failure> {
             let mut capture = arguments.open()?;
-            let (words, bits) = some(&mut capture, most)?;
+            let (words, bits) = some(arguments, &mut capture, most)?;
             Ok((capture.readings[0].in_time(&words, bits), bits))
         };
         let (words, bits) = read(&self.capture)?;
@@ -182,8 +174,15 @@ impl ErrorsCommand {
             }
             Begun::Stopped => return Ok(Status::Interrupted),
         };
-        let errors = Errors::new(test.to_end(&|| control.is_stopped())?.clone());
-        let name = format!("{}, {}", self.capture.name(), test.tested().name);
+        let report = test.to_end(&|| control.is_stopped())?.clone();
+        let (file, register) = (self.capture.name(), &test.tested().name);
+        if report.compared == 0 {
+            return Err(Failure::bad_input(format!(
+                "{file}: {register} was found nowhere in {} bits, so there is no wrong bit to draw; see `lfsr identify`",
+                report.bits
+            )));
+        }
+        let (errors, name) = (Errors::new(report), format!("{file}, {register}"));
         self.plot.write(|| errors.svg(&name), || errors.csv())?;
         Ok(if control.is_stopped() { Status::Interrupted } else { Status::Done })
     }
@@ -199,9 +198,13 @@ impl PlotArgs {
 }
 
 /// Up to `most` bits as they came, if there are any.
-fn some(capture: &mut Capture, most: u64) -> Result<(Vec<u64>, u64), Failure> {
+fn some(arguments: &CaptureArgs, capture: &mut Capture, most: u64) -> Result<(Vec<u64>, u64), Failure> {
     let (words, bits) = capture.read_all(most)?;
-    if bits == 0 { Err(Failure::bad_input("there are no bits")) } else { Ok((words, bits)) }
+    if bits == 0 { Err(no_bits(arguments)) } else { Ok((words, bits)) }
+}
+
+fn no_bits(arguments: &CaptureArgs) -> Failure {
+    Failure::bad_input(format!("{}: there are no bits", arguments.name()))
 }
 
 fn parse_bits(text: &str, most: u64) -> Result<u64, String> {

@@ -112,9 +112,6 @@ pub enum DesignError {
     /// Too many cells.
     #[error("{0} cells are more than {MOST_CELLS}, the most that are exported")]
     TooWide(usize),
-    /// Too many cells for that mode.
-    #[error("{0} cells are more than 64, the most of a self-synchronising scrambler")]
-    TooWideThrough(usize),
     /// There is nothing to lock to.
     #[error("its sequence ends in nothing but one bit for ever: there is nothing that a checker could lock to")]
     NoSequence,
@@ -189,6 +186,11 @@ impl Design {
         }
     }
 
+    /// Whether the flip-flops hold the complement of the contents: it is what a complemented sequence is made of, and no inverter stands behind them.
+    pub(super) fn holds_inverse(&self) -> bool {
+        self.signal.inverted && self.kind == Kind::Generator
+    }
+
     /// What is no hardware is refused.
     ///
     /// # Errors
@@ -199,7 +201,6 @@ impl Design {
             Kind::Generator | Kind::Scrambler(Mode::Additive, _) | Kind::Checker(_) if self.signal.zero_limit > 0 => {
                 Err(DesignError::ForcesOnes)
             }
-            Kind::Scrambler(Mode::SelfSynchronising, _) if n > 64 => Err(DesignError::TooWideThrough(n)),
             Kind::Crc(unit) if unit.keep && (self.width < 16 || !self.width.is_multiple_of(8)) => {
                 Err(DesignError::NoBytes(self.width))
             }

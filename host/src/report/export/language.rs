@@ -134,6 +134,7 @@ impl Language {
 impl<'a> Module<'a> {
     fn new(design: &'a Design) -> Self {
         let network = Network::new(design);
+        let network = if design.holds_inverse() { network.of_inverse() } else { network };
         let shared = Shared::new(&network);
         Self { design, network, shared }
     }

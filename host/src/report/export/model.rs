@@ -136,6 +136,12 @@ impl Design {
         }
     }
 
+    /// What the flip-flops hold after a reset.
+    pub(super) fn held(&self) -> Poly {
+        let start = self.start();
+        if self.holds_inverse() { &start + &Poly::from_exponents(0..self.cells()) } else { start }
+    }
+
     /// A state as it is written.
     fn bits_of(&self, state: &Poly) -> Bits {
         let written = self.signal.shift.turn_poly(state, self.cells());
@@ -161,9 +167,7 @@ impl Design {
         let mut words: Vec<u64> =
             data.chunks(64).map(|chunk| chunk.iter().enumerate().map(|(i, &bit)| u64::from(bit) << i).sum()).collect();
         if let Kind::Scrambler(mode, way) = self.kind {
-            if let Some(mut scrambler) = Scrambler::new(signal, mode, way, None) {
-                scrambler.apply(&mut words, data.len() as u64);
-            }
+            Scrambler::new(signal, mode, way, None).apply(&mut words, data.len() as u64);
         } else {
             words.fill(0);
             signal.bits(BitOrder::Lsb).fill(&mut words);

@@ -199,6 +199,23 @@ impl Network {
         self
     }
 
+    /// The same network of flip-flops that hold the complement of the contents, called `inverse`.
+    pub(super) fn of_inverse(mut self) -> Self {
+        let cells = self.inputs[0].bits;
+        self.inputs[0].name = "inverse";
+        for output in &mut self.outputs {
+            let is_next = output.name == "next_state";
+            for sum in &mut output.bits {
+                let of_contents = sum.terms().filter(|&column| column < cells).count();
+                sum.one ^= (of_contents % 2 == 1) ^ is_next;
+            }
+            if is_next {
+                output.name = "next_inverse";
+            }
+        }
+        self
+    }
+
     /// How many bits go in.
     pub(super) fn columns(&self) -> usize {
         self.inputs.iter().map(|input| input.bits).sum()

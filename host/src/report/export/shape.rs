@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use lfsr_core::{crc::Algorithm, poly::Poly};
 
 use super::{Checker, Counter, CrcUnit, Design, Kind, Language, language::camel};
-use crate::bits::scramble::{Mode, Way};
+use crate::bits::{
+    scramble::{Mode, Way},
+    signal::Signal,
+};
 
 /// The lines of exported modules.
 #[derive(Debug)]
@@ -114,6 +117,8 @@ fn is_operand(word: &str) -> bool {
         "state",
         "contents",
         "next_state",
+        "inverse",
+        "next_inverse",
         "predicted",
         "data",
         "data_in",
@@ -164,7 +169,7 @@ fn shape(line: &str) -> String {
 fn designs(language: Language) -> Vec<Design> {
     let mut designs = vec![];
     let mut add = |register: &str, kind: Kind, width: usize, inverted: bool| {
-        let Ok(mut signal) = register.parse::<crate::bits::signal::Signal>() else { return };
+        let Ok(mut signal) = register.parse::<Signal>() else { return };
         signal.inverted = inverted;
         // Software has no reset that waits for a clock.
         let resets: &[bool] = if language.is_hardware() { &[false, true] } else { &[false] };
@@ -176,7 +181,9 @@ fn designs(language: Language) -> Vec<Design> {
     };
     for register in ["x+1", "x^3+x+1"] {
         for width in [1, 2, 3, 5] {
-            add(register, Kind::Generator, width, false);
+            for inverted in [false, true] {
+                add(register, Kind::Generator, width, inverted);
+            }
             for way in [Way::Scramble, Way::Descramble] {
                 add(register, Kind::Scrambler(Mode::Additive, way), width, false);
             }
@@ -194,6 +201,7 @@ fn designs(language: Language) -> Vec<Design> {
     if !language.is_hardware() {
         for (register, widths) in [
             ("x^3+x+1", &[1, 8, 31, 33, 64, 66, 128][..]),
+            ("x^11+x^7+x^5+x^4+1", &[8]),
             ("x^20+x^19+x^18+x^17+x^13+x^9+x^5+x^3+1", &[1, 3, 8, 20, 32, 64]),
             ("x^31+x^28+1", &[1, 8, 16, 31, 32, 33, 64, 66]),
             ("x^40+x^39+x^38+x^37+x^21+x^19+x^5+x^3+1", &[1, 3, 8, 40, 64]),
@@ -236,7 +244,40 @@ fn designs(language: Language) -> Vec<Design> {
             add(&register, Kind::Crc(unit), width, false);
         }
     }
+    if language == Language::Vhdl {
+        designs.extend(constants_in_parts());
+    }
     designs
+}
+
+/// Designs whose constants have ones at the top alone, of which VHDL makes two parts.
+fn constants_in_parts() -> Vec<Design> {
+    let Ok(signal) = "x^64+x^3+1".parse::<Signal>() else { return vec![] };
+    let top = Poly::monomial(63);
+    let all_but_top = &signal.register.ones() + &top;
+    let crc = |xorout: u128| {
+        let algorithm = Algorithm::new(64, 0x1b).ok()?.with_xorout(xorout).ok()?.with_reflection(true, true);
+        Some(Kind::Crc(CrcUnit { algorithm, title: String::new(), keep: false, high_first: false }))
+    };
+    // The contents after its own checksum are 0x5300000000000000 if that is complemented: CRC-64/GO-ISO.
+    let crcs = [1 << 63, u64::MAX.into()].into_iter().filter_map(crc);
+    let counter = Kind::Counter(Counter { count: 9u32.into(), last: top.clone(), closes: false });
+    let kinds = crcs.chain([counter, Kind::Generator]).map(|kind| (kind, top.clone(), false));
+    // A generator that holds the complement.
+    kinds
+        .chain([(Kind::Generator, all_but_top, true)])
+        .flat_map(|(kind, held, inverted)| {
+            let signal = Signal { held, inverted, ..signal.clone() };
+            [false, true].map(|asynchronous| Design {
+                signal: signal.clone(),
+                kind: kind.clone(),
+                width: 8,
+                name: NAME.to_owned(),
+                asynchronous,
+                command: String::new(),
+            })
+        })
+        .collect()
 }
 
 /// Checksums of every class of widths, reversed in every way, with and without a final XOR.

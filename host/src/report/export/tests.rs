@@ -306,6 +306,16 @@ fn lines_of_every_design_are_known() {
                 designs(&signal, *width).iter().for_each(known);
             }
         }
+        // Registers of no catalogue.
+        let mut random = SplitMix64(language as u64 + 1);
+        for degree in (2..=66).step_by(if language.is_hardware() { 7 } else { 2 }) {
+            let c = u128::from(random.next_word()) << 64 | u128::from(random.next_word());
+            let c = c & u128::from(random.next_word()) & ((1 << degree) - 1) | 1 << degree | 1;
+            let signal: Signal = format!("full:{c:#x}").parse().unwrap();
+            let width = WIDTHS[random.next_word() as usize % 10];
+            designs(&signal, width).iter().for_each(known);
+            designs(&signal, 8).iter().for_each(known);
+        }
     }
 }
 

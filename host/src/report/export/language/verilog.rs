@@ -35,6 +35,10 @@ pub(super) fn module(module: &Module<'_>, language: Language) -> String {
             let last = constant(&design.signal, &counter.last);
             text += &format!("assign done = state == {last};\n\n{}", control(module, language, &counter.next(module)));
         }
+        Kind::Generator if design.holds_inverse() => {
+            text += &network(module, language);
+            text += &format!("assign state = ~inverse;\n\n{}", control(module, language, "next_inverse"));
+        }
         Kind::Generator | Kind::Scrambler(..) => {
             text += &(network(module, language) + &control(module, language, "next_state"))
         }
@@ -47,7 +51,7 @@ impl super::Design {
     fn is_registered(&self, port: &str) -> bool {
         let of_checker =
             ["locked", "inverted", "bits", "errors", "losses", "slips", "slip", "unslipped"].contains(&port);
-        port == "state" || of_checker && matches!(self.kind, Kind::Checker(_))
+        port == "state" && !self.holds_inverse() || of_checker && matches!(self.kind, Kind::Checker(_))
     }
 }
 
@@ -73,8 +77,11 @@ fn declared(port: &Port, is_registered: bool, comma: &str, language: Language) -
 fn network(module: &Module<'_>, language: Language) -> String {
     let mut text = String::new();
     // Registers of its own, which no port shows.
-    let hidden = module.network.inputs.iter().filter(|input| ["ahead", "behind"].contains(&input.name));
+    let hidden = module.network.inputs.iter().filter(|input| ["ahead", "behind", "inverse"].contains(&input.name));
     for input in hidden {
+        if input.name == "inverse" {
+            text += "// The complement of the contents, of which the output is made without an inverter behind it.\n";
+        }
         let reg = if language == Language::SystemVerilog { "logic" } else { "reg" };
         text += &format!("{reg} {}{};\n", spaced(input.bits), input.name);
     }
@@ -99,12 +106,12 @@ fn network(module: &Module<'_>, language: Language) -> String {
     text
 }
 
-/// What the contents become at the clock.
+/// What the flip-flops hold after the clock.
 fn control(module: &Module<'_>, language: Language, next: &str) -> String {
+    let (name, seed) = if module.design.holds_inverse() { ("inverse", "~seed") } else { ("state", "seed") };
+    let (always, reset) = (always(module, language), reset(module));
     format!(
-        "{}\n    if (rst)\n        state <= {};\n    else if (load)\n        state <= seed;\n    else if (enable)\n        state <= {next};\n",
-        always(module, language),
-        reset(module)
+        "{always}\n    if (rst)\n        {name} <= {reset};\n    else if (load)\n        {name} <= {seed};\n    else if (enable)\n        {name} <= {next};\n"
     )
 }
 
@@ -114,9 +121,9 @@ fn always(module: &Module<'_>, language: Language) -> String {
     format!("{always} @({edge})")
 }
 
-/// The contents after a reset, as they are written.
+/// What they hold after a reset, as it is written.
 fn reset(module: &Module<'_>) -> String {
-    constant(&module.design.signal, &module.design.start())
+    constant(&module.design.signal, &module.design.held())
 }
 
 fn constant(signal: &Signal, state: &lfsr_core::poly::Poly) -> String {

@@ -2,9 +2,11 @@
 
 mod bench;
 mod checker;
+mod constant;
 mod crc;
 
 pub(super) use bench::bench;
+use constant::Constant;
 
 use super::{
     super::{Kind, ports::Port},
@@ -35,7 +37,10 @@ pub(super) fn module(module: &Module<'_>) -> String {
     }
     text += &format!("    );\nend entity {name};\n\narchitecture rtl of {name} is\n");
     let n = design.cells();
-    text += &format!("    signal contents   : {};\n", vector(n));
+    if design.holds_inverse() {
+        text += "    -- The complement of the contents, of which the output is made without an inverter behind it.\n";
+    }
+    text += &format!("    signal {:<10} : {};\n", register(module), vector(n));
     for input in module.network.inputs.iter().filter(|input| checker::SLIP_REGISTERS.contains(&input.name)) {
         text += &format!("    signal {:<10} : {};\n", checker::inner(input.name), vector(input.bits));
     }
@@ -51,16 +56,13 @@ pub(super) fn module(module: &Module<'_>) -> String {
         Kind::Checker(checker) => checker::parts(module, checker),
         Kind::Crc(unit) => crc::parts(module, unit),
         Kind::Counter(counter) => {
-            let last = constant(module, &counter.last);
+            let is_last = constant(module, &counter.last).equals("contents");
             let at_end = if counter.closes {
                 String::new()
             } else {
-                format!(
-                    "            elsif enable = '1' and contents = {last} then\n                contents <= {};\n",
-                    reset(module)
-                )
+                format!("            elsif enable = '1' and {is_last} then\n{}", reset(module, 16))
             };
-            let done = format!("    done <= '1' when contents = {last} else '0';\n\n");
+            let done = format!("    done <= '1' when {is_last} else '0';\n\n");
             (String::new(), network(module) + &done + &control(module, &at_end))
         }
         _ => (String::new(), network(module) + &control(module, "")),
@@ -68,7 +70,8 @@ pub(super) fn module(module: &Module<'_>) -> String {
     text += &declared;
     text += "begin\n\n";
     text += &body;
-    text += &format!("\n    {};\n", moved("state", "contents", n));
+    let shown = if design.holds_inverse() { "not inverse" } else { "contents" };
+    text += &format!("\n    {};\n", moved("state", shown, n));
     text + "\nend architecture rtl;\n"
 }
 
@@ -104,44 +107,50 @@ fn sum(terms: &[usize], one: bool, name: &dyn Fn(usize) -> String) -> String {
 /// What the contents become at the clock; `more` between load and step.
 fn control(module: &Module<'_>, more: &str) -> String {
     let n = module.design.cells();
-    let reset = format!("contents <= {};\n", reset(module));
+    let register = register(module);
+    let (seed, next) =
+        if module.design.holds_inverse() { ("not seed", "next_inverse") } else { ("seed", "next_state") };
     let rest = |first: &str| {
         format!(
-            "{first} load = '1' then\n                {};\n{more}            elsif enable = '1' then\n                contents <= next_state;\n            end if;\n",
-            moved("contents", "seed", n)
+            "{first} load = '1' then\n                {};\n{more}            elsif enable = '1' then\n                {register} <= {next};\n            end if;\n",
+            moved(register, seed, n)
         )
     };
     if module.design.asynchronous {
         return format!(
-            "    process (clk, rst)\n    begin\n        if rst = '1' then\n            {reset}        elsif rising_edge(clk) then\n            {}        end if;\n    end process;\n",
+            "    process (clk, rst)\n    begin\n        if rst = '1' then\n{}        elsif rising_edge(clk) then\n            {}        end if;\n    end process;\n",
+            reset(module, 12),
             rest("if")
         );
     }
     format!(
-        "    process (clk)\n    begin\n        if rising_edge(clk) then\n            if rst = '1' then\n                {reset}            {}        end if;\n    end process;\n",
+        "    process (clk)\n    begin\n        if rising_edge(clk) then\n            if rst = '1' then\n{}            {}        end if;\n    end process;\n",
+        reset(module, 16),
         rest("elsif")
     )
 }
 
-/// The contents after a reset, as they are written.
-fn reset(module: &Module<'_>) -> String {
-    constant(module, &module.design.start())
+/// What the flip-flops are called.
+fn register(module: &Module<'_>) -> &'static str {
+    if module.design.holds_inverse() { "inverse" } else { "contents" }
 }
 
-fn constant(module: &Module<'_>, state: &lfsr_core::poly::Poly) -> String {
+/// They become what they hold after a reset, behind so many blanks.
+fn reset(module: &Module<'_>, blanks: usize) -> String {
+    let register = register(module);
+    start(module).statements(blanks, |range, part| format!("{register}{range} <= {part}"))
+}
+
+/// What they hold after a reset.
+fn start(module: &Module<'_>) -> Constant {
+    constant(module, &module.design.held())
+}
+
+/// A state as it is written.
+fn constant(module: &Module<'_>, state: &lfsr_core::poly::Poly) -> Constant {
     let n = module.design.cells();
     let written = module.design.signal.shift.turn_poly(state, n);
-    bits((0..n).map(|i| written.coefficient(i)))
-}
-
-/// A constant, bit 0 last.
-fn bits(bits: impl DoubleEndedIterator<Item = bool>) -> String {
-    let digits: String = bits.rev().map(|bit| if bit { '1' } else { '0' }).collect();
-    format!("\"{digits}\"")
-}
-
-fn number(value: u128, width: usize) -> String {
-    bits((0..width).map(|i| value >> i & 1 == 1))
+    Constant::new((0..n).map(|i| written.coefficient(i)))
 }
 
 /// The type of a port: one bit is no vector.
@@ -160,7 +169,7 @@ fn unsigned(width: usize) -> String {
 /// A port to or from a vector of as many bits.
 fn moved(target: &str, from: &str, width: usize) -> String {
     match (width, target) {
-        (1, "contents" | "word_in" | "as_before") => format!("{target}(0) <= {from}"),
+        (1, "contents" | "inverse" | "word_in" | "as_before") => format!("{target}(0) <= {from}"),
         (1, _) => format!("{target} <= {from}(0)"),
         _ => format!("{target} <= {from}"),
     }
@@ -171,7 +180,8 @@ fn indexed(name: &str, i: usize, width: usize) -> String {
     match name {
         "state" => format!("contents({i})"),
         "unslipped" | "ahead" | "behind" => format!("{}({i})", checker::inner(name)),
-        "next_state" | "next_unslipped" | "next_ahead" | "next_behind" | "predicted" | "x" | "from" | "word" => {
+        "inverse" | "next_inverse" | "next_state" | "next_unslipped" | "next_ahead" | "next_behind" | "predicted"
+        | "x" | "from" | "word" => {
             format!("{name}({i})")
         }
         _ if width == 1 => name.to_owned(),

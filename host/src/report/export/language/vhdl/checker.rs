@@ -4,7 +4,7 @@ mod slips;
 
 use super::{
     super::{super::Checker, Module, parts::Parts},
-    bits, moved, network, unsigned, vector,
+    Constant, moved, network, unsigned, vector,
 };
 
 pub(super) use slips::{REGISTERS as SLIP_REGISTERS, inner};
@@ -77,7 +77,8 @@ fn compared(parts: &Parts, is_inverted: bool) -> String {
     text += &format!("    {};\n", moved("word_in", &format!("{not}data_in"), width));
     text += "    difference <= word_in xor predicted;\n    obeys <= '1' when difference = no_difference else '0';\n";
     if let Some(opposite) = &parts.opposite {
-        text += &format!("    opposes <= '1' when difference = {} else '0';\n", bits(opposite.iter().copied()));
+        let opposite = Constant::new(opposite.iter().copied());
+        text += &format!("    opposes <= '1' when {} else '0';\n", opposite.equals("difference"));
         text += "    fits <= opposes when is_inverted = '1' else obeys;\n";
         text += "    wrong_now <= no_difference when is_locked = '0' else not difference when is_inverted = '1' else difference;\n";
     } else {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{super::CrcUnit, Module, added},
-    control, indexed, moved, network, number, reset, vector,
+    Constant, control, indexed, moved, network, start, vector,
 };
 
 /// Declarations and body.
@@ -10,7 +10,9 @@ pub(super) fn parts(module: &Module<'_>, unit: &CrcUnit) -> (String, String) {
     let (n, width) = (module.design.cells(), module.design.width);
     let algorithm = &unit.algorithm;
     let mut declared = format!("    signal from       : {};\n", vector(n));
-    let mut body = format!("    from <= {} when first = '1' else contents;\n\n", reset(module));
+    let mut body = start(module)
+        .statements(4, |range, part| format!("from{range} <= {part} when first = '1' else contents{range}"));
+    body += "\n";
     if unit.keep {
         let part = width.max(n);
         declared += &format!(
@@ -24,10 +26,13 @@ pub(super) fn parts(module: &Module<'_>, unit: &CrcUnit) -> (String, String) {
     body += &match (algorithm.xorout(), n) {
         (0, _) => format!("    {};\n", moved("crc", "contents", n)),
         (_, 1) => "    crc <= not contents(0);\n".into(),
-        (xorout, _) => format!("    crc <= contents xor {};\n", number(xorout, n)),
+        (xorout, _) => {
+            Constant::number(xorout, n).statements(4, |range, part| format!("crc{range} <= contents{range} xor {part}"))
+        }
     };
     if unit.has_residue() {
-        body += &format!("    good <= '1' when contents = {} else '0';\n", number(algorithm.residue(), n));
+        let residue = Constant::number(algorithm.residue(), n);
+        body += &format!("    good <= '1' when {} else '0';\n", residue.equals("contents"));
     }
     (declared, body + "\n" + &control(module, ""))
 }
