@@ -14,7 +14,7 @@ function show() {
     }
     const { form, ask } = PANELS[name];
     Address.fill(form, fields);
-    ask();
+    busy(form, ask);
 }
 
 /** The names that can be chosen from. */

@@ -57,8 +57,8 @@ export async function open(browser, fragment = "", { url = fromDisk, width = 128
 
 /** Waits until nothing is being computed. */
 export async function settled(page, timeout = 120_000) {
-    // What was typed is asked a moment later.
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // A panel is busy from what is typed or pressed until its answer. A changed address alone is noticed a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"), { timeout });
 }
 

@@ -61,20 +61,41 @@ async function copied(text, say) {
     }
 }
 
+/** How much is being done in each panel. */
+const works = new Map();
+
+/** Awaits `work`; its panel is busy until the last of its work has ended, also between two commands. */
+async function busy(form, work) {
+    const panel = form.closest("section");
+    const count = (by) => {
+        works.set(panel, (works.get(panel) ?? 0) + by);
+        panel.setAttribute("aria-busy", String(works.get(panel) > 0));
+    };
+    count(1);
+    try {
+        return await work();
+    } finally {
+        count(-1);
+    }
+}
+
 /** Calls `ask` a moment after the last change of a form, and keeps the address up to date. */
 function onChange(panel, form, ask, delay = 250) {
     let timer;
-    const changed = () => {
+    let forget = () => {};
+    const later = (milliseconds) => {
         Address.write(panel, form);
         clearTimeout(timer);
-        timer = setTimeout(ask, delay);
+        forget();
+        busy(form, () => new Promise((resolve) => {
+            forget = resolve;
+            timer = setTimeout(() => resolve(ask()), milliseconds);
+        }));
     };
-    form.addEventListener("input", changed);
+    form.addEventListener("input", () => later(delay));
     form.addEventListener("submit", (event) => {
         event.preventDefault();
-        clearTimeout(timer);
-        Address.write(panel, form);
-        ask();
+        later(0);
     });
 }
 

@@ -7,7 +7,7 @@ const BitsPanel = (() => {
     const place = (name) => document.getElementById(`bits-${name}`);
     const [checking, identifying, drawing] = Array.from({ length: 3 }, () => new Runner());
 
-    function ask() {
+    async function ask() {
         const { bits, file, input, signal, clock, against } = form.elements;
         const chosen = file.files[0];
         const text = bits.value.trim();
@@ -23,7 +23,7 @@ const BitsPanel = (() => {
                 more.push(option, field.value.trim());
             }
         }
-        stoppable(form.querySelector(".stop"), [checking, identifying, drawing], () =>
+        await stoppable(form.querySelector(".stop"), [checking, identifying, drawing], () =>
             Promise.all([
                 answer(place("check"), checking, ["check", against.value.trim() || "auto", name, ...more, "--plot", "errors.svg"], { files, make: verdict }),
                 answer(place("identify"), identifying, ["identify", name, ...more, "--plot", "complexity.svg"], { files, make: plotted }),
@@ -48,13 +48,15 @@ const BitsPanel = (() => {
         return drawn.filter(([, svg]) => svg !== "").map(([name, svg]) => picture(svg, name));
     }
 
-    panel.querySelector("[data-example]").addEventListener("click", async () => {
+    panel.querySelector("[data-example]").addEventListener("click", () => busy(form, example));
+    async function example() {
         // PRBS7 with three wrong bits, made by the program itself.
         const made = await once(["generate", "PRBS7", "--bits", "600", "--encoding", "ascii", "--errors", "0.005", "--error-seed", "3"]);
         form.elements.bits.value = made.text.trim();
         form.elements.file.value = "";
         form.requestSubmit();
-    });
+    }
+
     // What is dropped anywhere on the panel is the file.
     panel.addEventListener("dragover", (event) => event.preventDefault());
     panel.addEventListener("drop", (event) => {

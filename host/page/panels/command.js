@@ -38,7 +38,7 @@ const CommandPanel = (() => {
     form.addEventListener("submit", (event) => {
         event.preventDefault();
         Address.write("command", form);
-        ask();
+        busy(form, ask);
     });
     return { form, ask };
 })();

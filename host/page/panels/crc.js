@@ -16,7 +16,7 @@ const CrcPanel = (() => {
         return [...names, ...options.map((part) => `--${part}`)];
     }
 
-    function ask() {
+    async function ask() {
         const { algorithm, message, as, file, other, frames } = form.elements;
         const chosen = file.files[0];
         const asked = parameters(algorithm.value);
@@ -40,7 +40,7 @@ const CrcPanel = (() => {
         } else {
             work.push(answer(place("frames"), finding, ["identify", "--frames", "frames.txt"], { files: [["frames.txt", new Blob([frames.value])]] }));
         }
-        stoppable(form.querySelector(".stop"), [computing, explaining, comparing, finding], () => Promise.all(work));
+        await stoppable(form.querySelector(".stop"), [computing, explaining, comparing, finding], () => Promise.all(work));
     }
 
     onChange("crc", form, ask);

@@ -6,14 +6,14 @@ const ExportPanel = (() => {
     const place = document.getElementById("export-answer");
     const exporting = new Runner();
 
-    function ask() {
+    async function ask() {
         const { register, language, what, width, more } = form.elements;
         if (register.value.trim() === "") {
             clear(place, exporting);
             return;
         }
         const args = ["export", language.value, register.value.trim(), "--what", what.value, "--width", width.value.trim() || "1", ...words(more.value), "-o", "out"];
-        answer(place, exporting, args, { make: files });
+        await answer(place, exporting, args, { make: files });
     }
 
     /** The module first, then its bench. */
