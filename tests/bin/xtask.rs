@@ -8,10 +8,20 @@ mod child;
 mod elf;
 #[path = "../xtask/firmware.rs"]
 mod firmware;
+#[path = "../xtask/images.rs"]
+mod images;
+#[path = "../xtask/log.rs"]
+mod log;
 #[path = "../xtask/page.rs"]
 mod page;
+#[path = "../xtask/programs.rs"]
+mod programs;
+#[path = "../xtask/renew.rs"]
+mod renew;
 #[path = "../xtask/serve.rs"]
 mod serve;
+#[path = "../xtask/step.rs"]
+mod step;
 #[path = "../xtask/steps.rs"]
 mod steps;
 #[path = "../xtask/suite.rs"]
@@ -20,6 +30,8 @@ mod suite;
 mod tools;
 #[path = "../xtask/uf2.rs"]
 mod uf2;
+#[path = "../xtask/versions.rs"]
+mod versions;
 
 use std::{
     env,
@@ -32,11 +44,13 @@ use suite::Request;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  test [--only STEP]... [--list] [--long]
+  test [--only STEP]... [--list] [--long] [--lanes N]
                   everything: format, lints, tests, features, documentation, firmware in an emulator.
                   Installs the Debian packages it needs if it may, else says how.
                   --only STEP   only the steps whose names begin so, and what they need; may be given again
                   --list        says which steps there are, and after how many minutes each is killed
+                  --lanes N     so many steps run beside each other, each shown when it has ended (default: by the processors,
+                                2 to 4); 1: one after the other, shown at once
                   --long        sets LFSR_LONG=1: the tests take their larger ranges
   firmware [--board NAME] [--defmt]
                   builds the image of a board (default: qemu, the emulated one; all: every board) and says where it is and how
@@ -51,7 +65,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["test", options @ ..] => match request(options) {
-            Some(request) => steps::test(&root(), request),
+            Some(request) => steps::test(&root(), &request),
             None => usage(),
         },
         ["firmware"] => report(firmware::command(&root(), "qemu", false)),
@@ -60,8 +74,8 @@ fn main() -> ExitCode {
         ["firmware", "--board", name, "--defmt"] => report(firmware::command(&root(), name, true)),
         ["page"] => report(page::command(&root()).map(drop)),
         ["page", "--serve"] => report(page::command(&root()).and_then(|folder| serve::serve(&folder))),
-        ["pictures"] => report(steps::pictures(&root())),
-        ["figures"] => report(steps::figures(&root())),
+        ["pictures"] => report(renew::pictures(&root())),
+        ["figures"] => report(renew::figures(&root())),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -84,6 +98,7 @@ fn request(options: &[&str]) -> Option<Request> {
             "--only" => request.only.push((*options.next()?).to_owned()),
             "--list" => request.list = true,
             "--long" => request.long = true,
+            "--lanes" => request.lanes = Some(options.next()?.parse().ok().filter(|&lanes| lanes > 0)?),
             _ => return None,
         }
     }

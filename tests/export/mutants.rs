@@ -10,7 +10,7 @@ use crate::ways::{LANGUAGES, export, hardware, has, is_long, prove, software};
 #[test]
 fn changed_modules_are_refused() {
     let mut random = Random::new("changed_modules_are_refused");
-    let count = if is_long() { 1000 } else { 200 };
+    let count = if is_long() { 1000 } else { 80 };
     let mut done = [[0; 4]; 5];
     for (language, (name, extension, simulator)) in LANGUAGES.into_iter().enumerate() {
         if !has(simulator, "export") {

@@ -1,71 +1,72 @@
 //! Commands that end: each in a process group of its own, which is killed as a whole when its time is over or we are interrupted.
 
-use core::{
-    sync::atomic::{AtomicI32, Ordering},
-    time::Duration,
-};
+use core::time::Duration;
 use std::{
     process::{Child, Command},
+    sync::{Mutex, PoisonError},
     thread,
     time::Instant,
 };
 
+use crate::log::Log;
+
 /// For commands that nobody waits for: installing packages, building one image.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
-/// The group that runs now; 0: none.
-static RUNNING: AtomicI32 = AtomicI32::new(0);
+/// The groups that run now.
+static RUNNING: Mutex<Vec<i32>> = Mutex::new(Vec::new());
 
-/// Shows and runs one command, to its end or the deadline.
-pub(crate) fn run(command: &mut Command, deadline: Duration) -> Result<(), String> {
+/// Says and runs one command, to its end or the deadline.
+pub(crate) fn run(command: &mut Command, deadline: Duration, log: &Log) -> Result<(), String> {
     let shown = show(command);
-    println!("$ {shown}");
+    log.say(format_args!("$ {shown}"));
+    log.attach(command).map_err(|error| format!("{error}: {shown}"))?;
     let mut child = spawn(command).map_err(|error| format!("{error}: {shown}"))?;
+    let group = child.id().cast_signed();
     let begun = Instant::now();
-    let status = loop {
+    let ended = loop {
         match child.try_wait() {
-            Ok(Some(status)) => break status,
+            Ok(Some(status)) if status.success() => break Ok(()),
+            Ok(Some(status)) => break Err(format!("{status}: {shown}")),
             Ok(None) if begun.elapsed() < deadline => thread::sleep(Duration::from_millis(20)),
             Ok(None) => {
-                kill(&mut child);
-                return Err(format!("killed after {} s without an end: {shown}", deadline.as_secs()));
+                kill_group(group);
+                // Where there are no groups, at least the child.
+                let _ = child.kill();
+                let _ = child.wait();
+                break Err(format!("killed after {} s without an end: {shown}", deadline.as_secs()));
             }
-            Err(error) => return Err(format!("{error}: {shown}")),
+            Err(error) => break Err(format!("{error}: {shown}")),
         }
     };
-    RUNNING.store(0, Ordering::Relaxed);
-    if status.success() { Ok(()) } else { Err(format!("{status}: {shown}")) }
+    running().retain(|&running| running != group);
+    ended
 }
 
 /// From now on Ctrl-C and a wish to terminate end what runs, too.
 pub(crate) fn end_with_us() {
     // Only one handler can be set, and this is the first.
     let _ = ctrlc::set_handler(|| {
-        kill_group(RUNNING.load(Ordering::Relaxed));
+        // Kept locked: nothing new begins.
+        for &group in running().iter() {
+            kill_group(group);
+        }
         #[expect(clippy::exit, reason = "the user wants the end")]
         std::process::exit(130);
     });
 }
 
-#[cfg(unix)]
+fn running() -> std::sync::MutexGuard<'static, Vec<i32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn spawn(command: &mut Command) -> std::io::Result<Child> {
-    use std::os::unix::process::CommandExt;
-    let child = command.process_group(0).spawn()?;
-    RUNNING.store(child.id().cast_signed(), Ordering::Relaxed);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    let mut running = running();
+    let child = command.spawn()?;
+    running.push(child.id().cast_signed());
     Ok(child)
-}
-
-#[cfg(not(unix))]
-fn spawn(command: &mut Command) -> std::io::Result<Child> {
-    command.spawn()
-}
-
-fn kill(child: &mut Child) {
-    kill_group(child.id().cast_signed());
-    // Where there are no groups, at least the child.
-    let _ = child.kill();
-    let _ = child.wait();
-    RUNNING.store(0, Ordering::Relaxed);
 }
 
 #[cfg(unix)]

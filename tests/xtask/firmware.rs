@@ -8,6 +8,7 @@ use std::{
 use crate::{
     child,
     elf::{Image, is_second_stage, refuse_panics},
+    log::Log,
     tools::{Cross, ensure_build, how_to_build},
     uf2,
 };
@@ -20,6 +21,7 @@ pub(crate) const TARGET: &str = "thumbv7m-none-eabi";
 pub(crate) const SMALLEST: &str = "thumbv6m-none-eabi";
 
 /// A board, as its memory map (`firmware/memory/NAME.x`) describes it.
+#[derive(Clone)]
 pub(crate) struct Board {
     /// The feature of that name builds its image.
     pub(crate) name: String,
@@ -80,19 +82,27 @@ pub(crate) fn command(root: &Path, name: &str, defmt: bool) -> Result<(), String
     ensure_build(&boards.iter().map(|board| &*board.target).collect::<Vec<_>>())?;
     for board in boards {
         let more: &[&str] = if defmt { &["defmt"] } else { &[] };
-        println!("{}", build(root, board, more)?.display());
+        println!("{}", build(root, board, more, &Log::terminal())?.display());
     }
     Ok(())
 }
 
+/// Where the image of a board with these features more is put.
+pub(crate) fn place(root: &Path, board: &Board, more: &[&str]) -> PathBuf {
+    let features = [&[&*board.name], more].concat().join("-");
+    target_folder(root).join(features).join(&board.target).join("release").join("lfsr-firmware")
+}
+
 /// Builds the image of a board with these features more, and says how large it is.
-pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf, String> {
+pub(crate) fn build(root: &Path, board: &Board, more: &[&str], log: &Log) -> Result<PathBuf, String> {
     let Board { name, target, vectors, second_stage } = board;
     let cross =
         Cross::find(target).ok_or_else(|| format!("nothing here builds for {target}; {}", how_to_build(&[target])))?;
     match cross {
-        Cross::Installed => println!("with the installed target {target}"),
-        Cross::Debian { linker } => println!("with Debian's toolchain, core from source, linked by {linker}"),
+        Cross::Installed => log.say(format_args!("with the installed target {target}")),
+        Cross::Debian { linker } => {
+            log.say(format_args!("with Debian's toolchain, core from source, linked by {linker}"))
+        }
     }
     let features = [&[&**name], more].concat().join(",");
     // All images are built in one folder, which spares most of the work, and then copied, so that none is replaced by another.
@@ -100,17 +110,20 @@ pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf
     let mut command = cross.cargo("rustc", target);
     command.current_dir(root.join("firmware")).arg("--target-dir").arg(&build);
     command.args(["--release", "--locked", "--bin", "lfsr-firmware", "--features", &features, "--", "-Dwarnings"]);
-    child::run(&mut command, child::PATIENCE)?;
-    let place = Path::new(target).join("release");
-    let image = target_folder(root).join(features.replace(',', "-")).join(&place);
+    child::run(&mut command, child::PATIENCE, log)?;
+    let image = place(root, board, more);
     let failed = |error: std::io::Error| format!("{}: {error}", image.display());
-    fs::create_dir_all(&image).map_err(failed)?;
-    let image = image.join("lfsr-firmware");
-    let failed = |error: std::io::Error| format!("{}: {error}", image.display());
-    fs::copy(build.join(&place).join("lfsr-firmware"), &image).map_err(failed)?;
+    if let Some(folder) = image.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::copy(build.join(target).join("release").join("lfsr-firmware"), &image).map_err(failed)?;
     let elf = fs::read(&image).map_err(failed)?;
     let content = Image::read(&elf).ok_or("the image is no 32-bit ELF file")?;
-    println!("image [{features}]: {} bytes of flash, {} bytes of static RAM", content.flash(), content.ram);
+    log.say(format_args!(
+        "image [{features}]: {} bytes of flash, {} bytes of static RAM",
+        content.flash(),
+        content.ram
+    ));
     if content.flash() <= EMPTY {
         return Err(format!("only {} bytes: the link arguments did not reach the linker", content.flash()));
     }
@@ -122,7 +135,7 @@ pub(crate) fn build(root: &Path, board: &Board, more: &[&str]) -> Result<PathBuf
         }
         let file = image.with_extension("uf2");
         fs::write(&file, uf2::encode(begin, &flash)).map_err(|error| format!("{}: {error}", file.display()))?;
-        println!("for the board's USB drive: {}", file.display());
+        log.say(format_args!("for the board's USB drive: {}", file.display()));
     }
     // Logs bring their own, and the drivers of chips have some.
     if name == "qemu" && !more.contains(&"defmt") {

@@ -11,26 +11,27 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::{
     child,
+    log::Log,
     tools::{BROWSER, Cross, ensure_page},
 };
 
 /// `cargo xtask page`: builds it, and says where it is.
 pub(crate) fn command(root: &Path) -> Result<PathBuf, String> {
     ensure_page()?;
-    let page = build(root)?;
+    let page = build(root, &Log::terminal())?;
     println!("{}", page.join("index.html").display());
     Ok(page)
 }
 
 /// Builds the page into `target/page`: `index.html` with all but the program, the program for servers (`lfsr.wasm`) with what keeps it for times
 /// without a network (`offline.js`), and for a page that is opened from a file system, where a browser fetches scripts only, the program as `lfsr.wasm.js`.
-pub(crate) fn build(root: &Path) -> Result<PathBuf, String> {
+pub(crate) fn build(root: &Path, log: &Log) -> Result<PathBuf, String> {
     let cross = Cross::find(BROWSER).ok_or_else(|| format!("nothing here builds for {BROWSER}"))?;
     let target = target_folder(root);
     let mut command = cross.cargo("build", BROWSER);
     command.current_dir(root).args(["-p", "lfsr-host", "--bin", "lfsr", "--no-default-features", "--profile", "page"]);
     command.arg("--locked").arg("--target-dir").arg(target.join("browser"));
-    child::run(&mut command, child::PATIENCE)?;
+    child::run(&mut command, child::PATIENCE, log)?;
 
     let program = read(&target.join("browser").join(BROWSER).join("page").join("lfsr.wasm"))?;
     let packed = packed(&program).map_err(|error| error.to_string())?;
@@ -50,7 +51,12 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf, String> {
         let path = folder.join(name);
         fs::write(&path, contents).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    println!("page: {} bytes, program: {} bytes, {} packed by gzip", page.len(), program.len(), packed.len());
+    log.say(format_args!(
+        "page: {} bytes, program: {} bytes, {} packed by gzip",
+        page.len(),
+        program.len(),
+        packed.len()
+    ));
     Ok(folder)
 }
 

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::child;
+use crate::{child, log::Log};
 
 /// Where Debian's `rust-web-src` keeps the source of `core`.
 const DEBIAN_CORE: &str = "/usr/lib/rustlib/src/rust/library/core/Cargo.toml";
@@ -244,7 +244,7 @@ fn ensure(needs: impl Fn() -> Vec<Need>) -> Result<(), String> {
         let mut words = rights.clone();
         words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         words.extend(arguments);
-        child::run(Command::new(words[0]).args(&words[1..]).stdin(Stdio::null()), child::PATIENCE)
+        child::run(Command::new(words[0]).args(&words[1..]).stdin(Stdio::null()), child::PATIENCE, &Log::terminal())
     };
     apt(&["update"])?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
@@ -269,11 +269,11 @@ fn rights() -> Option<Vec<&'static str>> {
     output(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n"])
 }
 
-/// Puts what `tests/NAME/package.json` names, in the versions of its lock file, into a folder of its own under `target`, and returns it.
+/// Puts what `tests/NAME/package.json` names, in the versions of its lock file, into a folder of its own under `target`.
 ///
 /// # Errors
 /// If npm cannot be run, or brings nothing.
-pub(crate) fn by_npm(root: &Path, name: &str) -> Result<PathBuf, String> {
+pub(crate) fn by_npm(root: &Path, name: &str, log: &Log) -> Result<(), String> {
     let folder = root.join("target").join("npm").join(name);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut is_new = !folder.join("node_modules").is_dir();
@@ -288,28 +288,28 @@ pub(crate) fn by_npm(root: &Path, name: &str) -> Result<PathBuf, String> {
     if is_new {
         let mut command = Command::new("npm");
         command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
-        child::run(&mut command, child::PATIENCE)?;
+        child::run(&mut command, child::PATIENCE, log)?;
     }
-    Ok(folder)
+    Ok(())
 }
 
-/// Makes a virtual environment of Python with cocotb, in the version that the tests name, under `target`, and returns its folder.
+/// Makes a virtual environment of Python with cocotb, in the version that the tests name, under `target`.
 ///
 /// # Errors
 /// If Python or pip cannot be run, or bring nothing.
-pub(crate) fn cocotb(root: &Path) -> Result<PathBuf, String> {
+pub(crate) fn cocotb(root: &Path, log: &Log) -> Result<(), String> {
     let folder = root.join("target").join("cocotb");
     let (from, to) = (root.join("tests/export/cocotb/requirements.txt"), folder.join("requirements.txt"));
     let wanted = fs::read(&from).map_err(|error| format!("{}: {error}", from.display()))?;
     // Written last: what was broken off is made anew.
     if fs::read(&to).ok().as_ref() != Some(&wanted) {
-        child::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), child::PATIENCE)?;
+        child::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), child::PATIENCE, log)?;
         let mut pip = Command::new(folder.join("bin").join("pip"));
         pip.args(["install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"]).arg(&from);
-        child::run(&mut pip, child::PATIENCE)?;
+        child::run(&mut pip, child::PATIENCE, log)?;
         fs::write(&to, wanted).map_err(|error| format!("{}: {error}", to.display()))?;
     }
-    Ok(folder)
+    Ok(())
 }
 
 /// Whether miri can be used; nothing is downloaded to find out.

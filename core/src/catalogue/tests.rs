@@ -155,10 +155,7 @@ fn contents_as_the_source_writes_them_and_back() {
         }
     }
     // MATLAB's documentation of the wlan scrambler: 93 is 1011101, and the example of IEEE 802.11 starts 0110110.
-    let wifi = find("802.11").unwrap();
-    let mut state = wifi.state_of(93);
-    let bits: Vec<u64> = (0..7).map(|_| output(&wifi.register(), &mut state)).collect();
-    assert_eq!(bits, [0, 1, 1, 0, 1, 1, 0]);
+    assert_eq!(bits("802.11", 93, 7), [0, 1, 1, 0, 1, 1, 0]);
 }
 
 #[test]

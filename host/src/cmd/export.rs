@@ -227,19 +227,20 @@ impl Export {
             ("--mode", self.joining.has_mode(), is_scrambler),
             ("--invert", self.invert, has_output),
         ];
-        let names = kinds.iter().map(|what| what.name()).collect::<Vec<_>>().join(",");
+        let names: Vec<&str> = kinds.iter().map(|what| what.name()).collect();
         if let Some((option, ..)) = own.into_iter().find(|(_, is_given, fits)| *is_given && !fits) {
-            return Err(format!("{option}: says nothing of a {}", names.replace(',', " or a ")));
+            return Err(format!("{option}: says nothing of a {}", names.join(" or a ")));
         }
         if self.reset == Reset::Async && !self.language().is_hardware() {
             return Err("--reset async: only hardware has a clock".into());
         }
+        let given = names.join(",");
         match (kinds.len(), &self.output, &self.name) {
             (0 | 1, ..) => Ok(()),
             _ if is_crc => {
-                Err(format!("--what {names}: export the crc by itself, since its register is named otherwise"))
+                Err(format!("--what {given}: export the crc by itself, since its register is named otherwise"))
             }
-            (_, None, _) => Err(format!("--what {names}: several modules go into a folder: -o DIR")),
+            (_, None, _) => Err(format!("--what {given}: several modules go into a folder: -o DIR")),
             (_, _, Some(name)) => Err(format!("--name {name}: several modules have names of their own; export one")),
             _ => Ok(()),
         }

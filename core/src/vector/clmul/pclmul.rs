@@ -187,10 +187,10 @@ fn both(lane: __m128i) -> __m128i {
 #[target_feature(enable = "sse2")]
 #[inline]
 fn lanes<const N: usize>(words: &[u64]) -> [__m128i; N] {
-    if let Some(pairs) = words.as_chunks::<2>().0.first_chunk::<N>() {
+    let (pairs, last) = words.as_chunks::<2>();
+    if let Some(pairs) = pairs.first_chunk::<N>() {
         return core::array::from_fn(|i| load_pair(&pairs[i]));
     }
-    let (pairs, last) = words.as_chunks::<2>();
     if let (&[last], true) = (last, pairs.len() == N - 1) {
         return core::array::from_fn(|i| if i < N - 1 { load_pair(&pairs[i]) } else { word(last) });
     }
