@@ -1,4 +1,4 @@
-//! Every fuzz target for ten seconds, from a fixed seed; longer with `LFSR_LONG=1` (a minute each) or `LFSR_FUZZ_SECONDS=N`.
+//! Every fuzz target for five seconds, from a fixed seed; longer with `LFSR_LONG=1` (a minute each) or `LFSR_FUZZ_SECONDS=N`.
 //!
 //! `LFSR_FUZZ_SEED=S` takes other inputs. With the nightly compiler the same bodies run under cargo-fuzz: `fuzz/Cargo.toml`.
 //! An input that fails is left in the folder `target/fuzz`, and its name is said: move it into
@@ -53,7 +53,7 @@ fn resident() -> u64 {
 
 fn fuzz(name: &str) {
     let Target { body, words, .. } = *TARGETS.iter().find(|target| target.name == name).expect("a target");
-    let default = if env::var_os("LFSR_LONG").is_some() { 60 } else { 10 };
+    let default = if env::var_os("LFSR_LONG").is_some() { 60 } else { 5 };
     let time = Duration::from_secs(number("LFSR_FUZZ_SECONDS").unwrap_or(default));
     let corpus = corpus(name);
     assert!(!corpus.is_empty() || ["engines", "resume"].contains(&name), "{name} has no corpus");

@@ -133,8 +133,12 @@ fn archives_need_little_memory() {
     // Sizes and offsets that are not true: an error or an answer, in little memory, and never a panic.
     session(&path, "samplerate=1 MHz\n", 1);
     let good = fs::read(&path).unwrap();
-    for at in (0..good.len()).rev().take(400) {
-        for value in [0, 0xff] {
+    let is_long = std::env::var_os("LFSR_LONG").is_some();
+    for (i, at) in (0..good.len()).rev().take(400).enumerate() {
+        // One in four without LFSR_LONG: each eighth byte with each value.
+        for value in
+            [(0, 0), (4, 0xff)].into_iter().filter(|(turn, _)| is_long || i % 8 == *turn).map(|(_, value)| value)
+        {
             let mut bad = good.clone();
             bad[at] = value;
             fs::write(&path, &bad).unwrap();

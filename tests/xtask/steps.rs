@@ -143,20 +143,8 @@ fn brought(root: &Path) -> [Step<'_>; 4] {
     ]
 }
 
-/// Core for other machines than this.
+/// Core for another CPU than this. For the smallest Cortex-M it is built as part of the Pico's image.
 fn core_elsewhere<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
-    let nothing = |what: &str| Some(format!("nothing here builds for {what}"));
-    let (id, what) = ("core-cortex-m0", "core for the smallest Cortex-M, which has no atomic compare-and-swap");
-    steps.push(match Cross::find(SMALLEST) {
-        Some(cross) => {
-            // The images are built of it, with other features; here the compiler looks through it.
-            let arguments = ["-p", "lfsr-core", "--features", "link", SUITE, "--locked"];
-            let mut command = runner.prepared(cross.cargo("check", SMALLEST), &arguments);
-            command.arg("--target-dir").arg(firmware::target_folder(runner.root).join("core"));
-            Step::command(id, 10, what, command)
-        }
-        None => Step::new(id, 10, what, |_, _| Ok(())).unless(nothing("Cortex-M")),
-    });
     let (id, what) = ("core-neon", "core's vector kernels on AArch64 (NEON), in the emulator");
     steps.push(match Cross::find(LINUX).filter(|_| tools::find("qemu-aarch64").is_some()) {
         Some(cross) => {
@@ -177,7 +165,7 @@ fn core_elsewhere<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
 fn others<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
     let mut models = runner.cargo("test", &["-p", "lfsr-host", "--lib", SUITE, "model"]);
     // They run for a second, and everything is built for them: what they need is to be built fast.
-    models.env("CARGO_PROFILE_SUITE_OPT_LEVEL", "1").env("CARGO_PROFILE_SUITE_DEBUG", "none");
+    models.env("CARGO_PROFILE_SUITE_OPT_LEVEL", "0").env("CARGO_PROFILE_SUITE_DEBUG", "none");
     models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", runner.root.join("target").join("loom"));
     steps.push(Step::command("loom", 15, "models of the schedulers' atomics", models));
     lints(steps, runner);
