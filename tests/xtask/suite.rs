@@ -166,6 +166,12 @@ impl<'a> Suite<'a> {
                 state.running.push((step.id.clone(), step.folder));
                 return Some(step);
             }
+            if state.running.is_empty() {
+                let Step { id, needs, .. } = state.waiting.remove(0);
+                let outcome = Outcome::Failed(format!("not run: it needs itself, by one of {needs:?}"));
+                state.done.push(Done { id, outcome, time: Duration::ZERO });
+                continue;
+            }
             state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -251,4 +257,102 @@ fn report(done: &[Done], time: Duration) -> ExitCode {
     }
     println!("{passed} passed, {failed} failed");
     if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Steps that note when they begin and end, in three lanes; those with `meets` in their name end when two of them run.
+    fn noted(
+        ids: &[(&'static str, &[&'static str], Option<&'static str>)],
+        only: &[&str],
+        ci: bool,
+    ) -> (ExitCode, Vec<String>) {
+        let (notes, met) = (Mutex::new(vec![]), AtomicUsize::new(0));
+        let note = |text: String| notes.lock().unwrap().push(text);
+        let step = |&(id, needs, folder): &(&'static str, &[&'static str], Option<&'static str>)| {
+            let (note, met) = (&note, &met);
+            let step = Step::new(id, 1, "", move |_, _| {
+                note(format!("{id} begins"));
+                if id.contains("meets") {
+                    met.fetch_add(1, Ordering::SeqCst);
+                    let begun = Instant::now();
+                    while met.load(Ordering::SeqCst) < 2 {
+                        assert!(begun.elapsed() < Duration::from_secs(60), "nothing ran beside {id}");
+                        thread::yield_now();
+                    }
+                }
+                note(format!("{id} ends"));
+                if id.contains("bad") { Err("it is bad".into()) } else { Ok(()) }
+            });
+            let step = step.needs(needs.iter().copied()).unless(id.contains("missing").then(|| "not here".into()));
+            if let Some(folder) = folder { step.in_folder(folder) } else { step }
+        };
+        let only = only.iter().map(|&only| only.to_owned()).collect();
+        let request = Request { only, lanes: Some(3), ..Request::default() };
+        let code = run(ids.iter().map(step).collect(), &request, ci);
+        (code, notes.into_inner().unwrap())
+    }
+
+    fn at(notes: &[String], note: &str) -> usize {
+        notes.iter().position(|known| known == note).unwrap_or_else(|| panic!("no {note:?} in {notes:?}"))
+    }
+
+    #[test]
+    fn a_step_begins_when_its_needs_have_ended_and_its_folder_is_free() {
+        let steps: [(_, &[_], _); 4] = [
+            ("last", &["first meets", "second"], None),
+            ("first meets", &[], Some("folder")),
+            ("second", &[], Some("folder")),
+            ("beside meets", &[], None),
+        ];
+        let (code, notes) = noted(&steps, &[], false);
+        assert_eq!((code, notes.len()), (ExitCode::SUCCESS, 8));
+        let last = at(&notes, "last begins");
+        assert!(
+            at(&notes, "first meets ends") < at(&notes, "second begins") && at(&notes, "second ends") < last,
+            "{notes:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_asked_for_comes_with_what_it_needs() {
+        let steps: [(_, &[_], _); 4] = [
+            ("tool", &[], None),
+            ("build", &["tool"], None),
+            ("tests-a", &["build"], None),
+            ("tests-b", &["build"], None),
+        ];
+        let (code, notes) = noted(&steps, &["tests-b"], false);
+        assert_eq!(code, ExitCode::SUCCESS);
+        assert_eq!(
+            notes,
+            ["tool", "build", "tests-b"].map(|id| [format!("{id} begins"), format!("{id} ends")]).concat()
+        );
+        assert_eq!(noted(&steps, &["test-b"], false), (ExitCode::from(2), vec![]));
+    }
+
+    #[test]
+    fn what_needs_a_failure_is_not_run_and_all_else_is() {
+        let steps: [(_, &[_], _); 4] =
+            [("bad", &[], None), ("after", &["bad"], None), ("later", &["after"], None), ("other", &[], None)];
+        let (code, notes) = noted(&steps, &[], false);
+        assert_eq!((code, notes.len()), (ExitCode::FAILURE, 4), "{notes:?}");
+        // A need that is no step is never done.
+        assert_eq!(noted(&[("lost", &["nothing"], None)], &[], false), (ExitCode::FAILURE, vec![]));
+        let circle: [(_, &[_], _); 2] = [("one", &["two"], None), ("two", &["one"], None)];
+        assert_eq!(noted(&circle, &[], false), (ExitCode::FAILURE, vec![]));
+    }
+
+    #[test]
+    fn what_cannot_be_done_here_is_left_out_but_for_ci() {
+        let steps: [(_, &[_], _); 2] = [("missing", &[], None), ("without", &["missing"], None)];
+        let (code, notes) = noted(&steps, &[], false);
+        assert_eq!((code, notes.len()), (ExitCode::SUCCESS, 2));
+        let (code, notes) = noted(&steps, &[], true);
+        assert_eq!((code, notes.len()), (ExitCode::FAILURE, 0));
+    }
 }
