@@ -151,6 +151,8 @@ fn core_elsewhere<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
             let arguments = ["-p", "lfsr-core", "--features", "alloc", "--lib", SUITE, "--locked"];
             let mut command = runner.prepared(cross.cargo("test", LINUX), &arguments);
             command.arg("--target-dir").arg(runner.root.join("target").join("other-cpu"));
+            // The standard library, which is built from source too: what it lacks in speed the emulator multiplies.
+            command.args(["--config", "profile.suite.package.\"*\".opt-level=3"]);
             command.args(["--", "stream::", "vector::", "cycle::"]);
             Step::command(id, 20, what, command)
         }
@@ -165,7 +167,7 @@ fn core_elsewhere<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
 fn others<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
     let mut models = runner.cargo("test", &["-p", "lfsr-host", "--lib", SUITE, "model"]);
     // They run for a second, and everything is built for them: what they need is to be built fast.
-    models.env("CARGO_PROFILE_SUITE_OPT_LEVEL", "0").env("CARGO_PROFILE_SUITE_DEBUG", "none");
+    models.env("CARGO_PROFILE_SUITE_OPT_LEVEL", "1").env("CARGO_PROFILE_SUITE_DEBUG", "none");
     models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", runner.root.join("target").join("loom"));
     steps.push(Step::command("loom", 15, "models of the schedulers' atomics", models));
     lints(steps, runner);
