@@ -12,7 +12,7 @@ mod slurm;
 
 use core::time::Duration;
 use std::{
-    env, fs,
+    fs,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
     process::{Command, Output},
@@ -21,7 +21,7 @@ use std::{
     time::Instant,
 };
 
-use lfsr_crosscheck::{deadline::output, program::program, skip::skipped};
+use lfsr_crosscheck::{deadline::output, program::program, ranges::is_long, skip::skipped};
 use lfsr_host::analysis::checkpoint::{Arcs, Checkpoint, Merging};
 use mischief::Mischief;
 use slurm::Slurm;
@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 
 /// How many processes are killed; a hundred if `LFSR_LONG` is set.
 fn kills() -> usize {
-    if env::var_os("LFSR_LONG").is_some() { 100 } else { 20 }
+    if is_long() { 100 } else { 20 }
 }
 
 #[test]

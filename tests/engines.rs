@@ -8,6 +8,7 @@ use lfsr_core::{
     register::{Form, Register},
     vector::Backend,
 };
+use lfsr_crosscheck::ranges::is_long;
 use lfsr_host::{
     analysis::{
         engine::enumerate,
@@ -163,7 +164,7 @@ fn large_registers_agree_in_every_way() {
 #[test]
 fn first_return_in_every_section() {
     let pool = Pool::new();
-    let long = std::env::var_os("LFSR_LONG").is_some();
+    let long = is_long();
     let walked = |register: &Register| {
         run(
             register,
@@ -222,7 +223,7 @@ fn first_return_in_every_section() {
 #[test]
 fn random_registers_by_every_backend() {
     let pool = Pool::new();
-    let long = std::env::var_os("LFSR_LONG").is_some();
+    let long = is_long();
     let (count, degrees) = if long { (20_000, 17..=30) } else { (2000, 17..=30) };
     let mut next = noise(0xbac4);
     let mut kernels = BTreeMap::new();
@@ -339,7 +340,7 @@ fn a_pool_serves_many_callers() {
 #[test]
 fn random_registers_against_algebra() {
     let pool = Pool::new();
-    let long = std::env::var_os("LFSR_LONG").is_some();
+    let long = is_long();
     let (count, degrees) = if long { (10_000, 15..=24) } else { (600, 15..=22) };
     let mut next = noise(0x5eed);
     let mut kernels = BTreeMap::new();

@@ -16,7 +16,10 @@ use std::{
 };
 
 use lfsr_core::random::SplitMix64;
-use lfsr_crosscheck::fuzzing::{TARGETS, Target, mutation::next};
+use lfsr_crosscheck::{
+    fuzzing::{TARGETS, Target, mutation::next},
+    ranges::is_long,
+};
 
 /// What one input may take, however busy the machine is.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -53,7 +56,7 @@ fn resident() -> u64 {
 
 fn fuzz(name: &str) {
     let Target { body, words, .. } = *TARGETS.iter().find(|target| target.name == name).expect("a target");
-    let default = if env::var_os("LFSR_LONG").is_some() { 60 } else { 5 };
+    let default = if is_long() { 60 } else { 5 };
     let time = Duration::from_secs(number("LFSR_FUZZ_SECONDS").unwrap_or(default));
     let corpus = corpus(name);
     assert!(!corpus.is_empty() || ["engines", "resume"].contains(&name), "{name} has no corpus");

@@ -26,6 +26,7 @@ use lfsr_core::{
     register::{Form, Register},
     unit::Unit,
 };
+use lfsr_crosscheck::ranges::is_long;
 
 fn register(characteristic: u128) -> Register {
     Register::from_characteristic(characteristic).expect("degree 1 to 64")
@@ -119,7 +120,7 @@ fn wide_and_random_registers() {
         1 << 64 | 0b1_1011,              // a whole word
         1 << 64 | 0xAD93_D235_94C9_35A9, // CRC-64, dense
     ];
-    let count = if std::env::var_os("LFSR_LONG").is_some() { 1000 } else { 60 };
+    let count = if is_long() { 1000 } else { 60 };
     let random: Vec<u128> = (0..count)
         .map(|_| {
             let degree = 2 + noise.next() as u32 % 63;

@@ -5,5 +5,6 @@ pub mod deadline;
 pub mod fuzzing;
 pub mod program;
 pub mod random;
+pub mod ranges;
 pub mod serial;
 pub mod skip;

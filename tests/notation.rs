@@ -5,6 +5,7 @@ use lfsr_core::{
     notation::{Notation, ParseError, parse, parse_row},
     poly::{Modulus, Poly},
 };
+use lfsr_crosscheck::ranges::is_long;
 use proptest::{collection::vec, prelude::*};
 
 /// Coefficients, from x^0 up.
@@ -72,7 +73,7 @@ fn nearly() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if std::env::var_os("LFSR_LONG").is_some() { 1_000_000 } else { 20_000 }, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if is_long() { 1_000_000 } else { 20_000 }, ..ProptestConfig::default() })]
 
     #[test]
     fn the_parser_takes_anything(text in nearly()) {

@@ -38,19 +38,8 @@ use lfsr_core::{
     register::Register,
     unit::Unit,
 };
-use lfsr_crosscheck::{random::Random, skip::skipped};
+use lfsr_crosscheck::{random::Random, ranges::sample, skip::skipped};
 use machine::{Faults, Machine};
-
-/// So many of the bits below `all`, another sample in every run; with `LFSR_LONG` all of them.
-fn sample(random: &mut Random, all: u32, count: usize) -> impl Iterator<Item = u32> + use<> {
-    let mut bits: Vec<u32> = (0..all).collect();
-    let count = if env::var_os("LFSR_LONG").is_some() { bits.len() } else { count };
-    (0..count).for_each(|i| {
-        let other = i + random.index(bits.len() - i);
-        bits.swap(i, other);
-    });
-    bits.into_iter().take(count)
-}
 
 /// Bits of each check: more than a period of the noise generator.
 const BITS: u64 = 4500;
@@ -271,7 +260,7 @@ fn each_fault_of_the_noise_generator_is_caught() {
         assert!(cut.locks == 0 || cut.errors > 0 || cut.losses > 0, "tap {tap}: {cut:?}");
     }
     for value in [0, 1] {
-        for bit in sample(&mut random, 12, 4) {
+        for bit in sample((0..12).collect(), 4, &mut random) {
             for fault in [Fault::StuckCell(bit, value), Fault::StuckLine(bit, value)] {
                 let stuck = found(fault);
                 assert_ne!(stuck.status(), LockState::Locked, "{fault:?}: {stuck:?}");
@@ -282,7 +271,7 @@ fn each_fault_of_the_noise_generator_is_caught() {
     assert_ne!(found(Fault::StuckLine(12, 1)).status(), LockState::Locked);
     assert_ne!(found(Fault::StuckLine(31, 1)).status(), LockState::Locked);
     // One wrong bit in one word of some thousands, wherever it is: 24 or 25 bits are held low.
-    for bit in sample(&mut random, 12, 4) {
+    for bit in sample((0..12).collect(), 4, &mut random) {
         let once = found(Fault::Glitch(3000, bit));
         assert_eq!(once.status(), LockState::LockedWithErrors, "bit {bit}: {once:?}");
         assert!((4..=25).contains(&once.errors) && once.slips == 0, "bit {bit}: {once:?}");
@@ -299,12 +288,12 @@ fn each_fault_of_the_crc_unit_is_caught() {
     let found = |fault| check(&image, "crc", &ethernet(), Faults { crc: Some(fault), ..Faults::default() }).0;
     // CRC-32C; and the right one with one gate missing or one too many.
     let mut wrong = vec![0x1edc_6f41];
-    wrong.extend(sample(&mut random, 32, 3).map(|bit| ETHERNET ^ 1 << bit));
+    wrong.extend(sample((0..32).collect(), 3, &mut random).into_iter().map(|bit: u32| ETHERNET ^ 1 << bit));
     for polynomial in wrong {
         let other = found(Fault::Polynomial(polynomial));
         assert_eq!((other.status(), other.locks), (LockState::Searching, 0), "{polynomial:#010x}: {other:?}");
     }
-    for bit in sample(&mut random, 32, 4) {
+    for bit in sample((0..32).collect(), 4, &mut random) {
         for value in [0, 1] {
             let stuck = found(Fault::StuckCell(bit, value));
             assert_eq!((stuck.status(), stuck.locks), (LockState::Searching, 0), "bit {bit} at {value}: {stuck:?}");

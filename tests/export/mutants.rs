@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use lfsr_crosscheck::random::Random;
+use lfsr_crosscheck::{random::Random, ranges::is_long};
 
-use crate::ways::{LANGUAGES, export, hardware, has, is_long, prove, software};
+use crate::ways::{LANGUAGES, export, hardware, has, prove, software};
 
 /// One term, index, inversion or digit of a constant changed in a module: each is refused.
 #[test]

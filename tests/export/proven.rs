@@ -2,9 +2,13 @@
 
 use std::{fs, path::Path, process::Command};
 
-use lfsr_crosscheck::{deadline::output, random::Random};
+use lfsr_crosscheck::{
+    deadline::output,
+    random::Random,
+    ranges::{is_long, sample},
+};
 
-use crate::ways::{LANGUAGES, Way, export, hardware, has, is_long, prove, sample, software};
+use crate::ways::{LANGUAGES, Way, export, hardware, has, prove, software};
 
 #[test]
 fn modules_are_proven_by_simulation() {

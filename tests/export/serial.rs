@@ -15,7 +15,7 @@ use std::{
 };
 
 use lfsr_core::{catalogue::Shift, crc::Algorithm, notation::Notation, poly::Poly, register::Form};
-use lfsr_crosscheck::{deadline::output, random::Random, serial::Serial};
+use lfsr_crosscheck::{deadline::output, random::Random, ranges::sample, serial::Serial};
 use lfsr_host::{
     bits::{checksum::catalogue, signal::Signal},
     input::Defaults,
@@ -23,7 +23,7 @@ use lfsr_host::{
 
 use crate::{
     mutants::changed,
-    ways::{Way, export, hardware, has, sample},
+    ways::{Way, export, hardware, has},
 };
 
 /// What is between the ports of a drawing: its own ports, what happens at a clock, and what follows from the contents.

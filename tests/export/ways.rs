@@ -11,7 +11,6 @@ use lfsr_core::catalogue::{ENTRIES, Kind};
 use lfsr_crosscheck::{
     deadline::{output, output_within},
     program::program,
-    random::Random,
     skip::skipped,
 };
 use lfsr_host::bits::checksum::catalogue;
@@ -32,10 +31,6 @@ const BITS: &str = "4k";
 
 pub(crate) fn lfsr(arguments: &[&str]) -> Output {
     output(Command::new(program()).args(arguments)).expect("lfsr runs")
-}
-
-pub(crate) fn is_long() -> bool {
-    std::env::var_os("LFSR_LONG").is_some()
 }
 
 pub(crate) fn has(program: &str, test: &str) -> bool {
@@ -151,12 +146,4 @@ pub(crate) fn prove(folder: &Path) -> Output {
     let mut command = Command::new(program());
     command.args(["export", "--prove"]).arg(folder);
     output_within(&mut command, Duration::from_secs(900)).expect("lfsr runs")
-}
-
-/// So many of them; all if it is a long run.
-pub(crate) fn sample(mut all: Vec<Way>, count: usize, random: &mut Random) -> Vec<Way> {
-    if is_long() {
-        return all;
-    }
-    (0..count).map(|_| all.swap_remove(random.index(all.len()))).collect()
 }

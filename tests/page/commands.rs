@@ -1,8 +1,6 @@
 //! Commands to be answered alike: the golden registers, and random ones of all kinds.
 
-use std::env;
-
-use lfsr_crosscheck::random::Random;
+use lfsr_crosscheck::{random::Random, ranges::is_long};
 use serde_json::Value;
 
 /// Random commands: so many, or with `LFSR_LONG` a thousand.
@@ -10,7 +8,7 @@ const RANDOM: u64 = 120;
 
 /// All commands.
 pub(crate) fn all() -> Vec<Vec<String>> {
-    let long = env::var_os("LFSR_LONG").is_some();
+    let long = is_long();
     let mut random = Random::new("page");
     let mut commands = golden(long, &mut random);
     commands.extend((0..if long { 1000 } else { RANDOM }).map(|i| any(i, &mut random)));

@@ -30,6 +30,8 @@ struct Image {
     board: usize,
     features: &'static [&'static str],
     path: PathBuf,
+    /// Why it cannot be built here, if it cannot.
+    missing: Option<String>,
 }
 
 /// All images.
@@ -46,9 +48,12 @@ impl<'a> Images<'a> {
         for (at, board) in boards.iter().enumerate() {
             let more: &[&'static [&'static str]] =
                 if board.name == "qemu" { &[&["tables"], &["tables", "defmt"]] } else { &[] };
+            let missing =
+                Cross::find(&board.target).is_none().then(|| format!("nothing here builds for {}", board.target));
             for &features in [[].as_slice(), &["defmt"]].iter().chain(more) {
                 let id = ["image", &board.name].iter().chain(features).copied().collect::<Vec<_>>().join("-");
-                images.push(Image { id, board: at, features, path: firmware::place(root, board, features) });
+                let path = firmware::place(root, board, features);
+                images.push(Image { id, board: at, features, path, missing: missing.clone() });
             }
         }
         Self { root, boards, images }
@@ -58,12 +63,10 @@ impl<'a> Images<'a> {
     pub(crate) fn steps(&self) -> Vec<Step<'a>> {
         let step = |image: &Image| {
             let (root, board, features) = (self.root, self.boards[image.board].clone(), image.features);
-            let missing =
-                Cross::find(&board.target).is_none().then(|| format!("nothing here builds for {}", board.target));
             let what = "the firmware's image for this board, with these features";
             Step::new(&image.id, 30, what, move |log, _| firmware::build(root, &board, features, log).map(drop))
                 .in_folder("images")
-                .unless(missing)
+                .unless(image.missing.clone())
         };
         self.images.iter().map(step).collect()
     }
@@ -83,7 +86,7 @@ impl<'a> Images<'a> {
 
     /// The variables by which tests know the images that can be built here; `own` is the step of the one that the program takes by itself.
     pub(crate) fn variables(&self, own: &str) -> Vec<(String, OsString)> {
-        let here = self.images.iter().filter(|image| Cross::find(&self.boards[image.board].target).is_some());
+        let here = self.images.iter().filter(|image| image.missing.is_none());
         let mut variables = vec![("LFSR_FIRMWARE_BOARDS".to_owned(), self.names().into())];
         for image in here {
             if image.id == own {

@@ -23,6 +23,16 @@ pub(crate) fn command(root: &Path) -> Result<PathBuf, String> {
     Ok(page)
 }
 
+/// Where the page is put.
+pub(crate) fn place(root: &Path) -> PathBuf {
+    target_folder(root).join("page")
+}
+
+/// Why the page cannot be built here, if it cannot.
+pub(crate) fn missing() -> Option<String> {
+    Cross::find(BROWSER).is_none().then(|| format!("nothing here builds for {BROWSER}"))
+}
+
 /// Builds the page into `target/page`: `index.html` with all but the program, the program for servers (`lfsr.wasm`) with what keeps it for times
 /// without a network (`offline.js`), and for a page that is opened from a file system, where a browser fetches scripts only, the program as `lfsr.wasm.js`.
 pub(crate) fn build(root: &Path, log: &Log) -> Result<PathBuf, String> {
@@ -39,7 +49,7 @@ pub(crate) fn build(root: &Path, log: &Log) -> Result<PathBuf, String> {
     let sources = root.join("host").join("page");
     let page = whole(&sources)?;
     let offline = read(&sources.join("offline.js"))?;
-    let folder = target.join("page");
+    let folder = place(root);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let files: [(&str, &[u8]); 4] = [
         ("index.html", page.as_bytes()),

@@ -15,6 +15,7 @@ use crate::{
     child,
     images::{self, Images},
     log::Log,
+    page,
     step::Step,
     steps::{Runner, SUITE},
     tools::{self, cargo},
@@ -39,48 +40,39 @@ const ARGUMENTS: [&str; 3] = ["--workspace", SUITE, "--no-run"];
 /// A test program, before it is built.
 #[derive(Clone)]
 struct Program {
-    /// The step is `tests-` and this: the target's name, for a library that of its package, both without `lfsr`.
+    /// The step is `tests-` and this: the target's name without `lfsr_`.
     name: String,
     package: PathBuf,
     target: String,
     kind: String,
 }
 
-/// The step that builds all; those that run each, which begin with those that take longest; then the examples in the documentation, and the device's tests once more with an
-/// image with tables.
+/// The one that talks with devices.
+const DEVICE: &str = "host_vs_device";
+
+/// The step that builds all; those that run each, which begin with those that take longest; then the examples in the documentation, and the
+/// device's tests once more with an image with tables.
 pub(crate) fn steps<'a>(runner: &Runner<'a>, images: &Images<'a>) -> Result<(Step<'a>, Vec<Step<'a>>), String> {
-    let (root, long) = (runner.root, runner.long);
-    let mut programs = all(root)?;
+    let mut programs = all(runner.root)?;
     programs.sort_by_key(|program| LONG.iter().position(|name| *name == program.name).unwrap_or(LONG.len()));
-    let common = variables(root, images, images::LOGS);
     let built = Arc::new(OnceLock::new());
+    let common = variables(runner, images, images::LOGS);
     let mut steps = vec![];
-    let mut device = None;
-    for program in programs {
-        let mut needs = vec![BUILD.to_owned(), images::LOGS.to_owned()];
-        needs.extend(
-            NEEDS
-                .iter()
-                .filter(|(name, _)| *name == program.name)
-                .flat_map(|(_, needs)| needs.iter().map(|&need| need.to_owned())),
-        );
-        if program.name == "host_vs_device" {
-            // It measures them all.
-            needs.extend(images.of(None));
-        } else {
-            needs.extend(images.of(Some(&program.name)));
-        }
-        let id = format!("tests-{}", program.name);
+    let mut step = |id: String, what: String, program: &Program, variables: Variables, arguments: &'static [&str]| {
+        let (own, built) = (program.clone(), Arc::clone(&built));
+        let run = move |log: &Log, deadline| own.run(&built, variables, arguments, log, deadline);
+        steps.push(Step::new(id, 20, what, run).needs(program.needs(images)));
+    };
+    for program in &programs {
         let kind = if program.kind == "test" { "" } else { "unit " };
         let what = format!("{kind}tests: {}", program.target);
-        let (variables, built) = (common.clone(), Arc::clone(&built));
-        if program.name == "host_vs_device" {
-            device = Some((program.clone(), needs.clone()));
-        }
-        steps.push(
-            Step::new(id, 20, what, move |log, deadline| program.run(&built, long, variables, &[], log, deadline))
-                .needs(needs),
-        );
+        step(format!("tests-{}", program.name), what, program, common.clone(), &[]);
+    }
+    if let Some(device) = programs.iter().find(|program| program.name == DEVICE) {
+        // The tables have no part in these.
+        let others = &["--skip", "figures::", "--skip", "memory::", "--skip", "pins::"];
+        let what = "the image with tables in the emulator against the host";
+        step("tables-device".into(), what.into(), device, variables(runner, images, images::TABLES), others);
     }
     let documented = runner.cargo("test", &["--workspace", SUITE, "--doc"]);
     steps.push(
@@ -88,15 +80,6 @@ pub(crate) fn steps<'a>(runner: &Runner<'a>, images: &Images<'a>) -> Result<(Ste
             .in_folder(FOLDER)
             .needs([BUILD]),
     );
-    if let Some((program, needs)) = device {
-        let (variables, built) = (variables(root, images, images::TABLES), Arc::clone(&built));
-        // The tables have no part in these.
-        let others = ["--skip", "figures::", "--skip", "memory::", "--skip", "pins::"];
-        let missing = tools::find("qemu-system-arm").is_none().then(|| "no qemu-system-arm".to_owned());
-        let what = "the image with tables in the emulator against the host";
-        let run = move |log: &Log, deadline| program.run(&built, long, variables, &others, log, deadline);
-        steps.push(Step::new("tables-device", 15, what, run).needs(needs).unless(missing));
-    }
     Ok((build(runner, built), steps))
 }
 
@@ -111,17 +94,22 @@ fn build<'a>(runner: &Runner<'a>, built: Arc<OnceLock<Built>>) -> Step<'a> {
     Step::new(BUILD, 30, what, run).in_folder(FOLDER)
 }
 
-/// What tells the tests where everything is.
-fn variables(root: &Path, images: &Images<'_>, own: &str) -> Vec<(String, OsString)> {
+/// Of the environment.
+type Variables = Vec<(String, OsString)>;
+
+/// What tells the tests where everything is that can be had here.
+fn variables(runner: &Runner<'_>, images: &Images<'_>, own: &str) -> Variables {
+    let root = runner.root;
     let mut variables = images.variables(own);
-    let target = root.join("target");
-    for (name, folder) in [
-        ("LFSR_PAGE", target.join("page")),
-        ("LFSR_PUPPETEER", target.join("npm").join("page")),
-        ("LFSR_RP2040JS", target.join("npm").join("rp2040")),
-        ("LFSR_COCOTB", target.join("cocotb")),
-    ] {
-        variables.push((name.to_owned(), folder.into()));
+    let mut set = |name: &str, value: OsString| variables.push((name.to_owned(), value));
+    if page::missing().is_none() {
+        set("LFSR_PAGE", page::place(root).into());
+    }
+    set("LFSR_PUPPETEER", tools::npm_folder(root, "page").into());
+    set("LFSR_RP2040JS", tools::npm_folder(root, "rp2040").into());
+    set("LFSR_COCOTB", tools::cocotb_folder(root).into());
+    if runner.long {
+        set("LFSR_LONG", "1".into());
     }
     variables
 }
@@ -151,12 +139,20 @@ fn list(value: &Value) -> &[Value] {
 }
 
 impl Program {
+    /// The steps that make what it takes.
+    fn needs(&self, images: &Images<'_>) -> Vec<String> {
+        let own = NEEDS.iter().filter(|(name, _)| *name == self.name).flat_map(|(_, needs)| *needs);
+        let mut needs: Vec<String> = [BUILD, images::LOGS].iter().chain(own).map(|&need| need.to_owned()).collect();
+        // The one for devices measures all images; a program with a board's name takes those of that board.
+        needs.extend(images.of((self.name != DEVICE).then_some(&self.name)));
+        needs
+    }
+
     /// Runs it as cargo does: in its package's folder.
     fn run(
         &self,
         built: &OnceLock<Built>,
-        long: bool,
-        variables: Vec<(String, OsString)>,
+        variables: Variables,
         arguments: &[&str],
         log: &Log,
         deadline: Duration,
@@ -166,9 +162,6 @@ impl Program {
         let program = program.ok_or_else(|| format!("cargo built no test program of {} {}", self.kind, self.target))?;
         let mut command = Command::new(program);
         command.current_dir(&self.package).env("CARGO_MANIFEST_DIR", &self.package).envs(variables).args(arguments);
-        if long {
-            command.env("LFSR_LONG", "1");
-        }
         child::run(&mut command, deadline, log)
     }
 }

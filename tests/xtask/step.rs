@@ -56,6 +56,11 @@ impl<'a> Step<'a> {
         Self::new(id, minutes, what, move |log, deadline| child::run(&mut command, deadline, log))
     }
 
+    /// Whether `--only ONLY` asks for it.
+    pub(crate) fn is_meant_by(&self, only: &str) -> bool {
+        if self.only_by_name { self.id == only } else { self.id.starts_with(only) }
+    }
+
     /// Instead of its work: the reason why it cannot be done here, if there is one.
     pub(crate) fn unless(mut self, reason: Option<String>) -> Self {
         if let Some(reason) = reason {

@@ -59,6 +59,11 @@ fn steps<'a>(root: &'a Path, request: &Request) -> Result<Vec<Step<'a>>, String>
     core_elsewhere(&mut steps, &runner);
     others(&mut steps, &runner);
     documents(&mut steps, &runner);
+    if let [tools, others @ ..] = steps.as_mut_slice()
+        && tools.id == TOOLS
+    {
+        others.iter_mut().for_each(|step| step.needs.push(TOOLS.to_owned()));
+    }
     Ok(steps)
 }
 
@@ -131,10 +136,9 @@ fn lints<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
 
 /// The page, and what npm and pip bring.
 fn brought(root: &Path) -> [Step<'_>; 4] {
-    let no_browser = || Cross::find(tools::BROWSER).is_none().then(|| "nothing here builds for browsers".to_owned());
     [
         Step::new("page", 30, "builds the page for browsers", |log, _| page::build(root, log).map(drop))
-            .unless(no_browser()),
+            .unless(page::missing()),
         Step::new("puppeteer", 20, "brings what drives a browser, by npm", |log, _| tools::by_npm(root, "page", log)),
         Step::new("rp2040js", 20, "brings the emulator of the Pico, by npm", |log, _| {
             tools::by_npm(root, "rp2040", log)

@@ -67,7 +67,7 @@ pub(crate) fn run(steps: Vec<Step<'_>>, request: &Request, ci: bool) -> ExitCode
         }
         return ExitCode::SUCCESS;
     }
-    if let Some(only) = request.only.iter().find(|only| !steps.iter().any(|step| step.id.starts_with(only.as_str()))) {
+    if let Some(only) = request.only.iter().find(|only| !steps.iter().any(|step| step.is_meant_by(only))) {
         eprintln!("xtask: no step has a name that begins with {only:?}; --list says which there are");
         return ExitCode::from(2);
     }
@@ -104,10 +104,7 @@ fn chosen<'a>(mut steps: Vec<Step<'a>>, only: &[String]) -> Vec<Step<'a>> {
     let mut names: Vec<String> = vec![];
     let mut next: Vec<String> = steps
         .iter()
-        .filter(|step| {
-            only.iter()
-                .any(|only| if step.only_by_name { *only == step.id } else { step.id.starts_with(only.as_str()) })
-        })
+        .filter(|step| only.iter().any(|only| step.is_meant_by(only)))
         .map(|step| step.id.clone())
         .collect();
     while let Some(name) = next.pop() {
@@ -167,9 +164,8 @@ impl<'a> Suite<'a> {
                 return Some(step);
             }
             if state.running.is_empty() {
-                let Step { id, needs, .. } = state.waiting.remove(0);
-                let outcome = Outcome::Failed(format!("not run: it needs itself, by one of {needs:?}"));
-                state.done.push(Done { id, outcome, time: Duration::ZERO });
+                // All that is left waits for each other.
+                state.give_up(0, "it needs itself, by what it needs");
                 continue;
             }
             state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -209,11 +205,14 @@ impl State<'_> {
     /// Gives up steps that need one that failed, or that is none. One that was skipped was said to be: what needs it says itself what it leaves out.
     fn drop_hopeless(&mut self) {
         while let Some((at, need)) = self.hopeless() {
-            let id = self.waiting.remove(at).id;
-            println!("=== {id}: not run: {need} failed");
-            let outcome = Outcome::Failed(format!("not run: {need} failed"));
-            self.done.push(Done { id, outcome, time: Duration::ZERO });
+            self.give_up(at, &format!("{need} failed"));
         }
+    }
+
+    fn give_up(&mut self, at: usize, why: &str) {
+        let id = self.waiting.remove(at).id;
+        println!("=== {id}: not run: {why}");
+        self.done.push(Done { id, outcome: Outcome::Failed(format!("not run: {why}")), time: Duration::ZERO });
     }
 
     fn hopeless(&self) -> Option<(usize, String)> {
@@ -333,6 +332,14 @@ mod tests {
             ["tool", "build", "tests-b"].map(|id| [format!("{id} begins"), format!("{id} ends")]).concat()
         );
         assert_eq!(noted(&steps, &["test-b"], false), (ExitCode::from(2), vec![]));
+    }
+
+    #[test]
+    fn some_are_asked_for_by_their_whole_name_alone() {
+        let step = || Step::new("link-miri", 1, "", |_, _| Ok(()));
+        assert!(step().is_meant_by("link"));
+        let [part, whole] = ["link", "link-miri"].map(|only| step().only_by_name().is_meant_by(only));
+        assert!(whole && !part);
     }
 
     #[test]

@@ -269,12 +269,22 @@ fn rights() -> Option<Vec<&'static str>> {
     output(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n"])
 }
 
+/// Where [`by_npm`] puts it.
+pub(crate) fn npm_folder(root: &Path, name: &str) -> PathBuf {
+    root.join("target").join("npm").join(name)
+}
+
+/// Where [`cocotb`] is put.
+pub(crate) fn cocotb_folder(root: &Path) -> PathBuf {
+    root.join("target").join("cocotb")
+}
+
 /// Puts what `tests/NAME/package.json` names, in the versions of its lock file, into a folder of its own under `target`.
 ///
 /// # Errors
 /// If npm cannot be run, or brings nothing.
 pub(crate) fn by_npm(root: &Path, name: &str, log: &Log) -> Result<(), String> {
-    let folder = root.join("target").join("npm").join(name);
+    let folder = npm_folder(root, name);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut is_new = !folder.join("node_modules").is_dir();
     for file in ["package.json", "package-lock.json"] {
@@ -298,7 +308,7 @@ pub(crate) fn by_npm(root: &Path, name: &str, log: &Log) -> Result<(), String> {
 /// # Errors
 /// If Python or pip cannot be run, or bring nothing.
 pub(crate) fn cocotb(root: &Path, log: &Log) -> Result<(), String> {
-    let folder = root.join("target").join("cocotb");
+    let folder = cocotb_folder(root);
     let (from, to) = (root.join("tests/export/cocotb/requirements.txt"), folder.join("requirements.txt"));
     let wanted = fs::read(&from).map_err(|error| format!("{}: {error}", from.display()))?;
     // Written last: what was broken off is made anew.

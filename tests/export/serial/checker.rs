@@ -7,11 +7,11 @@
 use std::{fmt::Write as _, fs, path::Path};
 
 use lfsr_core::{catalogue::Shift, notation::Notation};
-use lfsr_crosscheck::{random::Random, serial::Serial};
+use lfsr_crosscheck::{random::Random, ranges::sample, serial::Serial};
 use lfsr_host::{bits::signal::Signal, input::Defaults};
 
 use super::{LANGUAGES, Tools};
-use crate::ways::{Way, export, hardware, has, sample};
+use crate::ways::{Way, export, hardware, has};
 
 /// Registers, as the ports and the text call them.
 const REGISTERS: &str = "state locked inverted run bits errors losses recent_errors recent_bits older current clocks slips slip follows searching \

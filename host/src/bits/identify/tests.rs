@@ -128,9 +128,7 @@ fn wrong_bits_and_idle_ones_at_the_beginning_change_no_name() {
             assert!(names(&answer).iter().any(|found| found.entry.name == name), "{name}, {what}: {answer:?}");
             answer
         };
-        for wrong in
-            (0..200).step_by(if std::env::var_os("LFSR_LONG").is_some() { 1 } else { 3 }).chain([count / 2, count - 40])
-        {
+        for wrong in (0..200).step_by(if is_long() { 1 } else { 3 }).chain([count / 2, count - 40]) {
             let mut words = clean.clone();
             words[wrong / 64] ^= 1 << (wrong % 64);
             let answer = named(&words, count, &format!("bit {wrong} wrong"));
@@ -161,7 +159,7 @@ fn wrong_bits_and_idle_ones_at_the_beginning_change_no_name() {
 /// Nothing that is a register of no cells, and no name for noise that is long enough to tell.
 #[test]
 fn noise_and_silence_get_no_name() {
-    for seed in 0..cases(8) {
+    for seed in 0..if is_long() { 20 } else { 8 } {
         let mut noise = vec![0u64; 100];
         Noise::new(0.5, seed).apply(6400, |at| noise[(at / 64) as usize] ^= 1 << (at % 64));
         for count in [200, 1000, 6400] {
@@ -287,6 +285,11 @@ fn random(seed: u64) -> impl FnMut(u64) -> u64 {
     move |below| rand_pcg::rand_core::Rng::next_u64(&mut random) % below
 }
 
+/// Whether the larger ranges are asked for.
+fn is_long() -> bool {
+    std::env::var_os("LFSR_LONG").is_some()
+}
+
 /// How many cases of a test: those of a quick run, or what LFSR_IDENTIFY_CASES says.
 fn cases(quick: u64) -> u64 {
     std::env::var("LFSR_IDENTIFY_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(quick)
@@ -326,7 +329,7 @@ fn statistics_of_names() {
 #[test]
 fn statistics_of_noise() {
     let mut random = random(seed(19));
-    let all = cases(150);
+    let all = cases(if is_long() { 400 } else { 150 });
     let mut named = Vec::new();
     for _ in 0..all {
         let count = 16 + random(600) / 8 * 8;
