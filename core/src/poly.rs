@@ -24,7 +24,6 @@ mod rem;
 use alloc::{format, string::String, vec, vec::Vec};
 use core::{cmp::Ordering, fmt, ops};
 
-#[cfg(test)]
 pub(crate) use factor::prime_divisors;
 pub use modulus::Modulus;
 pub(crate) use rem::power_series_inverse;

@@ -16,6 +16,7 @@ mod trace;
 
 use core::{
     ops::{ControlFlow, Range},
+    sync::atomic,
     time::Duration,
 };
 use std::{

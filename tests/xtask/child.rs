@@ -1,8 +1,10 @@
-//! Commands that end: each in a process group of its own, which is killed as a whole when its time is over or we are interrupted.
+//! Commands that end: each in a process group of its own, which is killed as a whole when its time is over or we are interrupted. The log is told how
+//! long processors worked for it.
 
 use core::time::Duration;
 use std::{
-    process::{Child, Command},
+    io,
+    process::{Child, Command, ExitStatus},
     sync::{Mutex, PoisonError},
     thread,
     time::Instant,
@@ -25,7 +27,7 @@ pub(crate) fn run(command: &mut Command, deadline: Duration, log: &Log) -> Resul
     let group = child.id().cast_signed();
     let begun = Instant::now();
     let ended = loop {
-        match child.try_wait() {
+        match reap(&mut child, log) {
             Ok(Some(status)) if status.success() => break Ok(()),
             Ok(Some(status)) => break Err(format!("{status}: {shown}")),
             Ok(None) if begun.elapsed() < deadline => thread::sleep(Duration::from_millis(20)),
@@ -33,7 +35,9 @@ pub(crate) fn run(command: &mut Command, deadline: Duration, log: &Log) -> Resul
                 kill_group(group);
                 // Where there are no groups, at least the child.
                 let _ = child.kill();
-                let _ = child.wait();
+                while let Ok(None) = reap(&mut child, log) {
+                    thread::sleep(Duration::from_millis(20));
+                }
                 break Err(format!("killed after {} s without an end: {shown}", deadline.as_secs()));
             }
             Err(error) => break Err(format!("{error}: {shown}")),
@@ -56,11 +60,41 @@ pub(crate) fn end_with_us() {
     });
 }
 
+/// How it ended, if it has.
+fn reap(child: &mut Child, log: &Log) -> io::Result<Option<ExitStatus>> {
+    // The system only says what all children took that were waited for: one is waited for at a time.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = used();
+    let ended = child.try_wait()?;
+    log.took(used().saturating_sub(before));
+    Ok(ended)
+}
+
+/// The processor time of all children that were waited for, and of theirs.
+#[cfg(unix)]
+fn used() -> Duration {
+    use nix::sys::{
+        resource::{UsageWho, getrusage},
+        time::TimeVal,
+    };
+    let duration = |time: TimeVal| {
+        Duration::from_secs(time.tv_sec().unsigned_abs()) + Duration::from_micros(time.tv_usec().unsigned_abs())
+    };
+    getrusage(UsageWho::RUSAGE_CHILDREN)
+        .map_or(Duration::ZERO, |usage| duration(usage.user_time()) + duration(usage.system_time()))
+}
+
+#[cfg(not(unix))]
+fn used() -> Duration {
+    Duration::ZERO
+}
+
 fn running() -> std::sync::MutexGuard<'static, Vec<i32>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn spawn(command: &mut Command) -> std::io::Result<Child> {
+fn spawn(command: &mut Command) -> io::Result<Child> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     let mut running = running();

@@ -169,11 +169,6 @@ fn core_elsewhere<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
 
 /// Tests that are built in another way than the rest.
 fn others<'a>(steps: &mut Vec<Step<'a>>, runner: &Runner<'a>) {
-    let mut models = runner.cargo("test", &["-p", "lfsr-host", "--lib", SUITE, "model"]);
-    // They run for a second, and everything is built for them: what they need is to be built fast.
-    models.env("CARGO_PROFILE_SUITE_OPT_LEVEL", "1").env("CARGO_PROFILE_SUITE_DEBUG", "none");
-    models.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", runner.root.join("target").join("loom"));
-    steps.push(Step::command("loom", 15, "models of the schedulers' atomics", models));
     lints(steps, runner);
     // Not optimised as a release: with checks of arithmetic overflow.
     let checked = runner.cargo("test", &["-p", "lfsr-core", "--features", "link", "--no-fail-fast"]);

@@ -38,6 +38,8 @@ struct Done {
     id: String,
     outcome: Outcome,
     time: Duration,
+    /// The processor time of its commands.
+    worked: Duration,
 }
 
 /// Where the steps are; a step is in one of the three lists.
@@ -124,7 +126,7 @@ impl<'a> Suite<'a> {
             let Step { id, work, minutes, .. } = step;
             let begun = Instant::now();
             let (log, outcome) = self.work(&id, work, minutes);
-            let time = begun.elapsed();
+            let (time, worked) = (begun.elapsed(), log.as_ref().map_or(Duration::ZERO, Log::worked));
             let mut state = self.state();
             // Under the lock, so that no two are mixed.
             if let Some(log) = log {
@@ -138,9 +140,9 @@ impl<'a> Suite<'a> {
                 Outcome::Failed(why) => println!("=== {id}: FAILED: {why}"),
                 Outcome::Skipped(why) => println!("\n*** {id}: SKIPPED: {why}"),
             }
-            println!("=== {id}: {:.1} s", time.as_secs_f64());
+            println!("=== {id}: {:.1} s, {:.1} s of processors", time.as_secs_f64(), worked.as_secs_f64());
             state.running.retain(|(running, _)| *running != id);
-            state.done.push(Done { id, outcome, time });
+            state.done.push(Done { id, outcome, time, worked });
             self.ended.notify_all();
         }
     }
@@ -212,7 +214,12 @@ impl State<'_> {
     fn give_up(&mut self, at: usize, why: &str) {
         let id = self.waiting.remove(at).id;
         println!("=== {id}: not run: {why}");
-        self.done.push(Done { id, outcome: Outcome::Failed(format!("not run: {why}")), time: Duration::ZERO });
+        self.done.push(Done {
+            id,
+            outcome: Outcome::Failed(format!("not run: {why}")),
+            time: Duration::ZERO,
+            worked: Duration::ZERO,
+        });
     }
 
     fn hopeless(&self) -> Option<(usize, String)> {
@@ -228,9 +235,9 @@ impl State<'_> {
 
 /// The table of all steps; the last line is `N passed, N failed`.
 fn report(done: &[Done], time: Duration) -> ExitCode {
-    println!("\n=== Summary");
+    println!("\n=== Summary: time, and time that processors worked");
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-    for Done { id, outcome, time } in done {
+    for Done { id, outcome, time, worked } in done {
         let (word, why) = match outcome {
             Outcome::Passed => {
                 passed += 1;
@@ -245,12 +252,13 @@ fn report(done: &[Done], time: Duration) -> ExitCode {
                 ("SKIPPED", why.as_str())
             }
         };
-        println!("{word:8} {:7.1} s  {id}", time.as_secs_f64());
+        println!("{word:8} {:7.1} s {:7.1} s  {id}", time.as_secs_f64(), worked.as_secs_f64());
         if !why.is_empty() {
-            println!("                    {why}");
+            println!("                              {why}");
         }
     }
-    println!("{:.1} s in all", time.as_secs_f64());
+    let worked: Duration = done.iter().map(|done| done.worked).sum();
+    println!("{:.1} s in all, {:.1} s of processors", time.as_secs_f64(), worked.as_secs_f64());
     if skipped > 0 {
         println!("{skipped} skipped (see above)");
     }

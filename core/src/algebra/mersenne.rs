@@ -1,13 +1,15 @@
 //! The prime factors of 2^d - 1, as far as they are known here.
 //!
 //! Line d of `mersenne.txt` has, in hexadecimal, the known primes that divide 2^d - 1 and no smaller 2^e - 1; the primes of
-//! 2^d - 1 are those on the lines of its divisors. The facts are those of the Cunningham project's tables as carried by the
+//! 2^d - 1 are those on the lines of its divisors. A `*` at the end of a line is the largest of them, where all are known: it is not written, since
+//! division of [`primitive_part`] by the others gives it, and the largest primes would be more than half of the table. The facts are those of the Cunningham project's tables as carried by the
 //! database of the Python package galois (MIT): every d to 1200, even d to 1300. Exponents of Mersenne primes (GIMPS) are
 //! added: 1279, and those beyond the table. Products and primality are checked in the tests.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use super::{BigUint, power_of_two};
+use crate::poly::prime_divisors;
 
 /// The largest d with a line in the table.
 pub const TABLE_END: usize = 1300;
@@ -65,7 +67,7 @@ pub fn is_mersenne_exponent(p: usize) -> bool {
         return MERSENNE_EXPONENTS.binary_search(&p).is_ok();
     }
     // 2^p - 1 is prime iff it is the one prime on its line.
-    line(p).next().is_some_and(|first| parse(first) == Some(power_of_two(p) - 1u32))
+    new_primes(p).first().is_some_and(|first| *first == power_of_two(p) - 1u32)
 }
 
 /// The known prime factors of 2^d - 1; none for d = 0.
@@ -81,7 +83,7 @@ pub fn mersenne_factors(d: usize) -> MersenneFactors {
         if e > TABLE_END && is_mersenne_exponent(e) {
             primes.push(power_of_two(e) - 1u32);
         }
-        primes.extend(line(e).filter_map(parse));
+        primes.extend(new_primes(e));
     }
     primes.sort_unstable();
     primes.dedup();
@@ -91,6 +93,36 @@ pub fn mersenne_factors(d: usize) -> MersenneFactors {
         }
     }
     MersenneFactors { degree: d, primes, cofactor }
+}
+
+/// The known primes that divide 2^d - 1 and no smaller 2^e - 1, ascending.
+fn new_primes(d: usize) -> Vec<BigUint> {
+    let mut primes: Vec<BigUint> = line(d).filter_map(parse).collect();
+    if line(d).last() == Some("*") {
+        primes.push(primes.iter().fold(primitive_part(d), |rest, prime| rest / prime));
+    }
+    primes
+}
+
+/// The largest divisor of 2^d - 1 that has no prime in common with a smaller 2^e - 1.
+///
+/// The d-th cyclotomic polynomial at 2 is the product of (2^(d/k) - 1)^mu(k) over the divisors k of d. The one prime that it may have in common with a
+/// smaller 2^e - 1 divides d, and divides it once.
+fn primitive_part(d: usize) -> BigUint {
+    let one = BigUint::from(1u32);
+    let (mut over, mut under) = (vec![d], vec![]);
+    for prime in prime_divisors(d) {
+        let divided = |exponents: &[usize]| exponents.iter().map(|e| e / prime).collect::<Vec<_>>();
+        let (more_over, more_under) = (divided(&under), divided(&over));
+        over.extend(more_over);
+        under.extend(more_under);
+    }
+    let product = |exponents: &[usize]| exponents.iter().map(|e| power_of_two(*e) - &one).product::<BigUint>();
+    let cyclotomic = product(&over) / product(&under);
+    prime_divisors(d)
+        .map(BigUint::from)
+        .find(|prime| &cyclotomic % prime == BigUint::ZERO)
+        .map_or_else(|| cyclotomic.clone(), |prime| &cyclotomic / prime)
 }
 
 /// The words on line d, counted from 1.
@@ -138,7 +170,8 @@ mod tests {
         let one = BigUint::from(1u32);
         let two = BigUint::from(2u32);
         for d in 1..=TABLE_END {
-            for prime in line(d).map(|word| parse(word).expect("hexadecimal")) {
+            assert!(line(d).all(|word| word == "*" || parse(word).is_some()), "{d}");
+            for prime in new_primes(d) {
                 assert_eq!(two.modpow(&d.into(), &prime), one, "{d}");
                 for q in crate::poly::prime_divisors(d) {
                     assert_ne!(two.modpow(&(d / q).into(), &prime), one, "{d}");
@@ -153,13 +186,37 @@ mod tests {
         let bits = |prime: &BigUint| prime.bits();
         let mut count = 0;
         for d in 1..=TABLE_END {
-            for prime in line(d).filter_map(parse) {
+            for prime in new_primes(d) {
                 // Beyond 64 bits the fixed bases prove nothing, but no composite is known to pass them by chance.
                 assert!(is_probable_prime(&prime), "line {d}: {} bits", bits(&prime));
                 count += 1;
             }
         }
         assert_eq!(count, 4200);
+    }
+
+    #[test]
+    fn primitive_parts() {
+        // d = 6: 63 = 3 * 3 * 7, all of them older; 20: the cyclotomic polynomial gives 205, and 5 is older.
+        let parts: Vec<BigUint> = [1, 2, 3, 4, 5, 6, 11, 12, 20, 364].map(primitive_part).into();
+        let squared = (power_of_two(364) - 1u32) % (1093u32 * 1093);
+        assert_eq!(parts[..9], [1u32, 3, 7, 5, 31, 1, 2047, 13, 41].map(BigUint::from));
+        assert!(squared == BigUint::ZERO && &parts[9] % (1093u32 * 1093) == BigUint::ZERO);
+        // Together they are all of 2^d - 1, but for the primes of d.
+        for d in 1..=200 {
+            let mut rest = power_of_two(d) - 1u32;
+            for e in (1..=d).filter(|e| d.is_multiple_of(*e)) {
+                let part = primitive_part(e);
+                assert_eq!(&rest % &part, BigUint::ZERO, "{d}, {e}");
+                rest /= part;
+            }
+            for prime in prime_divisors(d).map(BigUint::from) {
+                while &rest % &prime == BigUint::ZERO {
+                    rest /= &prime;
+                }
+            }
+            assert_eq!(rest, BigUint::from(1u32), "{d}");
+        }
     }
 
     #[test]

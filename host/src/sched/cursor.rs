@@ -2,10 +2,8 @@
 
 use core::ops::Range;
 
-#[cfg(not(loom))]
-use core::sync::atomic::{AtomicU64, Ordering};
-#[cfg(loom)]
-use loom::sync::atomic::{AtomicU64, Ordering};
+// Of the module that has this one: `tests/models.rs` has loom's instead of the processor's.
+use super::atomic::{AtomicU64, Ordering};
 
 /// The queue 0..end, of which only the front is stored: nothing is listed.
 #[derive(Debug)]
@@ -87,50 +85,4 @@ fn pack(range: Range<u32>) -> u64 {
 
 fn unpack(word: u64) -> Range<u32> {
     (word >> 32) as u32..word as u32
-}
-
-#[cfg(all(test, loom))]
-mod model {
-    //! `RUSTFLAGS='--cfg loom' cargo test -p lfsr-host --lib --release model`
-    use loom::{sync::Arc, thread};
-
-    use super::*;
-
-    #[test]
-    fn queue_hands_out_each_element_once() {
-        loom::model(|| {
-            let queue = Arc::new(Queue::new(5));
-            let take_all = |queue: Arc<Queue>| {
-                let mut sum = 0;
-                while let Some(range) = queue.take(|left| left / 2) {
-                    sum += range.map(|i| 1 << (8 * i)).sum::<u64>();
-                }
-                sum
-            };
-            let other = Arc::clone(&queue);
-            let thread = thread::spawn(move || take_all(other));
-            let own = take_all(queue);
-            assert_eq!(own + thread.join().unwrap(), 0x01_0101_0101);
-        });
-    }
-
-    #[test]
-    fn both_ends_hand_out_each_element_once() {
-        loom::model(|| {
-            let range = Arc::new(TwoEnded::new(0..4));
-            let other = Arc::clone(&range);
-            let thief = thread::spawn(move || {
-                let mut sum = 0;
-                while let Some(taken) = other.take_back() {
-                    sum += taken.map(|i| 1 << (8 * i)).sum::<u64>();
-                }
-                sum
-            });
-            let mut sum = 0;
-            while let Some(taken) = range.take_front() {
-                sum += 1 << (8 * taken);
-            }
-            assert_eq!(sum + thief.join().unwrap(), 0x0101_0101);
-        });
-    }
 }
