@@ -87,6 +87,9 @@ impl Cross {
                     command.env(variable("RUSTFLAGS"), format!("{FOR_BROWSERS} {library}"));
                 }
                 command.args([subcommand, "--target", target, library]);
+                if target == BROWSER {
+                    command.arg("-Zbuild-std-features=optimize_for_size");
+                }
                 command
             }
         };
