@@ -160,7 +160,7 @@ impl Cli {
             Command::Convert(command) => command.run(),
             Command::Export(command) => command.run(&self.global),
             Command::Draw(command) => command.run(&self.global),
-            Command::Report(command) => command.run(),
+            Command::Report(command) => command.run(&self.global),
             Command::Jump(command) => command.run(),
             Command::Index(command) => command.run(),
             #[cfg(feature = "shell")]

@@ -6,19 +6,19 @@ mod kept;
 use core::time::Duration;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use lfsr_core::register::Shift;
 
 use super::{
     failure::{Failure, complain, explained, note_terminal},
     interrupt,
-    options::{Global, RegisterOptions, RunOptions, parse_seconds},
+    options::{EngineName, Global, RegisterOptions, RunOptions, parse_seconds},
     print::{short, write},
     reporter::{ReportOptions, progress},
     status::Status,
 };
 use crate::{
-    analysis::{Answer, Engine, Method, Question, checkpoint::Shard},
+    analysis::{Answer, Question, checkpoint::Shard},
     bits::signal::Signal,
     input::{self, Defaults, Entry, Origin},
     report::draw::cycles,
@@ -80,31 +80,10 @@ struct KeepOptions {
     shard: Option<Shard>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum EngineName {
-    /// Algebra, and enumeration too where it takes a fraction of a second or leaders need it.
-    Auto,
-    /// Factors and orders alone; any degree.
-    Algebra,
-    /// Arcs between the states of a section, 64 to 512 states at a time, in parallel.
-    FirstReturn,
-    /// A visited bitmap and single steps: the slow reference.
-    Walk,
-}
-
 /// Lines of a file that are complained about one by one.
 const MOST_BAD_LINES: u64 = 20;
 
 impl Analyze {
-    fn method(&self) -> Method {
-        match self.engine {
-            EngineName::Auto => Method::Auto,
-            EngineName::Algebra => Method::Algebra,
-            EngineName::FirstReturn => Method::Enumerate(Engine::FirstReturn),
-            EngineName::Walk => Method::Enumerate(Engine::Walk),
-        }
-    }
-
     /// What the texts may leave open.
     fn defaults(&self) -> Defaults {
         Defaults { shift: self.report.shift(), ..self.register.defaults() }
@@ -129,7 +108,7 @@ impl Analyze {
             self.inputs.push("-".into());
         }
         let question = Question {
-            method: self.method(),
+            method: self.engine.method(),
             verify: self.verify,
             options: self.run.options(self.report.wants_leaders()),
         };

@@ -15,7 +15,7 @@ pub(super) use global::Global;
 pub(super) use joining::JoiningOptions;
 pub(super) use number::{Steps, parse_count, parse_steps};
 pub(super) use register::{RegisterOptions, SignalArgs, StateOptions};
-pub(crate) use run::{RunOptions, parse_seconds};
+pub(crate) use run::{EngineName, RunOptions, parse_seconds};
 #[cfg(feature = "device")]
 pub(super) use telling::Telling;
 pub(super) use telling::{TellingFormat, TellingOptions};

@@ -5,17 +5,18 @@ use std::{
     sync::Arc,
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{
     failure::{Failure, with_remedy},
     interrupt,
-    options::{CaptureArgs, RegisterOptions, StateOptions},
+    options::{CaptureArgs, EngineName, Global, RegisterOptions, RunOptions, StateOptions},
     print::{short, write},
+    reporter::progress,
     status::Status,
 };
 use crate::{
-    analysis::{Answer, Method, Options, Question},
+    analysis::{Answer, Options, Question},
     bits::{
         bert::{Begun, Bert, Thresholds},
         identify::identify,
@@ -31,6 +32,7 @@ use crate::{
             errors::Errors,
             runs::Runs,
             schematic,
+            workers::{MOST_WORKERS, Timelines},
         },
         explain::{self, Explained},
         html::Page,
@@ -43,9 +45,12 @@ use crate::{
 /// Writes all that is known of a register or a capture into one HTML file: texts, pictures, and the commands that make them.
 ///
 /// A register: its cycles, schematic, notations. A file of bits: which sequence it is and how many bits are wrong, where they lie, which register makes
-/// them, linear complexity, runs. The file needs no other, and no script; a printer makes a document of it.
+/// them, linear complexity, runs. With --engine first-return a register is enumerated, and the run is part of the page: its proof, and who worked when.
+/// The file needs no other, and no script; a printer makes a document of it.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Examples:\n  lfsr report x^16+x^14+x^13+x^11+1\n  lfsr report PRBS31 --form galois")]
+#[command(
+    after_long_help = "Examples:\n  lfsr report x^16+x^14+x^13+x^11+1\n  lfsr report PRBS31 --form galois\n  lfsr report x^34+x^8+x^4+x^3+1 --engine first-return --schedule stealing"
+)]
 pub(super) struct ReportCommand {
     /// A register in any notation, a name, or a file of bits.
     #[arg(value_name = "INPUT")]
@@ -54,6 +59,11 @@ pub(super) struct ReportCommand {
     register: RegisterOptions,
     #[command(flatten)]
     states: StateOptions,
+    #[command(flatten)]
+    run: RunOptions,
+    /// How the cycles of a register are found.
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    engine: EngineName,
     /// Of a file: the register its bits should come from [default: whichever sequence of the catalogue it is].
     #[arg(long, value_name = "REGISTER", default_value = "auto")]
     against: String,
@@ -70,28 +80,46 @@ impl ReportCommand {
     ///
     /// # Errors
     /// If the input is neither a register nor a file that can be read, or the page cannot be written.
-    pub(super) fn run(self) -> Result<Status, Failure> {
+    pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         if self.input == "-" {
             return Err(Failure::bad_input("the bits are read several times: write them into a file first"));
         }
         let control = interrupt::control();
-        let page = if Path::new(&self.input).is_file() { self.of_bits(&control)? } else { self.of_register(&control)? };
+        let is_file = Path::new(&self.input).is_file();
+        if is_file && self.engine != EngineName::Auto {
+            return Err(Failure::bad_input(format!(
+                "{}: --engine is of registers, and this is a file of bits",
+                self.input
+            )));
+        }
+        let page = if is_file { self.of_bits(&control)? } else { self.of_register(global, &control)? };
         if control.is_stopped() {
             return Ok(Status::Interrupted);
         }
         write(self.output.as_deref(), page.finish().as_bytes())
     }
 
-    fn of_register(&self, control: &Arc<Control>) -> Result<Page, Failure> {
+    fn of_register(&self, global: &Global, control: &Arc<Control>) -> Result<Page, Failure> {
         let notation = self.register.notation(&self.input);
         let notation = notation.map_err(|failure| failure.noting("; there is no file of that name either"))?;
         let signal = Signal::new(&notation, self.states.defaults(&self.register));
         let (name, typed) = (short(&self.input), self.typed());
-        let question = Question { method: Method::Auto, verify: false, options: Options::default() };
-        let answer = Answer::new(&signal.register, &question, &Pool::new(), control);
-        let answer = answer.map_err(|error| Failure::bad_input(format!("{}: {}", self.input, with_remedy(&error))))?;
         let source = Origin { file: self.input.clone(), line: None };
-        let style = Style { format: Format::Text, color: false, verbosity: 0, how_to_enumerate: "", how_in_detail: "" };
+        let is_run = self.engine == EngineName::FirstReturn;
+        let options = Options { traced: is_run, ..self.run.options(false) };
+        let pool = Pool::new();
+        if is_run {
+            // Threads that have to be made first would be seen as idle.
+            pool.warm_up(options.workers.most())?;
+        }
+        let question = Question { method: self.engine.method(), verify: is_run, options };
+        let states = signal.register.narrow().map_or(0, |register| register.cyclic_state_count());
+        let shown = progress(global, &source, states, control);
+        let answer = Answer::new(&signal.register, &question, &pool, control);
+        drop(shown);
+        let answer = answer.map_err(|error| Failure::bad_input(format!("{}: {}", self.input, with_remedy(&error))))?;
+        let verbosity = is_run.into();
+        let style = Style { format: Format::Text, color: false, verbosity, how_to_enumerate: "", how_in_detail: "" };
         let analysis = Analysis {
             source: &source,
             answer: &answer,
@@ -108,7 +136,22 @@ impl ReportCommand {
         let mut page =
             Page::new(&name, if said.is_empty() { analysed.lines().next().unwrap_or("") } else { said.trim() });
         page.heading("Cycles");
-        page.text(&analysed, &format!("lfsr analyze {typed}"));
+        let engine = self.engine.to_possible_value().filter(|_| self.engine != EngineName::Auto);
+        let engine = engine.map_or_else(String::new, |engine| format!(" --engine {}", engine.get_name()));
+        match answer.map.as_ref().filter(|_| is_run) {
+            None => page.text(&analysed, &format!("lfsr analyze {typed}{engine}")),
+            Some(map) => {
+                let (schedule, workers) = (map.plan.work.schedule, map.stats.workers.len());
+                let how = format!("--schedule {schedule} --workers {workers}");
+                page.text(&analysed, &format!("lfsr analyze {typed}{engine} --verify -v {how}"));
+                // None were recorded by rayon.
+                if !map.stats.spans.is_empty() && workers <= MOST_WORKERS.into() {
+                    page.heading("Who worked when");
+                    let timeline = Timelines::new(vec![(schedule, map.stats.clone())]);
+                    page.picture(&timeline.svg(&name), &format!("lfsr draw workers {typed} {how}"));
+                }
+            }
+        }
         if let Ok(svg) = schematic::svg(&signal, &name) {
             page.heading("Schematic");
             page.picture(&svg, &format!("lfsr draw schematic {typed}"));

@@ -3,13 +3,16 @@
 use core::time::Duration;
 
 use clap::{
-    Args,
+    Args, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use lfsr_core::vector::Backend;
 
 use crate::{
-    analysis::plan::{Options, Workers},
+    analysis::{
+        Engine, Method,
+        plan::{Options, Workers},
+    },
     sched::Schedule,
     terminal::size::{parse_bytes, total_memory},
 };
@@ -46,6 +49,31 @@ impl RunOptions {
             leaders,
             max_memory: self.max_memory.unwrap_or_else(|| total_memory() / 2),
             ..defaults
+        }
+    }
+}
+
+/// The engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Algebra, and enumeration too where it takes a fraction of a second or leaders need it.
+    Auto,
+    /// Factors and orders alone; any degree.
+    Algebra,
+    /// Arcs between the states of a section, 64 to 512 states at a time, in parallel.
+    FirstReturn,
+    /// A visited bitmap and single steps: the slow reference.
+    Walk,
+}
+
+impl EngineName {
+    /// For an answer.
+    pub(crate) fn method(self) -> Method {
+        match self {
+            Self::Auto => Method::Auto,
+            Self::Algebra => Method::Algebra,
+            Self::FirstReturn => Method::Enumerate(Engine::FirstReturn),
+            Self::Walk => Method::Enumerate(Engine::Walk),
         }
     }
 }

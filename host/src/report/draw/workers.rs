@@ -45,9 +45,10 @@ impl Timelines {
         let Some((schedule, stats)) = shortest else { return "no run".into() };
         let workers = stats.workers.len();
         format!(
-            "{} states, {workers} {}; {schedule} took least, {}",
+            "{} states, {workers} {}; {schedule}{}, {}",
             stats.states(),
             if workers == 1 { "worker" } else { "workers" },
+            if self.runs.len() == 1 { "" } else { " took least" },
             Time(stats.wall)
         )
     }
