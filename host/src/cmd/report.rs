@@ -145,7 +145,7 @@ impl ReportCommand {
                 let how = format!("--schedule {schedule} --workers {workers}");
                 page.text(&analysed, &format!("lfsr analyze {typed}{engine} --verify -v {how}"));
                 // None were recorded by rayon.
-                if !map.stats.spans.is_empty() && workers <= MOST_WORKERS.into() {
+                if !map.stats.spans.is_empty() && workers <= MOST_WORKERS {
                     page.heading("Who worked when");
                     let timeline = Timelines::new(vec![(schedule, map.stats.clone())]);
                     page.picture(&timeline.svg(&name), &format!("lfsr draw workers {typed} {how}"));
