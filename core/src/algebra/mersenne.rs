@@ -1,10 +1,12 @@
 //! The prime factors of 2^d - 1, as far as they are known here.
 //!
 //! Line d of `mersenne.txt` has, in hexadecimal, the known primes that divide 2^d - 1 and no smaller 2^e - 1; the primes of
-//! 2^d - 1 are those on the lines of its divisors. A `*` at the end of a line is the largest of them, where all are known: it is not written, since
-//! division of [`primitive_part`] by the others gives it, and the largest primes would be more than half of the table. The facts are those of the Cunningham project's tables as carried by the
-//! database of the Python package galois (MIT): every d to 1200, even d to 1300. Exponents of Mersenne primes (GIMPS) are
-//! added: 1279, and those beyond the table. Products and primality are checked in the tests.
+//! 2^d - 1 are those on the lines of its divisors. A `*` at the end of a line stands for the largest of them, where all are
+//! known: it is [`primitive_part`] divided by the others, and written out such primes would be more than half of the table.
+//!
+//! The facts are those of the Cunningham project's tables as carried by the database of the Python package galois (MIT):
+//! every d to 1200, even d to 1300. Exponents of Mersenne primes (GIMPS) are added: 1279, and those beyond the table.
+//! Products and primality are checked in the tests.
 
 use alloc::{vec, vec::Vec};
 
@@ -106,8 +108,8 @@ fn new_primes(d: usize) -> Vec<BigUint> {
 
 /// The largest divisor of 2^d - 1 that has no prime in common with a smaller 2^e - 1.
 ///
-/// The d-th cyclotomic polynomial at 2 is the product of (2^(d/k) - 1)^mu(k) over the divisors k of d. The one prime that it may have in common with a
-/// smaller 2^e - 1 divides d, and divides it once.
+/// The d-th cyclotomic polynomial at 2 is the product of (2^(d/k) - 1)^mu(k) over the divisors k of d. At most one prime of it divides a smaller
+/// 2^e - 1 too. That prime divides d, and the product only once.
 fn primitive_part(d: usize) -> BigUint {
     let one = BigUint::from(1u32);
     let (mut over, mut under) = (vec![d], vec![]);
@@ -119,10 +121,8 @@ fn primitive_part(d: usize) -> BigUint {
     }
     let product = |exponents: &[usize]| exponents.iter().map(|e| power_of_two(*e) - &one).product::<BigUint>();
     let cyclotomic = product(&over) / product(&under);
-    prime_divisors(d)
-        .map(BigUint::from)
-        .find(|prime| &cyclotomic % prime == BigUint::ZERO)
-        .map_or_else(|| cyclotomic.clone(), |prime| &cyclotomic / prime)
+    let older = prime_divisors(d).map(BigUint::from).find(|prime| &cyclotomic % prime == BigUint::ZERO);
+    cyclotomic / older.unwrap_or(one)
 }
 
 /// The words on line d, counted from 1.
@@ -173,7 +173,7 @@ mod tests {
             assert!(line(d).all(|word| word == "*" || parse(word).is_some()), "{d}");
             for prime in new_primes(d) {
                 assert_eq!(two.modpow(&d.into(), &prime), one, "{d}");
-                for q in crate::poly::prime_divisors(d) {
+                for q in prime_divisors(d) {
                     assert_ne!(two.modpow(&(d / q).into(), &prime), one, "{d}");
                 }
             }

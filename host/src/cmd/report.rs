@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{
     failure::{Failure, with_remedy},
@@ -136,21 +136,22 @@ impl ReportCommand {
         let mut page =
             Page::new(&name, if said.is_empty() { analysed.lines().next().unwrap_or("") } else { said.trim() });
         page.heading("Cycles");
-        let engine = self.engine.to_possible_value().filter(|_| self.engine != EngineName::Auto);
-        let engine = engine.map_or_else(String::new, |engine| format!(" --engine {}", engine.get_name()));
-        match answer.map.as_ref().filter(|_| is_run) {
-            None => page.text(&analysed, &format!("lfsr analyze {typed}{engine}")),
-            Some(map) => {
-                let (schedule, workers) = (map.plan.work.schedule, map.stats.workers.len());
-                let how = format!("--schedule {schedule} --workers {workers}");
-                page.text(&analysed, &format!("lfsr analyze {typed}{engine} --verify -v {how}"));
-                // None were recorded by rayon.
-                if !map.stats.spans.is_empty() && workers <= MOST_WORKERS {
-                    page.heading("Who worked when");
-                    let timeline = Timelines::new(vec![(schedule, map.stats.clone())]);
-                    page.picture(&timeline.svg(&name), &format!("lfsr draw workers {typed} {how}"));
-                }
-            }
+        let run =
+            answer.map.as_ref().filter(|_| is_run).map(|map| {
+                (map, format!("--schedule {} --workers {}", map.plan.work.schedule, map.stats.workers.len()))
+            });
+        let mut command = vec![format!("lfsr analyze {typed}")];
+        command.extend(self.engine.typed());
+        command.extend(run.as_ref().map(|(_, how)| format!("--verify -v {how}")));
+        page.text(&analysed, &command.join(" "));
+        // Of a run by rayon no batches were recorded.
+        if let Some((map, how)) = run
+            && !map.stats.spans.is_empty()
+            && map.stats.workers.len() <= MOST_WORKERS
+        {
+            let timeline = Timelines::new(vec![(map.plan.work.schedule, map.stats.clone())]);
+            page.heading("Who worked when");
+            page.picture(&timeline.svg(&name), &format!("lfsr draw workers {typed} {how}"));
         }
         if let Ok(svg) = schematic::svg(&signal, &name) {
             page.heading("Schematic");

@@ -67,6 +67,12 @@ pub(crate) enum EngineName {
 }
 
 impl EngineName {
+    /// As it is typed; nothing if it need not be.
+    pub(crate) fn typed(self) -> Option<String> {
+        let name = self.to_possible_value().filter(|_| self != Self::Auto)?;
+        Some(format!("--engine {}", name.get_name()))
+    }
+
     /// For an answer.
     pub(crate) fn method(self) -> Method {
         match self {
