@@ -13,11 +13,13 @@
 //! ```
 
 mod entries;
+mod gold;
 mod gps;
 
 use core::fmt;
 
 pub use entries::ENTRIES;
+pub use gold::{Gold, gps_ca, lte_gold};
 pub use gps::{gps_delay, gps_satellite};
 
 pub use crate::register::Shift;

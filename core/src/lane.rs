@@ -12,6 +12,14 @@
 //! assert_eq!(lane.take(1 << 1 | 1 << 7), (0b101, 21));
 //! ```
 
+mod beside;
+mod moves;
+
+use beside::{BESIDE, Halves, Known};
+use moves::Moves;
+
+use crate::vector::Backend;
+
 /// Takes the bits of one lane out of the words of a stream, bit 0 of a word first.
 #[derive(Debug, Clone)]
 pub struct Lane {
@@ -25,6 +33,8 @@ pub struct Lane {
     at: u32,
     phase: u32,
     way: Way,
+    /// For many words beside each other.
+    backend: Backend,
 }
 
 /// How the bits of a word are moved together.
@@ -32,13 +42,10 @@ pub struct Lane {
 #[expect(clippy::large_enum_variant, reason = "a lane stays where it is")]
 enum Way {
     /// Turns fit into words: by how much each move shifts, and what it keeps; a shift of 0 ends it.
-    Halves { mask: u64, moves: [(u32, u64); 6], count: u32 },
-    /// Any mask; what the moves of the first phases of a turn keep is known.
-    Network { phases: u32, known: [Moves; KNOWN] },
+    Halves(Halves),
+    /// Any mask; the moves of all phases of a turn are known, unless there are too many.
+    Network(Option<Known>),
 }
-
-/// Phases of a turn whose moves are kept: those of all odd turns up to 15 bits, and twice, four times ... as long ones.
-const KNOWN: usize = 16;
 
 /// The most lanes, and bits of a lane at a time.
 pub const MOST: u32 = 1 << 16;
@@ -50,12 +57,12 @@ impl Lane {
         let is_possible = (1..=MOST).contains(&lanes) && (1..=MOST).contains(&group) && lane < lanes;
         let turn = lanes.checked_mul(group).filter(|_| is_possible)?;
         let first = lane * group;
-        let way = match turn <= u64::BITS && turn.is_power_of_two() {
-            true => Way::halves(turn, group),
-            false => Way::Network { phases: 0, known: [Moves::of(0); KNOWN] },
+        let backend = Backend::detect();
+        let mut new = Self { turn, group, first, at: 0, phase: 0, way: Way::Network(None), backend };
+        new.way = match turn <= u64::BITS && turn.is_power_of_two() {
+            true => Way::Halves(Halves::new(turn, group, first)),
+            false => Way::Network(new.know()),
         };
-        let mut new = Self { turn, group, first, at: 0, phase: 0, way };
-        new.know();
         Some(new)
     }
 
@@ -67,23 +74,44 @@ impl Lane {
     #[must_use]
     pub fn take(&mut self, word: u64) -> (u64, u32) {
         match &self.way {
-            Way::Halves { mask, moves, count } => {
-                let mut bits = word >> self.first & mask;
-                for &(shift, kept) in moves {
-                    if shift == 0 {
-                        break;
-                    }
-                    bits = (bits | bits >> shift) & kept;
-                }
-                (bits, *count)
-            }
-            Way::Network { phases, known } => {
-                let moves = match known.get(self.phase as usize).filter(|_| self.phase < *phases) {
-                    Some(moves) => *moves,
-                    None => Moves::of(self.mask()),
-                };
+            Way::Halves(halves) => (halves.take(word), halves.count()),
+            Way::Network(known) => {
+                let moves = known.as_ref().map_or_else(|| Moves::of(self.mask()), |known| known.of(self.phase));
                 self.next_phase();
                 (moves.compress(word), moves.mask.count_ones())
+            }
+        }
+    }
+
+    /// The bits of the lane in many words of the stream: calls `with` for some, from bit 0 on, and how many, then for those after them.
+    ///
+    /// Three to five times as fast as [`Lane::take`], since the same is done to many words beside each other, which compilers make vectors of.
+    #[inline]
+    pub fn take_each(&mut self, words: &[u64], mut with: impl FnMut(u64, u32)) {
+        let mut rest = words;
+        loop {
+            let whole = match &self.way {
+                Way::Halves(halves) => rest.split_first_chunk::<BESIDE>().map(|(now, later)| {
+                    halves.each(now, self.backend, &mut with);
+                    later
+                }),
+                // Whole turns: afterwards the phase is 0 again.
+                Way::Network(Some(known)) if self.phase == 0 => {
+                    rest.split_at_checked(known.beside()).map(|(now, later)| {
+                        known.each(now, self.backend, &mut with);
+                        later
+                    })
+                }
+                Way::Network(_) => None,
+            };
+            rest = match (whole, rest.split_first()) {
+                (Some(later), _) => later,
+                (None, Some((word, later))) => {
+                    let (bits, count) = self.take(*word);
+                    with(bits, count);
+                    later
+                }
+                (None, None) => break,
             }
         }
     }
@@ -96,22 +124,16 @@ impl Lane {
         (bits & low(taken), taken)
     }
 
-    /// Keeps the moves of a turn that has few phases.
-    fn know(&mut self) {
-        if let Way::Halves { .. } = self.way {
-            return;
+    /// The moves of a turn that has few phases.
+    fn know(&self) -> Option<Known> {
+        let phases = self.turn >> self.turn.trailing_zeros().min(6);
+        let mut known = Known::new(phases as usize)?;
+        let mut lane = self.clone();
+        for _ in 0..phases {
+            known.add(Moves::of(lane.mask()));
+            lane.next_phase();
         }
-        let mut all = [Moves::of(0); KNOWN];
-        for moves in &mut all {
-            *moves = Moves::of(self.mask());
-            self.next_phase();
-        }
-        if let Way::Network { phases, known } = &mut self.way {
-            let divisor = 1 << self.turn.trailing_zeros().min(6);
-            *phases = Some(self.turn / divisor).filter(|phases| *phases <= KNOWN as u32).unwrap_or(0);
-            *known = all;
-        }
-        (self.at, self.phase) = (0, 0);
+        Some(known)
     }
 
     fn next_phase(&mut self) {
@@ -140,63 +162,9 @@ impl Lane {
     }
 }
 
-impl Way {
-    fn halves(turn: u32, group: u32) -> Self {
-        // Groups of so many bits, one in so many.
-        let groups =
-            |group: u32, turn: u32| (0..u64::BITS).step_by(turn as usize).fold(0, |all, at| all | low(group) << at);
-        let mut moves = [(0, 0); 6];
-        let (mut now, mut every) = (group, turn);
-        for one in &mut moves {
-            if every == u64::BITS || now == every {
-                break;
-            }
-            *one = (every - now, groups(2 * now, 2 * every));
-            (now, every) = (2 * now, 2 * every);
-        }
-        Self::Halves { mask: groups(group, turn), moves, count: u64::BITS / turn * group }
-    }
-}
-
 /// So many ones from bit 0 on; 64 at most.
 const fn low(count: u32) -> u64 {
     if count >= u64::BITS { u64::MAX } else { (1 << count) - 1 }
-}
-
-/// How the bits under a mask are moved together: by 1, 2, 4, ... 32.
-#[derive(Debug, Clone, Copy)]
-struct Moves {
-    mask: u64,
-    moved: [u64; 6],
-}
-
-impl Moves {
-    fn of(mask: u64) -> Self {
-        let mut moved = [0; 6];
-        // Zeros of the mask below each bit decide by how much it moves: the binary digits of that number, from the lowest on.
-        let (mut left, mut zeros) = (mask, !mask << 1);
-        for (step, moved) in moved.iter_mut().enumerate() {
-            let mut parity = zeros;
-            for shift in [1, 2, 4, 8, 16, 32] {
-                parity ^= parity << shift;
-            }
-            *moved = parity & left;
-            left = (left ^ *moved) | *moved >> (1 << step);
-            zeros &= !parity;
-        }
-        Self { mask, moved }
-    }
-
-    /// The bits of `word` under the mask, from bit 0 on.
-    #[inline]
-    fn compress(&self, word: u64) -> u64 {
-        let mut bits = word & self.mask;
-        for (step, moved) in self.moved.iter().enumerate() {
-            let going = bits & moved;
-            bits = (bits ^ going) | going >> (1 << step);
-        }
-        bits
-    }
 }
 
 #[cfg(test)]
@@ -219,6 +187,7 @@ mod tests {
     fn lanes_are_those_of_the_definition() {
         let mut random = SplitMix64(1);
         let words: Vec<u64> = (0..40).map(|_| random.next_word()).collect();
+        let long: Vec<u64> = (0..300).map(|_| random.next_word()).collect();
         let sizes = (1..=20).chain([31, 32, 33, 63, 64, 65, 100, 128, 300]);
         for lanes in sizes {
             for group in [1, 2, 3, 4, 5, 7, 8, 10, 16, 32, 33, 64, 66, 128] {
@@ -235,6 +204,27 @@ mod tests {
                         put(taker.take_last(words[count / 64], (count % 64) as u32));
                     }
                     assert!(taken == naive(&words, count, lanes, group, lane), "{lanes} {group} {lane}");
+                    // In pieces, with single words between them.
+                    let [mut one, mut many] = [(); 2].map(|()| Lane::new(lanes, group, lane).unwrap());
+                    let nth = random.next_word() as usize % Backend::available().count();
+                    many.backend = Backend::available().nth(nth).unwrap();
+                    let mut rest = &long[..];
+                    while let Some((first, later)) = rest.split_first() {
+                        assert_eq!(many.take(*first), one.take(*first));
+                        let (piece, later) = later.split_at((random.next_word() % 150) as usize % (later.len() + 1));
+                        let (mut expected, mut taken) = (Vec::new(), Vec::new());
+                        let put = |all: &mut Vec<bool>, bits: u64, count: u32| {
+                            assert!(bits & !low(count) == 0);
+                            all.extend((0..count).map(|i| bits >> i & 1 == 1));
+                        };
+                        for word in piece {
+                            let (bits, count) = one.take(*word);
+                            put(&mut expected, bits, count);
+                        }
+                        many.take_each(piece, |bits, count| put(&mut taken, bits, count));
+                        assert!(taken == expected, "{lanes} {group} {lane}");
+                        rest = later;
+                    }
                 }
             }
         }
@@ -242,26 +232,5 @@ mod tests {
             assert!(Lane::new(lanes, group, lane).is_none());
         }
         assert!(Lane::new(MOST, 1, MOST - 1).is_some());
-    }
-
-    #[test]
-    fn bits_under_any_mask() {
-        let mut random = SplitMix64(2);
-        for round in 0..1000 {
-            let word = random.next_word();
-            let mask = match round % 3 {
-                0 => random.next_word(),
-                1 => random.next_word() & random.next_word() & random.next_word(),
-                _ => random.next_word() | random.next_word() | random.next_word(),
-            };
-            let (mut expected, mut count) = (0, 0);
-            for i in (0..64).filter(|i| mask >> i & 1 == 1) {
-                expected |= (word >> i & 1) << count;
-                count += 1;
-            }
-            assert_eq!(Moves::of(mask).compress(word), expected);
-        }
-        let all = |mask| Moves::of(mask).compress(u64::MAX);
-        assert_eq!((all(u64::MAX), all(0)), (u64::MAX, 0));
     }
 }

@@ -8,7 +8,7 @@
 //! sequence s\[t+n\] = c_0 s\[t\] + ... + c_{n-1} s\[t+n-1\]. In the Fibonacci form bit *j* of the state is s\[t+j\]: a step shifts right
 //! and the feedback enters at bit *n*-1. See [`Register`] for the Galois form and for XNOR feedback.
 //!
-//! # Eleven things people need
+//! # Twelve things people need
 //!
 //! | to | take | example |
 //! |---|---|---|
@@ -21,6 +21,7 @@
 //! | test whether it is of maximal length; all its cycles | [`AnyRegister::structure`] | `examples/any_degree.rs` |
 //! | make its bits, 64 to 512 at a time | [`Words`], [`Blocks`] | `examples/check_stream.rs` |
 //! | check received bits: lock, errors, slips | [`Checker`] | `examples/check_stream.rs` |
+//! | scramble data and take it off again | [`scramble::Scrambler`] | [`mod@scramble`] |
 //! | compute a CRC of any parameters | [`crc::Crc`] | [`mod@crc`] |
 //! | find the register behind some bits | [`Massey`] | `examples/identify.rs` |
 //! | talk to a device that does these things | [`link::Client`] | `examples/device.rs` |
@@ -51,7 +52,7 @@
 //! |---|---|
 //! | [`register`], [`notation`], [`catalogue`], [`bit_order`] | what a register is, in words and in text |
 //! | [`step`], [`stream`], [`check`], [`massey`], [`lane`] | its bits: one by one, by words and vectors; received ones, several streams in one |
-//! | [`mod@crc`] | what it adds to messages: checksums |
+//! | [`mod@crc`], [`mod@scramble`] | what it does to messages: checksums, scrambling |
 //! | [`cycle`], [`cyclic`], [`leap`], [`mod@unit`], [`record`] | its cycles: arcs, leaders, cosets; jumping ahead to check them |
 //! | [`gf2`], [`poly`], [`algebra`] | polynomials up to degree 127, of any degree, and what follows from their factors |
 //! | [`vector`], [`cpu`] | instructions: which there are, which are used |
@@ -85,6 +86,7 @@ pub mod random;
 pub mod record;
 mod recurrence;
 pub mod register;
+pub mod scramble;
 pub mod step;
 pub mod stream;
 mod sums;

@@ -342,15 +342,15 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "PCIe-Gen3",
-        aliases: &["PCIe-Gen4", "PCIe-Gen5", "128b130b"],
+        aliases: &["PCIe-Gen4", "PCIe-Gen5", "128b130b", "UCIe"],
         kind: Kind::Additive,
-        used: "PCI Express from 8 GT/s",
+        used: "PCI Express from 8 GT/s, UCIe; lane k and k + 8 from 1DBFBC, 0607BB, 1EC760, 18C0DB, 010F12, 19CFC9, 0277CE, 1BB807",
         printed: "x^23+x^21+x^16+x^8+x^5+x^2+1",
         characteristic: lags([2, 7, 15, 18, 21, 23]),
         form: Form::Galois,
         shift: Shift::Left,
         order: Some(BitOrder::Lsb),
-        source: "Intel Stratix V handbook; verilog-lfsr",
+        source: "Intel Stratix V handbook; verilog-lfsr; seeds: mgtm98/pcie5_phy, uciedigital UcieLFSR.scala",
         ..PLAIN
     },
     Entry {
@@ -427,6 +427,29 @@ pub const ENTRIES: &[Entry] = &[
             bytes: &[0xFF, 0xE1, 0x1D, 0x9A, 0xED, 0x85, 0x33, 0x24],
             order: BitOrder::Lsb,
             source: "TI application note as quoted on StackOverflow 67319054; gr-satellites",
+        },
+        ..PLAIN
+    },
+    Entry {
+        name: "LoRa",
+        aliases: &["LoRa-whitening"],
+        kind: Kind::Additive,
+        used: "payload bytes of LoRa before they are coded; a register of 8 cells is added to each byte and then steps once, so the bits are a sequence of c(x)^8",
+        printed: "x^8+x^6+x^5+x^4+1",
+        characteristic: lags([32, 40, 48, 64]),
+        // FF FE FC F8 F0 E1 C2 85, the first bit in bit 0.
+        seed: Some(0xa143_870f_1f3f_7fff),
+        order: Some(BitOrder::Msb),
+        source: "Semtech AN1200.18 as gr-lora_sdr has it",
+        check: Check::Bytes {
+            seed: 0xa143_870f_1f3f_7fff,
+            bytes: &[
+                0xFF, 0xFE, 0xFC, 0xF8, 0xF0, 0xE1, 0xC2, 0x85, 0x0B, 0x17, 0x2F, 0x5E, 0xBC, 0x78, 0xF1, 0xE3, 0xC6,
+                0x8D, 0x1A, 0x34, 0x68, 0xD0, 0xA0, 0x40, 0x80, 0x01, 0x02, 0x04, 0x08, 0x11, 0x23, 0x47, 0x8E, 0x1C,
+                0x38, 0x71, 0xE2, 0xC4, 0x89, 0x12, 0x25, 0x4B, 0x97, 0x2E, 0x5C, 0xB8, 0x70, 0xE0,
+            ],
+            order: BitOrder::Msb,
+            source: "gr-lora_sdr lib/tables.h, the first 48 of 255 bytes",
         },
         ..PLAIN
     },

@@ -10,6 +10,8 @@ mod field;
 mod pclmul;
 mod portable;
 #[cfg(target_arch = "x86_64")]
+mod stream;
+#[cfg(target_arch = "x86_64")]
 mod vpclmul;
 
 use core::{
@@ -165,6 +167,40 @@ pub(crate) fn mul_word(a: u64, b: u64) -> u128 {
         // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
         Multiplier::Vpclmul | Multiplier::Pclmul => unsafe { pclmul::mul_word(a, b) },
         _ => portable::mul_word(a, b),
+    }
+}
+
+/// 1 + p as a power series, p without a constant term and of degree 63 at most, for streams whose bit t is the coefficient of x^t.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OnePlus {
+    /// p.
+    pub(crate) p: u64,
+    /// 1 / (1 + p) modulo x^64.
+    pub(crate) inverse: u64,
+    /// Added to every word of the stream before it is divided, or after it was multiplied.
+    pub(crate) constant: u64,
+}
+
+/// Divides a stream, `past` being the last word of the quotient so far, and returns the last word now; `None`, and nothing is done, without
+/// instructions for it: shifts are faster than products then.
+#[inline]
+pub(crate) fn divide_stream(by: OnePlus, past: u64, words: &mut [u64]) -> Option<u64> {
+    match multiplier() {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
+        Multiplier::Vpclmul | Multiplier::Pclmul => Some(unsafe { stream::divide(by, past, words) }),
+        _ => None,
+    }
+}
+
+/// Multiplies a stream, `past` being its last word so far, and returns its last word now; `None` as [`divide_stream`].
+#[inline]
+pub(crate) fn multiply_stream(by: OnePlus, past: u64, words: &mut [u64]) -> Option<u64> {
+    match multiplier() {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `multiplier` returns only what `is_available` has confirmed, which tests the features the function enables.
+        Multiplier::Vpclmul | Multiplier::Pclmul => Some(unsafe { stream::multiply(by, past, words) }),
+        _ => None,
     }
 }
 

@@ -100,12 +100,10 @@ impl Chain {
     }
 
     fn deal(&mut self, words: &[u64], count: u64) {
-        each(words, count, |word, count| match &mut self.lanes[..] {
-            [] => self.outputs[0].put(word, count),
-            lanes => {
-                lanes.iter_mut().zip(&mut self.outputs).for_each(|(lane, out)| out.put_lane(lane, word, count));
-            }
-        });
+        match &mut self.lanes[..] {
+            [] => each(words, count, |word, count| self.outputs[0].put(word, count)),
+            lanes => lanes.iter_mut().zip(&mut self.outputs).for_each(|(lane, out)| out.put_lane(lane, words, count)),
+        }
     }
 
     /// There are no more bits.

@@ -197,10 +197,10 @@ impl LanesTest {
     fn deal(&mut self, source: usize, words: &[u64], count: u64) {
         for lane in self.lanes_of(source) {
             let (packer, taker) = (&mut lane.packer, &mut lane.taker);
-            each(words, count, |word, count| match taker {
-                None => packer.put(word, count),
-                Some(taker) => packer.put_lane(taker, word, count),
-            });
+            match taker {
+                None => each(words, count, |word, count| packer.put(word, count)),
+                Some(taker) => packer.put_lane(taker, words, count),
+            }
         }
     }
 

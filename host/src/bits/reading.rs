@@ -123,7 +123,11 @@ impl Turner {
             && self.count.is_multiple_of(64)
             && self.block.is_empty()
         {
-            self.words.extend(words.iter().take(count.div_ceil(64) as usize).map(|&word| order.word(word)));
+            let words = &words[..count.div_ceil(64) as usize];
+            match order {
+                BitOrder::Lsb => self.words.extend_from_slice(words),
+                BitOrder::Msb => self.words.extend(words.iter().map(|&word| BitOrder::Msb.word(word))),
+            }
             self.count += count;
             return;
         }

@@ -162,23 +162,23 @@ impl FromStr for Signal {
 }
 
 /// Bits without end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Bits(Kind);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Kind {
     Fast(Box<Blocks>),
     Slow(Slow),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Plain {
     Blocks(Box<Blocks>),
     Long(LongWords),
 }
 
 /// Whatever needs more than the recurrence of words.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Slow {
     source: Plain,
     /// The word after the last one given out.

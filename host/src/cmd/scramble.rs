@@ -101,7 +101,7 @@ impl Options {
             Some(BitOrder::Lsb) => "raw-lsb",
             Some(BitOrder::Msb) | None => "raw-msb",
         };
-        let mut scrambler = Scrambler::new(signal, mode, way, self.frame);
+        let mut scrambler = Scrambler::new(&signal, mode, way, self.frame);
         let mut capture = self.capture.open_as(Format::by_name(raw))?;
         let reading = capture.readings[0];
         let encoding = self.encoding.unwrap_or(Encoding::as_read(reading));

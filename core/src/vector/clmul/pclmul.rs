@@ -223,13 +223,13 @@ fn join<const N: usize>(words: &mut [u64], lanes: &[__m128i; N]) {
 
 #[target_feature(enable = "sse2")]
 #[inline]
-fn word(w: u64) -> __m128i {
+pub(super) fn word(w: u64) -> __m128i {
     _mm_cvtsi64_si128(w as i64)
 }
 
 #[target_feature(enable = "sse2")]
 #[inline]
-fn wide(v: __m128i) -> u128 {
+pub(super) fn wide(v: __m128i) -> u128 {
     let high = _mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v)) as u64;
     u128::from(high) << 64 | u128::from(_mm_cvtsi128_si64(v) as u64)
 }

@@ -10,7 +10,7 @@ pub(super) struct Taken(pub(super) Box<Lane>);
 
 impl Step for Taken {
     fn take(&mut self, words: &[u64], count: u64, out: &mut Packer) -> Result<(), CaptureError> {
-        each(words, count, |word, count| out.put_lane(&mut self.0, word, count));
+        out.put_lane(&mut self.0, words, count);
         Ok(())
     }
 }

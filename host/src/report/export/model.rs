@@ -167,7 +167,7 @@ impl Design {
         let mut words: Vec<u64> =
             data.chunks(64).map(|chunk| chunk.iter().enumerate().map(|(i, &bit)| u64::from(bit) << i).sum()).collect();
         if let Kind::Scrambler(mode, way) = self.kind {
-            Scrambler::new(signal, mode, way, None).apply(&mut words, data.len() as u64);
+            Scrambler::new(&signal, mode, way, None).apply(&mut words, data.len() as u64);
         } else {
             words.fill(0);
             signal.bits(BitOrder::Lsb).fill(&mut words);

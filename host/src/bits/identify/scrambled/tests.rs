@@ -43,7 +43,7 @@ fn scrambled(text: &str, mode: Mode, seed: u64, data: &[u64], reading: Reading) 
     signal.held = signal.register.jump(&signal.held, &seed.into(), lfsr_core::algebra::Direction::Forward).unwrap();
     let mut words = data.to_vec();
     let count = 64 * words.len();
-    Scrambler::new(signal, mode, Way::Scramble, None).apply(&mut words, count as u64);
+    Scrambler::new(&signal, mode, Way::Scramble, None).apply(&mut words, count as u64);
     Plain { reading, words, count }
 }
 
