@@ -15,12 +15,14 @@
 mod entries;
 mod gold;
 mod gps;
+mod lora;
 
 use core::fmt;
 
 pub use entries::ENTRIES;
-pub use gold::{Gold, gps_ca, lte_gold};
+pub use gold::{gps_ca, lte_gold};
 pub use gps::{gps_delay, gps_satellite};
+pub use lora::lora_whitening;
 
 pub use crate::register::Shift;
 use crate::{
@@ -146,6 +148,15 @@ pub struct Crc {
     pub xor_out: u64,
     /// The CRC of the nine ASCII digits.
     pub check: u64,
+}
+
+/// A sequence with a name that no register alone says: the output of `state`, a state of `register`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The register, in Fibonacci form.
+    pub register: Register,
+    /// The first bits of the code, bit 0 first.
+    pub state: u64,
 }
 
 impl Entry {

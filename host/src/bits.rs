@@ -3,10 +3,10 @@
 pub mod bert;
 pub mod capture;
 pub mod checksum;
+pub mod code;
 pub mod convert;
 pub mod evidence;
 pub mod frames;
-pub mod gold;
 pub mod identify;
 pub mod interval;
 pub mod lanes;

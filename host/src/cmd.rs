@@ -59,7 +59,7 @@ use options::Global;
 ///   normal:0x1021/16             CRC generator, as are reversed:0x8408/16,
 ///                                koopman:0x8810 and full:0x11021
 ///   PRBS31, crc-32, ...          a name: `lfsr catalogue` lists them
-///   GPS-CA:PRN, LTE-Gold:CINIT   a Gold code, where bits are made or checked
+///   GPS-CA:PRN, LTE-Gold:CINIT, LoRa   a code, where bits are made or checked
 ///
 /// Exit status: 0 done; 1 the answer is "no"; 2 bad usage or input; 3 a resource or device failed;
 /// 130 interrupted, with partial results written and marked as partial.

@@ -431,29 +431,6 @@ pub const ENTRIES: &[Entry] = &[
         ..PLAIN
     },
     Entry {
-        name: "LoRa",
-        aliases: &["LoRa-whitening"],
-        kind: Kind::Additive,
-        used: "payload bytes of LoRa before they are coded; a register of 8 cells is added to each byte and then steps once, so the bits are a sequence of c(x)^8",
-        printed: "x^8+x^6+x^5+x^4+1",
-        characteristic: lags([32, 40, 48, 64]),
-        // FF FE FC F8 F0 E1 C2 85, the first bit in bit 0.
-        seed: Some(0xa143_870f_1f3f_7fff),
-        order: Some(BitOrder::Msb),
-        source: "Semtech AN1200.18 as gr-lora_sdr has it",
-        check: Check::Bytes {
-            seed: 0xa143_870f_1f3f_7fff,
-            bytes: &[
-                0xFF, 0xFE, 0xFC, 0xF8, 0xF0, 0xE1, 0xC2, 0x85, 0x0B, 0x17, 0x2F, 0x5E, 0xBC, 0x78, 0xF1, 0xE3, 0xC6,
-                0x8D, 0x1A, 0x34, 0x68, 0xD0, 0xA0, 0x40, 0x80, 0x01, 0x02, 0x04, 0x08, 0x11, 0x23, 0x47, 0x8E, 0x1C,
-                0x38, 0x71, 0xE2, 0xC4, 0x89, 0x12, 0x25, 0x4B, 0x97, 0x2E, 0x5C, 0xB8, 0x70, 0xE0,
-            ],
-            order: BitOrder::Msb,
-            source: "gr-lora_sdr lib/tables.h, the first 48 of 255 bytes",
-        },
-        ..PLAIN
-    },
-    Entry {
         name: "CCSDS-TM",
         aliases: &["CCSDS", "CCSDS-randomizer"],
         kind: Kind::Additive,

@@ -4,7 +4,7 @@
 //! the first bits of the sum, and whatever takes a register and a state takes a code. (R. Gold, "Optimal binary sequences for spread spectrum multiplexing",
 //! IEEE Trans. Information Theory 13 (1967).)
 
-use super::{Entry, find, gps_delay};
+use super::{Code, Entry, find, gps_delay};
 use crate::{gf2, register::Register};
 
 /// Steps of LTE's registers before the first bit (3GPP TS 36.211 7.2: N_c).
@@ -13,24 +13,15 @@ const LTE_BEGINS: usize = 1600;
 /// Chips of a period of GPS's C/A code.
 const CHIPS: usize = 1023;
 
-/// A code: the output of `state`, a state of `register`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gold {
-    /// The register of both sequences, in Fibonacci form.
-    pub register: Register,
-    /// The first bits of the code, bit 0 first.
-    pub state: u64,
-}
-
 /// The C/A code of the GPS satellite of that number (PRN, 1 to 32): 1023 chips (IS-GPS-200, 3.3.2.3).
 ///
 /// ```
-/// let gold = lfsr_core::catalogue::gps_ca(1).unwrap();
+/// let code = lfsr_core::catalogue::gps_ca(1).unwrap();
 /// // The standard's first ten chips: octal 1440.
-/// assert_eq!(gold.state.reverse_bits() >> 54, 0o1440);
+/// assert_eq!(code.state.reverse_bits() >> 54, 0o1440);
 /// ```
 #[must_use]
-pub fn gps_ca(satellite: u8) -> Option<Gold> {
+pub fn gps_ca(satellite: u8) -> Option<Code> {
     let delay = gps_delay(satellite)?;
     let (g1, g2) = (find("GPS-G1")?, find("GPS-G2")?);
     sum([(g1, g1.start(), 0), (g2, g2.start(), CHIPS - usize::from(delay))])
@@ -38,14 +29,14 @@ pub fn gps_ca(satellite: u8) -> Option<Gold> {
 
 /// The sequence of LTE and NR (3GPP TS 36.211 7.2, TS 38.211 5.2.1) from `c_init`, below 2^31.
 #[must_use]
-pub fn lte_gold(c_init: u32) -> Option<Gold> {
+pub fn lte_gold(c_init: u32) -> Option<Code> {
     let (x1, x2) = (find("LTE-x1")?, find("LTE-x2")?);
     let c_init = Some(c_init).filter(|init| init >> 31 == 0)?;
     sum([(x1, x1.start(), LTE_BEGINS), (x2, x2.state_of(c_init.into()), LTE_BEGINS)])
 }
 
 /// The sum of two sequences, each from a state and a number of steps behind it; `None` if it takes more than 64 cells.
-fn sum(parts: [(&Entry, u64, usize); 2]) -> Option<Gold> {
+fn sum(parts: [(&Entry, u64, usize); 2]) -> Option<Code> {
     let [one, two] = parts.map(|(entry, ..)| entry.characteristic);
     let register = Register::from_characteristic(gf2::mul(one, two)?).ok()?;
     let mut held = 0;
@@ -59,7 +50,7 @@ fn sum(parts: [(&Entry, u64, usize); 2]) -> Option<Gold> {
             state = part.step(state);
         }
     }
-    Some(Gold { register, state: held })
+    Some(Code { register, state: held })
 }
 
 #[cfg(test)]
@@ -70,8 +61,8 @@ mod tests {
     use super::*;
     use crate::stream::{Style, Words};
 
-    fn bits(gold: Gold, count: usize) -> Vec<bool> {
-        let mut words = Words::new(&gold.register, gold.state, Style::PLAIN);
+    fn bits(code: Code, count: usize) -> Vec<bool> {
+        let mut words = Words::new(&code.register, code.state, Style::PLAIN);
         let words: Vec<u64> = (0..count.div_ceil(64)).map(|_| words.next_word()).collect();
         (0..count).map(|t| words[t / 64] >> (t % 64) & 1 == 1).collect()
     }

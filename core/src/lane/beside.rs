@@ -187,6 +187,10 @@ impl Op for Compress<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "vectors are made of it, where pairs of iterators are calls in builds without link-time optimisation"
+    )]
     fn on<L: Lanes>(self) {
         let Self { known, beside } = self;
         for i in 0..MOST_PHASES {

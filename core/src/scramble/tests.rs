@@ -99,7 +99,7 @@ fn through_long_registers_as_defined() {
             let n = lags[lags.len() - 1] as usize;
             let c = Poly::from_exponents(lags.iter().map(|lag| n - *lag as usize).chain([n]));
             let register = AnyRegister::from_characteristic(c).unwrap().with_xnor(xnor);
-            let held = Poly::from_exponents((0..n).filter(|_| splitmix(&mut random) % 3 == 0));
+            let held = Poly::from_exponents((0..n).filter(|_| splitmix(&mut random).is_multiple_of(3)));
             let x = data(&mut random);
             let expected = through(&x, lags, xnor, |i| held.coefficient(i as usize).into(), frame);
             let join = LongThrough::new(&register, &held, Way::Scramble);

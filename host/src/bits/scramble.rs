@@ -35,7 +35,6 @@ impl Scrambler {
 }
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Joined {
     Additive(Additive<Source>),
     Through(Through),

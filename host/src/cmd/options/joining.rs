@@ -5,7 +5,7 @@ use lfsr_core::{catalogue::Kind, poly::Poly};
 
 use super::Global;
 use crate::{
-    bits::{gold, scramble::Mode, signal::Signal},
+    bits::{code, scramble::Mode, signal::Signal},
     cmd::failure::{Failure, complain},
 };
 
@@ -48,8 +48,8 @@ impl JoiningOptions {
             (Some(ModeName::Additive), _) => Ok(Mode::Additive),
             (Some(ModeName::SelfSynchronising), _) | (None, Some(Kind::Multiplicative)) => Ok(Mode::SelfSynchronising),
             (None, Some(_)) => Ok(Mode::Additive),
-            // A Gold code is there to be added.
-            (None, None) if gold::named(register).is_some() => Ok(Mode::Additive),
+            // A code is there to be added.
+            (None, None) if code::named(register).is_some() => Ok(Mode::Additive),
             (None, None) => Err(Failure::bad_input(format!(
                 "{register}: say --mode additive or --mode self-synchronising; a polynomial alone does not"
             ))),

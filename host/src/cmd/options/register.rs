@@ -7,7 +7,7 @@ use lfsr_core::{
 };
 
 use crate::{
-    bits::{bert::Expected, gold, signal::Signal},
+    bits::{bert::Expected, code, signal::Signal},
     cmd::failure::{Failure, explained},
     input::{Defaults, notation},
 };
@@ -106,7 +106,7 @@ impl RegisterOptions {
 
     /// The same, where states are read or written.
     pub(crate) fn signal_shifting(&self, text: &str, states: &StateOptions) -> Result<Signal, Failure> {
-        match gold::named(text) {
+        match code::named(text) {
             Some(code) => code.map_err(|error| Failure::bad_input(error.to_string())),
             None => Ok(Signal::new(&self.notation(text)?, states.defaults(self))),
         }

@@ -127,12 +127,12 @@ mod tests {
     use lfsr_core::{bit_order::BitOrder, random::SplitMix64};
 
     use super::*;
-    use crate::bits::{gold, signal::Signal};
+    use crate::bits::{code, signal::Signal};
 
     fn sequence(name: &str) -> Vec<u64> {
         let mut words = vec![0; 64];
         let signal: Signal =
-            gold::named(name).map_or_else(|| name.parse().expect("a name"), |code| code.expect("a code"));
+            code::named(name).map_or_else(|| name.parse().expect("a name"), |code| code.expect("a code"));
         signal.bits(BitOrder::Lsb).fill(&mut words);
         words
     }

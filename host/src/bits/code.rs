@@ -1,7 +1,7 @@
-//! The names of Gold codes ([`lfsr_core::catalogue::Gold`]), as signals: a code is generated, checked, used as a scrambler as any register is.
+//! The names of codes ([`Code`]), as signals: a code is generated, checked, used as a scrambler as any register is.
 
 use lfsr_core::{
-    catalogue::{Gold, gps_ca, is_same_name, lte_gold},
+    catalogue::{Code, gps_ca, is_same_name, lora_whitening, lte_gold},
     poly::Poly,
     register::{AnyRegister, Shift},
 };
@@ -9,12 +9,12 @@ use lfsr_core::{
 use super::{signal::Signal, state::parse_state};
 
 /// The notations, for help texts and messages.
-pub const KNOWN: &str = "GPS-CA:PRN (1 to 32), LTE-Gold:CINIT (below 2^31; NR-Gold is the same)";
+pub const KNOWN: &str = "GPS-CA:PRN (1 to 32), LTE-Gold:CINIT (below 2^31; NR-Gold is the same), LoRa";
 
 /// A text that names a code, but none that there is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text}: {what}; Gold codes are {KNOWN}")]
-pub struct GoldError {
+#[error("{text}: {what}; codes are {KNOWN}")]
+pub struct CodeError {
     text: String,
     what: &'static str,
 }
@@ -23,7 +23,10 @@ pub struct GoldError {
 ///
 /// # Errors
 /// If there is no code of that number.
-pub fn named(text: &str) -> Option<Result<Signal, GoldError>> {
+pub fn named(text: &str) -> Option<Result<Signal, CodeError>> {
+    if is_same_name(text, "LoRa") {
+        return Some(Ok(signal(lora_whitening())));
+    }
     let (name, number) = text.split_once(':')?;
     let (code, what) = if is_same_name(name, "GPS-CA") {
         (number.trim().parse().ok().and_then(gps_ca), "no satellite of that number")
@@ -33,10 +36,10 @@ pub fn named(text: &str) -> Option<Result<Signal, GoldError>> {
     } else {
         return None;
     };
-    Some(code.map(signal).ok_or_else(|| GoldError { text: text.to_owned(), what }))
+    Some(code.map(signal).ok_or_else(|| CodeError { text: text.to_owned(), what }))
 }
 
-fn signal(Gold { register, state }: Gold) -> Signal {
+fn signal(Code { register, state }: Code) -> Signal {
     Signal { held: Poly::from_u128(state.into()), ..Signal::plain(&AnyRegister::from(register), Shift::Right) }
 }
 
@@ -63,15 +66,16 @@ mod tests {
         }
         for init in [0, 1, 0x5dc, 0x7fff_ffff] {
             let state = lte_gold(init).unwrap().state;
-            assert_eq!(first(&format!("LTE-Gold:{init}")) & (1 << 62) - 1, state, "{init:#x}");
-            assert_eq!(first(&format!("nr gold:{init:#x}")) & (1 << 62) - 1, state, "{init:#x}");
+            assert_eq!(first(&format!("LTE-Gold:{init}")) & ((1 << 62) - 1), state, "{init:#x}");
+            assert_eq!(first(&format!("nr gold:{init:#x}")) & ((1 << 62) - 1), state, "{init:#x}");
         }
+        assert_eq!(first("lora"), lora_whitening().state);
     }
 
     #[test]
     fn what_is_no_code() {
         for bad in ["GPS-CA:0", "GPS-CA:33", "GPS-CA:x", "LTE-Gold:0x80000000", "LTE-Gold:", "LTE-Gold:-1"] {
-            assert!(named(bad).unwrap().unwrap_err().to_string().contains("Gold codes are GPS-CA"), "{bad}");
+            assert!(named(bad).unwrap().unwrap_err().to_string().contains("codes are GPS-CA"), "{bad}");
         }
         assert!(named("taps:3,2").is_none() && named("PRBS31").is_none());
     }
