@@ -344,13 +344,13 @@ pub const ENTRIES: &[Entry] = &[
         name: "PCIe-Gen3",
         aliases: &["PCIe-Gen4", "PCIe-Gen5", "128b130b", "UCIe"],
         kind: Kind::Additive,
-        used: "PCI Express from 8 GT/s, UCIe; lane k and k + 8 from 1DBFBC, 0607BB, 1EC760, 18C0DB, 010F12, 19CFC9, 0277CE, 1BB807",
+        used: "PCI Express from 8 GT/s, UCIe",
         printed: "x^23+x^21+x^16+x^8+x^5+x^2+1",
         characteristic: lags([2, 7, 15, 18, 21, 23]),
         form: Form::Galois,
         shift: Shift::Left,
         order: Some(BitOrder::Lsb),
-        source: "Intel Stratix V handbook; verilog-lfsr; seeds: mgtm98/pcie5_phy, uciedigital UcieLFSR.scala",
+        source: "Intel Stratix V handbook; verilog-lfsr; seeds of lanes 0 to 7, then again: 1DBFBC, 0607BB, 1EC760, 18C0DB, 010F12, 19CFC9, 0277CE, 1BB807 (mgtm98/pcie5_phy; UCIe: uciedigital UcieLFSR.scala)",
         ..PLAIN
     },
     Entry {
