@@ -11,6 +11,9 @@ use super::{signal::Signal, state::parse_state};
 /// The notations, for help texts and messages.
 pub const KNOWN: &str = "GPS-CA:PRN (1 to 32), LTE-Gold:CINIT (below 2^31; NR-Gold is the same), LoRa";
 
+/// Those that are added to data, their sequences, and the bits of a period.
+pub(super) const WHITENING: [(&str, Code, usize); 1] = [("LoRa", lora_whitening(), 8 * 255)];
+
 /// A text that names a code, but none that there is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text}: {what}; codes are {KNOWN}")]
@@ -24,8 +27,8 @@ pub struct CodeError {
 /// # Errors
 /// If there is no code of that number.
 pub fn named(text: &str) -> Option<Result<Signal, CodeError>> {
-    if is_same_name(text, "LoRa") {
-        return Some(Ok(signal(lora_whitening())));
+    if let Some((_, code, _)) = WHITENING.into_iter().find(|(name, ..)| is_same_name(text, name)) {
+        return Some(Ok(signal(code)));
     }
     let (name, number) = text.split_once(':')?;
     let (code, what) = if is_same_name(name, "GPS-CA") {

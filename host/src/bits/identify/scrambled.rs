@@ -8,6 +8,7 @@
 //!
 //! What comes out is judged by how uneven it is: see `sums`.
 
+mod codes;
 mod lane;
 mod sums;
 
@@ -47,6 +48,8 @@ const BYTE: usize = 8;
 pub struct Scrambled {
     /// Its register.
     pub register: Register,
+    /// The code that was added, and how many of its bits came before the first; `None` if the register says all.
+    pub code: Option<(&'static str, u64)>,
     /// How data and register are joined.
     pub mode: Mode,
     /// Whether the other mode fits as well: the data repeat.
@@ -67,7 +70,7 @@ pub struct Scrambled {
     pub evidence: Evidence,
 }
 
-/// The scrambler of the catalogue with the most evidence, in any of the readings; nothing where the bits themselves are uneven, so that
+/// The scrambler or code of the catalogue with the most evidence, in any of the readings; nothing where the bits themselves are uneven, so that
 /// sums of them are.
 pub(super) fn known(plain: &[Plain]) -> Option<Scrambled> {
     let mut known: Vec<Register> = Vec::new();
@@ -77,10 +80,11 @@ pub(super) fn known(plain: &[Plain]) -> Option<Scrambled> {
         }
     }
     let tries = tries(known.len() * plain.len());
-    let all = plain.iter().filter(|plain| is_even(plain));
-    let all = all.flat_map(|plain| known.iter().map(move |register| (plain, register)));
+    let even = || plain.iter().filter(|plain| is_even(plain));
+    let all = even().flat_map(|plain| known.iter().map(move |register| (plain, register)));
     let found = all.flat_map(|(plain, register)| [1, BYTE].map(|period| both(plain, register, period, None, tries)));
-    found.flatten().reduce(Scrambled::or_better)
+    let codes = even().map(|plain| codes::find(plain, tries));
+    found.chain(codes).flatten().reduce(Scrambled::or_better)
 }
 
 /// What a register that is a product may be: one of long period, over data that repeat.
@@ -199,6 +203,7 @@ fn through(plain: &Plain, register: &Register, period: usize, tries: f64) -> Opt
     let mode = Mode::SelfSynchronising;
     Some(Scrambled {
         register: *register,
+        code: None,
         mode,
         is_either: false,
         reading: plain.reading,
@@ -225,6 +230,7 @@ fn added(plain: &Plain, register: &Register, period: usize, state: Option<u64>, 
     let evidence = sum.uneven(period) - tries - f64::from(register.degree());
     (evidence >= LEAST).then(|| Scrambled {
         register: *register,
+        code: None,
         mode: Mode::Additive,
         is_either: false,
         reading: plain.reading,

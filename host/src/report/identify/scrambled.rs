@@ -23,6 +23,9 @@ pub(super) fn text(seen: &Seen<'_>, found: &Scrambled) -> String {
     let any = AnyRegister::from(*register);
     row("feedback", any.feedback().to_string());
     row("characteristic", format!("char:{}", any.characteristic()));
+    if let Some((code, at)) = found.code {
+        row("is", format!("{code}, from bit {at} of its period on"));
+    }
     for name in &names {
         row("is", format!("{} ({}){}", name.entry.name, name.entry.used, phase(name)));
     }
@@ -47,8 +50,8 @@ pub(super) fn text(seen: &Seen<'_>, found: &Scrambled) -> String {
 
 fn title(found: &Scrambled, names: &[Name]) -> String {
     let what = format!("{} scrambler", found.mode);
-    match names.first() {
-        Some(name) => format!("{}, {what}, over data", name.entry.name),
+    match found.code.map(|(code, _)| code).or(names.first().map(|name| name.entry.name)) {
+        Some(name) => format!("{name}, {what}, over data"),
         None => format!("{what} of {} cells over data", found.register.degree()),
     }
 }
@@ -125,9 +128,9 @@ fn command(seen: &Seen<'_>, found: &Scrambled, names: &[Name]) -> String {
         (Some(contents), _) => format!(" --seed 0x{contents:0digits$x}"),
         (None, Some(state)) => format!(" --seed 0x{state:0digits$x}"),
     };
-    let register = named.map_or_else(
+    let register = found.code.map(|(code, _)| code).or(named.map(|name| name.entry.name)).map_or_else(
         || format!("char:{} --mode {}", AnyRegister::from(found.register).characteristic(), found.mode),
-        |name| name.entry.name.to_owned(),
+        str::to_owned,
     );
     let input = match found.reading.order {
         Some(BitOrder::Msb) => " --input raw-msb",
@@ -145,7 +148,7 @@ pub(super) fn json(found: &Scrambled) -> Value {
     json!({
         "result": "scrambler", "title": title(found, &names), "degree": found.register.degree(),
         "characteristic": any.characteristic().to_string(), "feedback": any.feedback().to_string(),
-        "catalogue": super::names_json(&names), "mode": found.mode.to_string(), "mode_is_certain": !found.is_either,
+        "catalogue": super::names_json(&names), "code": found.code.map(|(code, _)| code), "mode": found.mode.to_string(), "mode_is_certain": !found.is_either,
         "order": order(found.reading), "state": found.state.map(|state| show_state(&Poly::from_u128(state.into()), found.register.degree() as usize)),
         "ones_by_place": found.ones, "data_from": found.from.to_string(), "data": beginning(found),
         "compared": found.count.to_string(), "evidence_bits": (10.0 * found.evidence).round() / 10.0,

@@ -1,4 +1,5 @@
 use lfsr_core::{
+    bit_order::BitOrder,
     catalogue::{ENTRIES, find},
     random::SplitMix64,
 };
@@ -75,6 +76,29 @@ fn scramblers_of_the_catalogue_over_text() {
         seen += 1;
     }
     assert!(seen >= 15, "{seen}");
+}
+
+/// LoRa's whitening from any byte of its period on, in the reading that is its own; and with wrong bits.
+#[test]
+fn the_whitening_of_lora() {
+    let signal = crate::bits::code::named("LoRa").unwrap().unwrap();
+    for (phase, count, ones, rate) in
+        [(0, COUNT, None, 0.0), (8 * 77, COUNT, None, 0.01), (8 * 254, 4096, None, 0.0), (3, COUNT, Some(0.15), 0.01)]
+    {
+        let data = ones.map_or_else(|| text(count, Reading::MSB, phase), |ones| sparse(count, ones, phase));
+        let forward = lfsr_core::algebra::Direction::Forward;
+        let held = signal.register.jump(&signal.held, &phase.into(), forward).unwrap();
+        let signal = Signal { held: held.clone(), ..signal.clone() };
+        let mut words = data.clone();
+        Scrambler::new(&signal, Mode::Additive, Way::Scramble, None).apply(&mut words, count as u64);
+        crate::bits::noise::Noise::new(rate, 9).apply(count as u64, |at| words[(at / 64) as usize] ^= 1 << (at % 64));
+        let plain = |words: &[u64], reading| Plain { reading, words: words.to_vec(), count };
+        let turned: Vec<u64> = words.iter().map(|word| BitOrder::Msb.word(*word)).collect();
+        let found = known(&[plain(&turned, Reading::LSB), plain(&words, Reading::MSB)]).unwrap();
+        assert_eq!((found.code, found.mode, found.reading), (Some(("LoRa", phase)), Mode::Additive, Reading::MSB));
+        assert_eq!(found.state, held.to_u128().map(|state| state as u64), "{phase}");
+        assert!(rate > 0.0 || is_data(&found, &data), "{phase}");
+    }
 }
 
 /// Registers of no catalogue, data of which 15 % are ones, flags of HDLC.
