@@ -30,24 +30,64 @@ fn capture() -> Vec<u8> {
     bytes
 }
 
+/// Four lanes of PRBS31, MSB first: one bit in twenty thousand wrong; in lane 2 one in a thousand; in lane 0 one in a hundred for a while.
+fn lanes() -> Vec<u8> {
+    let mut words = vec![0; 62_500];
+    "PRBS31".parse::<Signal>().unwrap().bits(BitOrder::Msb).fill(&mut words);
+    let mut bytes: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
+    let mut random = SplitMix64(31);
+    for at in 5000..8 * bytes.len() {
+        let one_in = match at % 4 {
+            2 => 1000,
+            0 if (1_600_000..1_900_000).contains(&at) => 100,
+            _ => 20_000,
+        };
+        if random.next_word().is_multiple_of(one_in) {
+            bytes[at / 8] ^= 0x80 >> (at % 8);
+        }
+    }
+    bytes
+}
+
+/// The picture in the guide, once it is what was drawn.
+fn compare(file: &str, drawn: &[u8]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("guide").join("pictures").join(file);
+    if std::env::var("LFSR_PICTURES").is_ok_and(|what| what == "write") {
+        fs::write(&path, drawn).unwrap();
+    }
+    // Windows checks files out with other ends of lines.
+    let kept = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(kept.as_bytes() == drawn, "{file} is not what the program draws: cargo xtask pictures makes it anew");
+}
+
+#[test]
+fn the_picture_of_lanes_is_current() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("lanes.bin"), lanes()).unwrap();
+    let command = ["check", "PRBS31", "lanes.bin", "--lanes", "4", "--plot", "lanes.svg"];
+    let said = finish(lfsr(&command).current_dir(folder.path()));
+    assert_eq!(said.status.code(), Some(1), "{}", String::from_utf8_lossy(&said.stderr));
+    let drawn = fs::read_to_string(folder.path().join("lanes.svg")).unwrap();
+    // The errors that the text counts are those of the bars.
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    for lane in 0..4 {
+        let row = text.lines().find(|line| line.trim_start().starts_with(&format!("{lane} "))).unwrap();
+        let counted: u64 = row.split_whitespace().nth(4).unwrap().parse().unwrap();
+        let bars = drawn.lines().filter_map(|mark| mark.split(&format!("<title>lane {lane}, bits ")).nth(1));
+        let drawn =
+            bars.map(|title| title.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse::<u64>().unwrap());
+        assert_eq!(drawn.sum::<u64>(), counted, "lane {lane}: {row}");
+    }
+    compare("lanes.svg", drawn.as_bytes());
+}
+
 #[test]
 fn pictures_are_current() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("capture.bin"), capture()).unwrap();
-    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("guide").join("pictures");
-    let is_writing = std::env::var("LFSR_PICTURES").is_ok_and(|what| what == "write");
     for (file, command) in PICTURES {
         let drawn = finish(lfsr(command).current_dir(folder.path()));
         assert!(drawn.status.success(), "{command:?}: {}", String::from_utf8_lossy(&drawn.stderr));
-        let path = guide.join(file);
-        if is_writing {
-            fs::write(&path, &drawn.stdout).unwrap();
-        }
-        // Windows checks files out with other ends of lines.
-        let kept = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-        assert!(
-            kept.as_bytes() == drawn.stdout,
-            "{file} is not what the program draws: cargo xtask pictures makes it anew"
-        );
+        compare(file, &drawn.stdout);
     }
 }

@@ -62,6 +62,11 @@ fn what_cannot_be_run_is_refused() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && said.contains(why) && output.stdout.is_empty(), "{said}");
     }
+    for option in [["--workers", "3"], ["--schedule", "static"], ["--batch-size", "5"], ["--max-memory", "1GiB"]] {
+        let output = run(&["report", file.to_str().unwrap(), option[0], option[1]]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains("of registers"), "{option:?}: {said}");
+    }
 }
 
 #[test]

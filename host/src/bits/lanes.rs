@@ -15,7 +15,10 @@ mod tests;
 use core::time::Duration;
 use std::sync::mpsc::RecvTimeoutError;
 
-use lfsr_core::{check::Report, check::Settings, lane::Lane as Taker};
+use lfsr_core::{
+    check::{Details, Report, Settings},
+    lane::Lane as Taker,
+};
 
 pub use pairs::Pairs;
 pub use place::{Placed, Places};
@@ -27,6 +30,7 @@ use super::{
     pieces::Pieces,
     probe::{AnyChecker, Bits},
     reading::{Reading, Turner},
+    wrong::{Detailed, usual},
 };
 use fit::Fit;
 
@@ -53,25 +57,25 @@ const HEAD: u64 = 1 << 16;
 /// Of each lane at least so many.
 const HEAD_OF_LANE: u64 = 1 << 12;
 
-/// A test of lanes under way.
+/// A test of lanes under way, with the details `D` of each.
 #[derive(Debug)]
-pub struct LanesTest {
+pub struct LanesTest<D = Details> {
     /// Where the bits come from.
     file: String,
     sharing: Sharing,
     reading: Reading,
     sources: Vec<Source>,
-    lanes: Vec<Lane>,
+    lanes: Vec<Lane<D>>,
 }
 
 /// A lane.
 #[derive(Debug)]
-pub struct Lane {
+pub struct Lane<D = Details> {
     tested: Tested,
     settings: Settings,
     is_sent_inverted: Option<bool>,
     pairs: Option<Pairs>,
-    checker: AnyChecker,
+    checker: AnyChecker<D>,
     /// It takes turns in a capture with others.
     taker: Option<Taker>,
     packer: Packer,
@@ -96,7 +100,7 @@ impl Source {
     }
 }
 
-impl LanesTest {
+impl<D: Detailed> LanesTest<D> {
     /// Reads the first bits of the captures, and decides how they are read, and what each lane is: one capture with all lanes, or one for each.
     ///
     /// `stop` is asked several times a second whether to give up waiting.
@@ -189,7 +193,7 @@ impl LanesTest {
         lanes.iter_mut().for_each(Lane::check);
     }
 
-    fn lanes_of(&mut self, source: usize) -> &mut [Lane] {
+    fn lanes_of(&mut self, source: usize) -> &mut [Lane<D>] {
         let is_shared = self.sources.len() == 1;
         if is_shared { &mut self.lanes } else { &mut self.lanes[source..=source] }
     }
@@ -233,7 +237,7 @@ impl LanesTest {
 
     /// The lanes.
     #[must_use]
-    pub fn lanes(&self) -> &[Lane] {
+    pub fn lanes(&self) -> &[Lane<D>] {
         &self.lanes
     }
 
@@ -244,7 +248,7 @@ impl LanesTest {
     }
 }
 
-impl Lane {
+impl<D: Detailed> Lane<D> {
     fn new(
         file: String,
         reading: Reading,
@@ -255,7 +259,7 @@ impl Lane {
         let Fit { name, register, entry, zero_limit, is_sent_inverted, pairs } = fit;
         let tested = Tested { file, name, register, entry, reading };
         let settings = Settings { zero_limit, ..thresholds.settings(Settings::new(&tested.register)) };
-        let checker = AnyChecker::new(&tested.register, settings, true)
+        let checker = AnyChecker::keeping(D::default(), &tested.register, settings, true)
             .ok_or_else(|| BertError::NoSequence(tested.name.clone()))?;
         Ok(Self { tested, settings, is_sent_inverted, pairs, checker, taker, packer: Packer::default() })
     }
@@ -305,9 +309,15 @@ impl Lane {
         self.pairs
     }
 
+    /// What was found so far, with the usual details.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        usual(self.checker.report())
+    }
+
     /// What was found so far.
     #[must_use]
-    pub fn report(&self) -> &Report {
+    pub fn detailed(&self) -> &Report<D> {
         self.checker.report()
     }
 }

@@ -64,7 +64,7 @@ pub(super) struct Check {
     /// Errors at least that many bits apart are two bursts.
     #[arg(long, value_name = "BITS", default_value = "32", value_parser = clap::value_parser!(u64).range(1..))]
     burst_gap: u64,
-    /// Also draw where the wrong bits lie, as `lfsr draw errors` does, into this file (SVG).
+    /// Also draw where the wrong bits lie, as `lfsr draw errors` does, into this file (SVG); of several lanes a row for each.
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
     #[command(flatten)]
@@ -92,11 +92,6 @@ impl Check {
     pub(super) fn run(self, global: &Global) -> Result<Status, Failure> {
         let expected = self.options.expected(&self.register)?;
         if self.lanes.are_asked_for() {
-            if self.plot.is_some() {
-                return Err(Failure::bad_input(
-                    "--plot: of one lane; take it out with `lfsr convert --do deinterleave:N`",
-                ));
-            }
             return self.run_lanes(expected.as_ref(), global);
         }
         let Some(path) = &self.plot else {

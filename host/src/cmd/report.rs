@@ -12,7 +12,7 @@ use super::{
     interrupt,
     options::{CaptureArgs, EngineName, Global, RegisterOptions, RunOptions, StateOptions},
     print::{short, write},
-    reporter::progress,
+    reporter::{judged, progress},
     status::Status,
 };
 use crate::{
@@ -86,20 +86,22 @@ impl ReportCommand {
         }
         let control = interrupt::control();
         let is_file = Path::new(&self.input).is_file();
-        if is_file && self.engine != EngineName::Auto {
+        if is_file && (self.engine != EngineName::Auto || !self.run.is_default()) {
             return Err(Failure::bad_input(format!(
-                "{}: --engine is of registers, and this is a file of bits",
+                "{}: --engine and the options of a run are of registers, and this is a file of bits",
                 self.input
             )));
         }
-        let page = if is_file { self.of_bits(&control)? } else { self.of_register(global, &control)? };
+        let (page, status) =
+            if is_file { (self.of_bits(&control)?, Status::Done) } else { self.of_register(global, &control)? };
         if control.is_stopped() {
             return Ok(Status::Interrupted);
         }
-        write(self.output.as_deref(), page.finish().as_bytes())
+        write(self.output.as_deref(), page.finish().as_bytes())?;
+        Ok(status)
     }
 
-    fn of_register(&self, global: &Global, control: &Arc<Control>) -> Result<Page, Failure> {
+    fn of_register(&self, global: &Global, control: &Arc<Control>) -> Result<(Page, Status), Failure> {
         let notation = self.register.notation(&self.input);
         let notation = notation.map_err(|failure| failure.noting("; there is no file of that name either"))?;
         let signal = Signal::new(&notation, self.states.defaults(&self.register));
@@ -167,7 +169,7 @@ impl ReportCommand {
         explain::text(&explained, &mut text).map_err(|error| Failure::failed(error.to_string()))?;
         page.heading("Notations, and what the polynomial says");
         page.text(&String::from_utf8_lossy(&text), &format!("lfsr explain {typed}"));
-        Ok(page)
+        Ok((page, judged(&source, &answer)))
     }
 
     fn of_bits(&self, control: &Control) -> Result<Page, Failure> {

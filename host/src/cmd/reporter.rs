@@ -85,6 +85,18 @@ pub(super) struct Reporter<'a> {
     answers: u64,
 }
 
+/// What an answer comes to; why it is none, or two, is complained about.
+pub(super) fn judged(source: &Origin, answer: &Answer) -> Status {
+    for difference in &answer.differences {
+        complain(&format!("{source}: enumeration and algebra differ: {difference}"));
+    }
+    if let Some(why) = answer.why_unknown() {
+        complain(&format!("{source}: cycles not known exactly: {why}"));
+        return Status::Failed;
+    }
+    if answer.differences.is_empty() { Status::Done } else { Status::No }
+}
+
 impl Reporter<'_> {
     /// Writes an answer, or says why there is none.
     pub(super) fn write(
@@ -111,16 +123,9 @@ impl Reporter<'_> {
         self.answers += 1;
         let out = &mut self.out;
         report::write(&analysis, self.style, out).map_err(|error| out.error(error))?;
-        for difference in &answer.differences {
-            complain(&format!("{source}: enumeration and algebra differ: {difference}"));
-        }
         // Someone may be waiting at the other end of a pipe.
         out.flush().map_err(|error| out.error(error))?;
-        if let Some(why) = answer.why_unknown() {
-            complain(&format!("{source}: cycles not known exactly: {why}"));
-            return Ok(Status::Failed);
-        }
-        Ok(if answer.differences.is_empty() { Status::Done } else { Status::No })
+        Ok(judged(source, &answer))
     }
 
     /// Writes that there is no answer, in the formats that programs read.

@@ -8,6 +8,7 @@ pub mod complexity;
 pub mod correlation;
 pub mod cycles;
 pub mod errors;
+pub mod lanes;
 pub mod runs;
 pub mod schematic;
 mod svg;

@@ -7,11 +7,14 @@ use super::{
     check::{self, order, rate, verdict},
     counted,
 };
-use crate::bits::lanes::{Lane, LanesTest, Placed, Places};
+use crate::bits::{
+    lanes::{Lane, LanesTest, Placed, Places},
+    wrong::Detailed,
+};
 
 /// A line for all, a table with a row for each lane, and what is not as it should be.
 #[must_use]
-pub fn text(test: &LanesTest, partial: bool) -> String {
+pub fn text<D: Detailed>(test: &LanesTest<D>, partial: bool) -> String {
     let places = test.places();
     let lanes = test.lanes();
     let good = lanes.iter().filter(|lane| lane.report().status() == LockState::Locked).count();
@@ -52,7 +55,7 @@ pub fn text(test: &LanesTest, partial: bool) -> String {
     lines.join("\n")
 }
 
-fn row(i: usize, lane: &Lane, placed: &Option<Placed>) -> [String; 7] {
+fn row<D: Detailed>(i: usize, lane: &Lane<D>, placed: &Option<Placed>) -> [String; 7] {
     let report = lane.report();
     let is_compared = report.compared > 0;
     [
@@ -62,12 +65,12 @@ fn row(i: usize, lane: &Lane, placed: &Option<Placed>) -> [String; 7] {
         report.compared.to_string(),
         report.errors.to_string(),
         if is_compared { rate(report.rate()) } else { "-".into() },
-        verdict(report),
+        verdict(&report),
     ]
 }
 
 /// What is not as it should be, and how symbols are numbered.
-fn remarks(test: &LanesTest, places: &Places) -> Vec<String> {
+fn remarks<D: Detailed>(test: &LanesTest<D>, places: &Places) -> Vec<String> {
     let mut remarks = Vec::new();
     let lanes = test.lanes();
     let carries: Vec<String> =
@@ -122,7 +125,7 @@ fn remarks(test: &LanesTest, places: &Places) -> Vec<String> {
     remarks
 }
 
-fn names(lanes: &[Lane]) -> Vec<&str> {
+fn names<D: Detailed>(lanes: &[Lane<D>]) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for lane in lanes {
         if !names.contains(&lane.tested().name.as_str()) {
@@ -134,10 +137,10 @@ fn names(lanes: &[Lane]) -> Vec<&str> {
 
 /// The same as one object, schema `lfsr.check-lanes/1`: of each lane what `lfsr.check/1` says, and how it lies to the others.
 #[must_use]
-pub fn object(test: &LanesTest, partial: bool) -> Value {
+pub fn object<D: Detailed>(test: &LanesTest<D>, partial: bool) -> Value {
     let places = test.places();
-    let lane = |(lane, placed): (&Lane, &Option<Placed>)| {
-        let mut object = check::object(lane.tested(), lane.report(), lane.settings(), partial);
+    let lane = |(lane, placed): (&Lane<D>, &Option<Placed>)| {
+        let mut object = check::object(lane.tested(), &lane.report(), lane.settings(), partial);
         object["expected_inverted"] = lane.is_sent_inverted().into();
         object["skew"] = placed.map_or(Value::Null, |placed| placed.skew.to_string().into());
         object["carries"] = placed.and_then(|placed| placed.carries).into();

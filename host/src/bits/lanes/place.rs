@@ -11,6 +11,7 @@ use lfsr_core::{
 };
 
 use super::Lane;
+use crate::bits::wrong::Detailed;
 
 /// So many times less is far less.
 const FAR_LESS: u128 = 8;
@@ -43,7 +44,7 @@ impl Places {
 }
 
 /// How the lanes lie, as far as they are the same sequence. `may_be_dealt`: they may be the bits of one stream in turns.
-pub(super) fn find(lanes: &[Lane], may_be_dealt: bool) -> Places {
+pub(super) fn find<D: Detailed>(lanes: &[Lane<D>], may_be_dealt: bool) -> Places {
     let starts: Vec<Option<(AnyRegister, Poly)>> = lanes.iter().map(start).collect();
     let first = starts.iter().position(Option::is_some);
     let Some((register, begin)) = first.and_then(|first| starts[first].clone()) else {
@@ -70,8 +71,8 @@ pub(super) fn find(lanes: &[Lane], may_be_dealt: bool) -> Places {
 }
 
 /// The register of the sequence of a lane, and its state when the first bit came.
-fn start(lane: &Lane) -> Option<(AnyRegister, Poly)> {
-    let (at, state) = lane.report().details.first?;
+fn start<D: Detailed>(lane: &Lane<D>) -> Option<(AnyRegister, Poly)> {
+    let (at, state) = lane.detailed().details.usual().first?;
     let register = AnyRegister::from(*lane.checker.sequence());
     let state = register.jump(&Poly::from_u128(state.into()), &at.into(), Direction::Back)?;
     Some((register, state))

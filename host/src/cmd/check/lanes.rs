@@ -4,13 +4,14 @@ use core::str::FromStr;
 use std::io::Write;
 
 use clap::Args;
-use lfsr_core::check::LockState;
+use lfsr_core::check::{Details, LockState, Report};
 
 use super::{Check, DRAW, Live};
 use crate::{
     bits::{
         bert::{Begun, Expected, Next},
-        lanes::{LanesTest, MOST_LANES, Sharing},
+        lanes::{Lane, LanesTest, MOST_LANES, Sharing},
+        wrong::{Detailed, Wrong},
     },
     cmd::{
         failure::Failure,
@@ -19,6 +20,7 @@ use crate::{
         print::titled,
         status::Status,
     },
+    report::draw::lanes::LaneErrors,
     terminal::output::Output,
 };
 
@@ -78,6 +80,25 @@ impl LaneOptions {
 impl Check {
     /// Reads all lanes and prints the report.
     pub(super) fn run_lanes(&self, expected: Option<&Expected>, global: &Global) -> Result<Status, Failure> {
+        let Some(path) = &self.plot else {
+            return Ok(self.test_lanes::<Details>(expected, global)?.0);
+        };
+        // Before the bits are read: a file that cannot be written is said at once.
+        let mut picture = Output::new(Some(path))?;
+        let (status, tested) = self.test_lanes::<Wrong>(expected, global)?;
+        let Some(test) = tested else { return Ok(status) };
+        let svg = LaneErrors::of(&test).svg(test.file());
+        picture.write_all(svg.as_bytes()).map_err(|error| picture.error(error))?;
+        picture.finish()?;
+        Ok(status)
+    }
+
+    /// Reads all bits and prints the report; the test, if there was one, has the details `D`.
+    fn test_lanes<D: Detailed>(
+        &self,
+        expected: Option<&Expected>,
+        global: &Global,
+    ) -> Result<(Status, Option<LanesTest<D>>), Failure> {
         let sharing = self.lanes.sharing()?;
         let mut captures = vec![self.capture.open()?];
         for file in &self.lanes.more {
@@ -87,19 +108,20 @@ impl Check {
         }
         let mut out = Output::new(None)?;
         let control = interrupt::control();
-        let mut test: LanesTest =
-            match LanesTest::begin(captures, sharing, expected, &self.thresholds(), &|| control.is_stopped())? {
-                Begun::Running(test) => test,
-                Begun::Unknown(silent) => {
-                    self.telling.begin(&mut out)?;
-                    return self.unknown(&silent, out);
-                }
-                Begun::Stopped => return Ok(Status::Interrupted),
-            };
+        let begun = LanesTest::begin(captures, sharing, expected, &self.thresholds(), &|| control.is_stopped());
+        let mut test = match begun? {
+            Begun::Running(test) => test,
+            Begun::Unknown(silent) => {
+                self.telling.begin(&mut out)?;
+                return Ok((self.unknown(&silent, out)?, None));
+            }
+            Begun::Stopped => return Ok((Status::Interrupted, None)),
+        };
         let mut live = Live::new(global);
         let mut telling = self.telling.begin_lanes(test.lanes().len(), &mut out)?;
         while !control.is_stopped() && test.next(DRAW)? != Next::End {
-            live.show(&test.lanes().iter().map(|lane| lane.report()).collect::<Vec<_>>());
+            let reports: Vec<Report> = test.lanes().iter().map(Lane::report).collect();
+            live.show(&reports.iter().collect::<Vec<_>>());
             telling.meanwhile_lanes(&test, &mut out)?;
         }
         drop(live);
@@ -109,11 +131,12 @@ impl Check {
         let text = if self.telling.format == TellingFormat::Text { titled(&text, global) } else { text };
         writeln!(out, "{text}").map_err(|error| out.error(error))?;
         out.finish()?;
-        let are_clean = test.lanes().iter().all(|lane| lane.report().status() == LockState::Locked);
-        Ok(match partial {
+        let are_clean = test.lanes().iter().all(|lane| lane.detailed().status() == LockState::Locked);
+        let status = match partial {
             true => Status::Interrupted,
             false if are_clean => Status::Done,
             false => Status::No,
-        })
+        };
+        Ok((status, Some(test)))
     }
 }

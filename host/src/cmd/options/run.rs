@@ -38,6 +38,13 @@ pub(crate) struct RunOptions {
 }
 
 impl RunOptions {
+    /// Whether nothing was said.
+    pub(crate) fn is_default(&self) -> bool {
+        let Self { schedule, workers, batch_size, backend, max_memory } = self;
+        let is_said = schedule.0.is_some() || workers.is_some() || batch_size.0.is_some() || max_memory.is_some();
+        !is_said && *backend == Backend::detect()
+    }
+
     /// For the engines.
     pub(crate) fn options(&self, leaders: bool) -> Options {
         let defaults = Options::default();

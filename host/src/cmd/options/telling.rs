@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use lfsr_core::check::{Report, Settings};
 
 use crate::{
-    bits::{bert::Tested, lanes::LanesTest},
+    bits::{bert::Tested, lanes::LanesTest, wrong::Detailed},
     report::{
         check::{self as report, Counters},
         lanes as lanes_report,
@@ -94,19 +94,23 @@ impl Telling {
     }
 
     /// The same for each lane.
-    pub(in crate::cmd) fn meanwhile_lanes(&mut self, test: &LanesTest, out: &mut Output) -> Result<(), WriteError> {
+    pub(in crate::cmd) fn meanwhile_lanes<D: Detailed>(
+        &mut self,
+        test: &LanesTest<D>,
+        out: &mut Output,
+    ) -> Result<(), WriteError> {
         if !self.is_due() {
             return Ok(());
         }
         let new: Vec<Counters> =
-            test.lanes().iter().enumerate().map(|(i, lane)| self.since_last(i, lane.report())).collect();
+            test.lanes().iter().enumerate().map(|(i, lane)| self.since_last(i, &lane.report())).collect();
         let lanes = test.lanes().iter().zip(&new).enumerate();
         let lines: Vec<String> = match self.options.format {
             TellingFormat::Text => {
-                lanes.map(|(i, (lane, new))| format!("lane {i}: {}", self.line(lane.report(), *new))).collect()
+                lanes.map(|(i, (lane, new))| format!("lane {i}: {}", self.line(&lane.report(), *new))).collect()
             }
             TellingFormat::Csv => {
-                lanes.map(|(i, (lane, new))| format!("{i},{}", self.line(lane.report(), *new))).collect()
+                lanes.map(|(i, (lane, new))| format!("{i},{}", self.line(&lane.report(), *new))).collect()
             }
             TellingFormat::Json => {
                 let mut object = lanes_report::object(test, true);
@@ -165,14 +169,14 @@ impl Telling {
     }
 
     /// The same for each lane.
-    pub(in crate::cmd) fn end_lanes(&self, test: &LanesTest, partial: bool) -> String {
+    pub(in crate::cmd) fn end_lanes<D: Detailed>(&self, test: &LanesTest<D>, partial: bool) -> String {
         match self.options.format {
             TellingFormat::Text => lanes_report::text(test, partial),
             TellingFormat::Json => lanes_report::object(test, partial).to_string(),
             TellingFormat::Csv => {
                 let lanes = test.lanes().iter().enumerate();
                 let rows: Vec<String> =
-                    lanes.map(|(i, lane)| format!("{i},{}", self.last_row(i, lane.report()))).collect();
+                    lanes.map(|(i, lane)| format!("{i},{}", self.last_row(i, &lane.report()))).collect();
                 rows.join("\n")
             }
         }
