@@ -29,6 +29,7 @@
 //! ```
 
 mod additive;
+mod frame;
 #[cfg(feature = "alloc")]
 mod long;
 mod solve;
@@ -39,11 +40,13 @@ mod through;
 use core::fmt;
 
 pub use additive::{Additive, Sequence};
+pub use frame::Frame;
 #[cfg(feature = "alloc")]
 pub use long::LongThrough;
 pub use through::Through;
 
 use crate::{bit_order::BitOrder, catalogue::Kind};
+use frame::Part;
 
 /// How data and register are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,55 +108,73 @@ pub trait Join {
 #[derive(Debug, Clone)]
 pub struct Scrambler<J> {
     join: J,
-    /// Bits after which it starts afresh; 0: never.
-    frame: u64,
+    frame: Frame,
     /// Bits of this frame so far.
     at: u64,
 }
 
 impl<J: Join> Scrambler<J> {
-    /// Afresh after every `frame` bits; `None` or 0: never.
+    /// From the beginning of a frame on.
     #[must_use]
-    pub fn new(join: J, frame: Option<u64>) -> Self {
-        Self { join, frame: frame.unwrap_or(0), at: 0 }
+    pub fn new(join: J, frame: impl Into<Frame>) -> Self {
+        Self { join, frame: frame.into(), at: 0 }
     }
 
     /// Changes the first `count` bits of `words` (all, if there are fewer), bit i of word j being number 64 j + i in time.
     ///
     /// # Complexity
-    /// O(1) for each word and lag, in whatever place the frames end.
+    /// O(1) for each word and lag, wherever the frames end.
     pub fn apply(&mut self, words: &mut [u64], count: u64) {
         let count = count.min(64 * words.len() as u64);
         let mut t = 0;
         while t < count {
-            if self.frame == self.at && self.frame > 0 {
-                self.join.restart();
-                self.at = 0;
-            }
-            let frame = if self.frame == 0 { u64::MAX } else { self.frame - self.at };
-            let left = frame.min(count - t);
-            let from = (t / 64) as usize;
-            let done = match words.get_mut(from..from + (left / 64) as usize) {
-                Some(whole) if t.is_multiple_of(64) && !whole.is_empty() => {
-                    self.join.words(whole);
-                    64 * whole.len() as u64
+            let (part, left) = match self.frame.part(self.at) {
+                // A frame of no bits is none.
+                (_, 0) if self.at == 0 => (Part::Scrambled, u64::MAX),
+                (_, 0) => {
+                    if self.frame.restarts_after().is_some() {
+                        self.join.restart();
+                    }
+                    self.at = 0;
+                    continue;
                 }
-                _ if left < 64 => {
-                    let changed = self.join.next(read(words, t), left as u32);
-                    write(words, t, changed, left as u32);
-                    left
-                }
-                _ => {
-                    let mut piece = [0; PIECE];
-                    let (piece, _) = piece.split_at_mut(((left / 64) as usize).min(PIECE));
-                    (t..).step_by(64).zip(&mut *piece).for_each(|(t, word)| *word = read(words, t));
-                    self.join.words(piece);
-                    (t..).step_by(64).zip(&*piece).for_each(|(t, word)| write(words, t, *word, 64));
-                    64 * piece.len() as u64
-                }
+                other => other,
             };
+            let left = left.min(count - t);
+            let done = match part {
+                Part::Scrambled => self.join(words, t, left),
+                _ => left.min(64),
+            };
+            match part {
+                Part::Complemented => write(words, t, !read(words, t), done as u32),
+                Part::Stepped => {
+                    self.join.next(0, done as u32);
+                }
+                Part::Held | Part::Scrambled => {}
+            }
             (t, self.at) = (t + done, self.at + done);
         }
+    }
+
+    /// Changes some of the next `left` bits from bit `t` on; how many.
+    fn join(&mut self, words: &mut [u64], t: u64, left: u64) -> u64 {
+        let whole = (left / 64) as usize;
+        if whole == 0 {
+            let changed = self.join.next(read(words, t), left as u32);
+            write(words, t, changed, left as u32);
+            return left;
+        }
+        let from = (t / 64) as usize;
+        if let Some(whole) = words.get_mut(from..from + whole).filter(|_| t.is_multiple_of(64)) {
+            self.join.words(whole);
+            return 64 * whole.len() as u64;
+        }
+        let mut piece = [0; PIECE];
+        let (piece, _) = piece.split_at_mut(whole.min(PIECE));
+        (t..).step_by(64).zip(&mut *piece).for_each(|(t, word)| *word = read(words, t));
+        self.join.words(piece);
+        (t..).step_by(64).zip(&*piece).for_each(|(t, word)| write(words, t, *word, 64));
+        64 * piece.len() as u64
     }
 
     /// Changes whole bytes, which come first to last, each in that order.

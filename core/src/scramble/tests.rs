@@ -164,3 +164,55 @@ fn bytes_and_what_is_beyond() {
         assert_eq!(changed, bytes);
     }
 }
+
+/// What each frame does to zeros, which shows the sequence, and what it passes: in pieces of every size.
+#[test]
+fn frames_of_standards() {
+    let entry = crate::catalogue::find("DVB").unwrap();
+    let sequence = || Words::new(&entry.register(), entry.start(), Style::PLAIN);
+    let mut words = sequence();
+    let made: Vec<u64> = (0..400).map(|_| words.next_word()).collect();
+    // (frame, its bits, what happens to a bit: the number of the bit of the sequence, or whether it is complemented)
+    type What = fn(u64) -> Result<u64, bool>;
+    let frames: [(Frame, u64, What); 4] = [
+        // The register steps for the sync bytes but the first.
+        (Frame::Dvb, 8 * 1504, |t| {
+            if t < 8 {
+                Err(true)
+            } else if t % 1504 < 8 {
+                Err(false)
+            } else {
+                Ok(t - 8)
+            }
+        }),
+        (Frame::Sts(3), 8 * 2430, |t| if t < 72 { Err(false) } else { Ok(t - 72) }),
+        (Frame::B66, u64::MAX, |t| if t % 66 < 2 { Err(false) } else { Ok(t / 66 * 64 + t % 66 - 2) }),
+        (Frame::B130, u64::MAX, |t| if t % 130 < 2 { Err(false) } else { Ok(t / 130 * 128 + t % 130 - 2) }),
+    ];
+    let (mut random, count) = (9, 64 * 390);
+    for (frame, bits, what) in frames {
+        let x: Vec<u64> = (0..390).map(|_| splitmix(&mut random)).collect();
+        let (mut y, mut at) = (x.clone(), 0);
+        let mut scrambler = Scrambler::new(Additive::new(sequence()), frame);
+        while at < y.len() {
+            let end = (at + 1 + splitmix(&mut random) as usize % 40).min(y.len());
+            scrambler.apply(&mut y[at..end], u64::MAX);
+            at = end;
+        }
+        for t in 0..count {
+            let added = match what(t % bits) {
+                Ok(of_sequence) => bit(&made, of_sequence),
+                Err(is_complemented) => is_complemented.into(),
+            };
+            assert_eq!(bit(&y, t), bit(&x, t) ^ added, "{frame:?}, bit {t}");
+        }
+        Scrambler::new(Additive::new(sequence()), frame).apply(&mut y, count);
+        assert_eq!(y, x, "{frame:?}");
+    }
+    // Frames of no bits are none.
+    for frame in [Frame::Bits(0), Frame::Sts(0), Frame::Headed { header: 0, block: 0 }] {
+        let mut y = [0; 3];
+        Scrambler::new(Additive::new(sequence()), frame).apply(&mut y, 192);
+        assert_eq!(y, made[..3], "{frame:?}");
+    }
+}

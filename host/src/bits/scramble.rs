@@ -7,7 +7,7 @@ use lfsr_core::{
     scramble::{self, Additive, Join, LongThrough, Sequence, Through},
 };
 
-pub use lfsr_core::scramble::{Mode, Way};
+pub use lfsr_core::scramble::{Frame, Mode, Way};
 
 use super::signal::{Bits, Signal};
 
@@ -16,9 +16,10 @@ use super::signal::{Bits, Signal};
 pub struct Scrambler(scramble::Scrambler<Joined>);
 
 impl Scrambler {
-    /// From the contents that `signal` holds; afresh after every `frame` bits.
+    /// From the contents that `signal` holds.
     #[must_use]
-    pub fn new(signal: &Signal, mode: Mode, way: Way, frame: Option<u64>) -> Self {
+    pub fn new(signal: &Signal, mode: Mode, way: Way, frame: impl Into<Frame>) -> Self {
+        let frame = frame.into();
         let held = || signal.held.to_u128().unwrap_or(0) as u64;
         let join = match (mode, signal.register.narrow()) {
             (Mode::Additive, _) => Joined::Additive(Additive::new(Source::new(signal, frame))),
@@ -78,12 +79,12 @@ enum Source {
 }
 
 impl Source {
-    fn new(signal: &Signal, frame: Option<u64>) -> Self {
+    fn new(signal: &Signal, frame: Frame) -> Self {
         let mut bits = signal.bits(BitOrder::Lsb);
-        match frame.filter(|frame| *frame <= KEPT) {
+        match frame.restarts_after().filter(|bits| *bits <= KEPT) {
             None => Self::Bits(bits),
-            Some(frame) => {
-                let mut words = vec![0; frame.div_ceil(64) as usize];
+            Some(count) => {
+                let mut words = vec![0; count.div_ceil(64) as usize];
                 bits.fill(&mut words);
                 Self::Frame { words: words.into(), at: 0 }
             }

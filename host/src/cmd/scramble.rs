@@ -15,7 +15,7 @@ use crate::{
     bits::{
         capture::Format,
         reading::Turner,
-        scramble::{Scrambler, Way},
+        scramble::{Frame, Mode, Scrambler, Way},
     },
     terminal::output::Output,
 };
@@ -58,9 +58,12 @@ struct Options {
     states: StateOptions,
     #[command(flatten)]
     joining: JoiningOptions,
-    /// Start afresh after so many bits.
-    #[arg(long, value_name = "BITS", value_parser = parse_count)]
-    frame: Option<u64>,
+    /// Start afresh after so many bits; or as a standard has it.
+    ///
+    /// dvb: packets of 188 bytes, afresh every eighth, whose sync byte is complemented; the others pass. sts-N, stm-N: SONET's and SDH's frames, without their
+    /// first bytes. 64b66b, 128b130b: blocks whose first two bits pass, never afresh.
+    #[arg(long, value_name = "BITS|NAME", default_value = "none", hide_default_value = true, value_parser = parse_frame)]
+    frame: Frame,
     /// How bits are written [default: as they are read].
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<Encoding>,
@@ -94,8 +97,8 @@ impl Options {
         let mut signal = self.options.signal_shifting(&self.register, &self.states)?;
         let mode = self.joining.mode(&self.register, &signal)?;
         self.joining.seed(&mut signal, mode, global)?;
-        if self.frame == Some(0) {
-            return Err(Failure::bad_input("--frame 0: a frame has at least one bit"));
+        if mode == Mode::SelfSynchronising && matches!(self.frame, Frame::Dvb | Frame::Sts(_)) {
+            return Err(Failure::bad_input("--frame dvb, sts-N and stm-N are of additive scramblers"));
         }
         let raw = match signal.entry.and_then(|entry| entry.order) {
             Some(BitOrder::Lsb) => "raw-lsb",
@@ -125,5 +128,58 @@ impl Options {
         encoder.finish(&mut out).map_err(|error| out.error(error))?;
         out.finish()?;
         Ok(Status::Done)
+    }
+}
+
+/// The most STS-1 in a frame: STM-256.
+const MOST_STS: u32 = 768;
+
+/// A frame: bits, or a name.
+fn parse_frame(text: &str) -> Result<Frame, String> {
+    let lower = text.to_ascii_lowercase();
+    let of = |name: &str, most: u32| {
+        let number: u32 = lower.strip_prefix(name)?.trim_start_matches('-').parse().ok()?;
+        (1..=most).contains(&number).then_some(number)
+    };
+    Ok(match &lower[..] {
+        "none" => Frame::Endless,
+        "dvb" => Frame::Dvb,
+        "64b66b" | "64b/66b" => Frame::B66,
+        "128b130b" | "128b/130b" => Frame::B130,
+        _ => match (of("sts", MOST_STS), of("stm", MOST_STS / 3), parse_count(text)) {
+            (Some(n), ..) => Frame::Sts(n),
+            (_, Some(m), _) => Frame::Sts(3 * m),
+            (.., Ok(bits @ 1..)) => Frame::Bits(bits),
+            _ => {
+                return Err(
+                    "neither a number of bits from 1 on, nor dvb, sts-N (to 768), stm-N (to 256), 64b66b, 128b130b"
+                        .into(),
+                );
+            }
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_by_number_and_name() {
+        for (text, frame) in [
+            ("none", Frame::Endless),
+            ("12k", Frame::Bits(12_000)),
+            ("DVB", Frame::Dvb),
+            ("STS-48", Frame::Sts(48)),
+            ("stm16", Frame::Sts(48)),
+            ("stm-256", Frame::Sts(768)),
+            ("64B66B", Frame::B66),
+            ("128b/130b", Frame::B130),
+        ] {
+            assert_eq!(parse_frame(text), Ok(frame), "{text}");
+        }
+        for bad in ["", "0", "-3", "sts-0", "sts-769", "stm-257", "sts", "dvb2", "64b"] {
+            assert!(parse_frame(bad).is_err(), "{bad}");
+        }
     }
 }

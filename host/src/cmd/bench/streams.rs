@@ -7,7 +7,9 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use lfsr_core::{
     algebra::Direction,
+    catalogue::Kind,
     check::{Checker, Reference, Settings},
+    lane::Lane,
     massey::Massey,
     notation,
     poly::Poly,
@@ -19,7 +21,13 @@ use lfsr_core::{
 
 use super::measure::{Line, machine, median};
 use crate::{
+    bits::{
+        packer::Packer,
+        scramble::{Mode, Scrambler, Way},
+        signal::Signal,
+    },
     cmd::{failure::Failure, options::Global, status::Status},
+    input::InputError,
     report::TextOrJson,
     terminal::{output::Output, size::Bytes},
 };
@@ -46,6 +54,12 @@ pub(crate) struct Streams {
 
 /// Registers measured: two, four and six lags, and a dense one.
 const REGISTERS: [&str; 4] = ["x^31+x^28+1", "x^13+x^12+x^2+x+1", "GPS-G2", "crc-32"];
+
+/// Scramblers measured: additive, self-synchronising with lags that are long and as short as can be, of more than 64 cells.
+const SCRAMBLERS: [&str; 4] = ["PN9", "64B66B", "x^7+x+1", "x^1000+x^7+1"];
+
+/// Numbers of lanes that a stream is dealt to.
+const LANES: [u32; 4] = [2, 3, 4, 16];
 
 /// Words of a stream that is checked as a whole: 64 MiB, beyond all caches.
 const LONG_WORDS: usize = 1 << 23;
@@ -82,6 +96,12 @@ impl Streams {
         works.push(check::<Blocks>(REGISTERS[0], "blocks", register, LONG_WORDS, long, 0));
         works.push(check::<Words>(REGISTERS[0], "words", register, LONG_WORDS, long, 0));
         works.push(check::<Blocks>(REGISTERS[0], "blocks, 1e-4 wrong", register, LONG_WORDS, long, 10_000));
+        for text in SCRAMBLERS {
+            works.push(scramble(text, words, rounds)?);
+        }
+        for lanes in LANES {
+            works.push(deal(lanes, words, rounds));
+        }
         works.push(massey_short());
         for bits in [100_000, 1_000_000] {
             works.push(massey_long(bits));
@@ -175,6 +195,66 @@ fn generate<'a>(text: &str, register: Register, backend: Backend, words: usize, 
             let state = far.and_then(|state| state.to_u128()).unwrap_or(0) as u64;
             let last = buffer.last().copied().unwrap_or(0) >> (64 - register.degree());
             if register.output_from_state(state) == last { Ok(()) } else { Err("the last bits".into()) }
+        }),
+    }
+}
+
+/// There and back again.
+fn scramble<'a>(text: &str, words: usize, rounds: u64) -> Result<Work<'a>, Failure> {
+    let signal: Signal = text.parse().map_err(|error: InputError| Failure::failed(error.to_string()))?;
+    let mode = match signal.entry.map(|entry| entry.kind) {
+        Some(Kind::Additive) => Mode::Additive,
+        _ => Mode::SelfSynchronising,
+    };
+    let data: Vec<u64> = core::iter::repeat_with({
+        let mut random = SplitMix64(5);
+        move || random.next_word()
+    })
+    .take(words)
+    .collect();
+    Ok(Work {
+        what: format!("scramble and descramble {text}, {mode}"),
+        bits: 2 * rounds * 64 * words as u64,
+        run: Box::new(move || {
+            let [mut on, mut off] =
+                [Way::Scramble, Way::Descramble].map(|way| Scrambler::new(&signal, mode, way, None));
+            let mut buffer = data.clone();
+            for _ in 0..rounds {
+                on.apply(black_box(&mut buffer), 64 * words as u64);
+                off.apply(black_box(&mut buffer), 64 * words as u64);
+            }
+            if buffer == data { Ok(()) } else { Err("the data".into()) }
+        }),
+    })
+}
+
+/// A stream taken apart into lanes.
+fn deal<'a>(lanes: u32, words: usize, rounds: u64) -> Work<'a> {
+    let mut random = SplitMix64(6);
+    let stream: Vec<u64> = (0..words).map(|_| random.next_word()).collect();
+    Work {
+        what: format!("deal to {lanes} lanes"),
+        bits: rounds * 64 * words as u64,
+        run: Box::new(move || {
+            let mut takers: Vec<Lane> = (0..lanes).filter_map(|lane| Lane::new(lanes, 1, lane)).collect();
+            for round in 0..rounds {
+                // Where the lanes do not divide the stream they go on with another bit.
+                let from = round * 64 * words as u64 % u64::from(lanes);
+                for (lane, taker) in takers.iter_mut().enumerate() {
+                    let mut packer = Packer::default();
+                    packer.put_lane(taker, black_box(&stream), 64 * words as u64);
+                    let dealt = packer.take();
+                    let first = (lane as u64 + u64::from(lanes) - from) % u64::from(lanes);
+                    let (last, at) = (dealt.len() - 1, first + 64 * (dealt.len() as u64 - 1) * u64::from(lanes));
+                    let bit = |t: u64| stream[(t / 64) as usize] >> (t % 64) & 1;
+                    let expected = (0..64).fold(0, |word, i| word | bit(at + i * u64::from(lanes)) << i);
+                    // The packer begins anew each round, and so do its words.
+                    if dealt[last] != expected {
+                        return Err(format!("lane {lane}"));
+                    }
+                }
+            }
+            Ok(())
         }),
     }
 }
