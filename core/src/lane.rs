@@ -41,7 +41,7 @@ pub struct Lane {
 #[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "a lane stays where it is")]
 enum Way {
-    /// Turns fit into words: by how much each move shifts, and what it keeps; a shift of 0 ends it.
+    /// Turns fit into words.
     Halves(Halves),
     /// Any mask; the moves of all phases of a turn are known, unless there are too many.
     Network(Option<Known>),

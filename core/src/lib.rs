@@ -8,7 +8,7 @@
 //! sequence s\[t+n\] = c_0 s\[t\] + ... + c_{n-1} s\[t+n-1\]. In the Fibonacci form bit *j* of the state is s\[t+j\]: a step shifts right
 //! and the feedback enters at bit *n*-1. See [`Register`] for the Galois form and for XNOR feedback.
 //!
-//! # Twelve things people need
+//! # Things people need
 //!
 //! | to | take | example |
 //! |---|---|---|

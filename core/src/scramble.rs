@@ -30,6 +30,7 @@
 
 mod additive;
 mod frame;
+mod iess308;
 #[cfg(feature = "alloc")]
 mod long;
 mod solve;
@@ -41,6 +42,7 @@ use core::fmt;
 
 pub use additive::{Additive, Sequence};
 pub use frame::Frame;
+pub use iess308::Iess308;
 #[cfg(feature = "alloc")]
 pub use long::LongThrough;
 pub use through::Through;

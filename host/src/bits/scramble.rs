@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lfsr_core::{
     bit_order::BitOrder,
-    scramble::{self, Additive, Join, LongThrough, Sequence, Through},
+    scramble::{self, Additive, Iess308, Join, LongThrough, Sequence, Through},
 };
 
 pub use lfsr_core::scramble::{Frame, Mode, Way};
@@ -29,6 +29,12 @@ impl Scrambler {
         Self(scramble::Scrambler::new(join, frame))
     }
 
+    /// That of IESS-308, which is no register alone.
+    #[must_use]
+    pub fn iess308(way: Way, frame: impl Into<Frame>) -> Self {
+        Self(scramble::Scrambler::new(Joined::Iess308(Iess308::new(way)), frame))
+    }
+
     /// Changes the first `count` bits of `words`, bit i of word j being number 64 j + i in time.
     pub fn apply(&mut self, words: &mut [u64], count: u64) {
         self.0.apply(words, count);
@@ -40,6 +46,7 @@ enum Joined {
     Additive(Additive<Source>),
     Through(Through),
     Long(LongThrough),
+    Iess308(Iess308),
 }
 
 impl Join for Joined {
@@ -48,6 +55,7 @@ impl Join for Joined {
             Self::Additive(join) => join.next(data, bits),
             Self::Through(join) => join.next(data, bits),
             Self::Long(join) => join.next(data, bits),
+            Self::Iess308(join) => join.next(data, bits),
         }
     }
 
@@ -56,6 +64,7 @@ impl Join for Joined {
             Self::Additive(join) => join.words(words),
             Self::Through(join) => join.words(words),
             Self::Long(join) => join.words(words),
+            Self::Iess308(join) => join.words(words),
         }
     }
 
@@ -64,6 +73,7 @@ impl Join for Joined {
             Self::Additive(join) => join.restart(),
             Self::Through(join) => join.restart(),
             Self::Long(join) => join.restart(),
+            Self::Iess308(join) => join.restart(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use lfsr_core::bit_order::BitOrder;
+use lfsr_core::{bit_order::BitOrder, catalogue::is_same_name};
 
 use super::{
     failure::Failure,
@@ -47,7 +47,7 @@ pub(super) struct Descramble {
 
 #[derive(Debug, Args)]
 struct Options {
-    /// The register in any notation, or a name, which brings its mode, seed and bit order with it.
+    /// The register in any notation, or a name, which brings its mode, seed and bit order with it; or IESS-308.
     #[arg(value_name = "REGISTER")]
     register: String,
     #[command(flatten)]
@@ -92,19 +92,41 @@ impl Descramble {
     }
 }
 
+/// The one that no register alone is.
+const IESS308: &str = "IESS-308";
+
 impl Options {
-    fn run(self, way: Way, global: &Global) -> Result<Status, Failure> {
+    /// The scrambler, and how bits are read if nothing else is said.
+    fn scrambler(&self, way: Way, global: &Global) -> Result<(Scrambler, &'static str), Failure> {
+        if is_same_name(&self.register, IESS308) {
+            let is_plain = self.options.is_default() && self.states.shift().is_none();
+            if !is_plain || self.joining.has_mode() || self.joining.has_seed() || self.is_afresh() {
+                return Err(Failure::bad_input(format!(
+                    "{IESS308}: a register of 20 cells with a counter, from zeros; it has no other form, mode, seed or frame"
+                )));
+            }
+            return Ok((Scrambler::iess308(way, self.frame), "raw-msb"));
+        }
         let mut signal = self.options.signal_shifting(&self.register, &self.states)?;
         let mode = self.joining.mode(&self.register, &signal)?;
         self.joining.seed(&mut signal, mode, global)?;
-        if mode == Mode::SelfSynchronising && matches!(self.frame, Frame::Dvb | Frame::Sts(_)) {
+        if mode == Mode::SelfSynchronising && self.is_afresh() {
             return Err(Failure::bad_input("--frame dvb, sts-N and stm-N are of additive scramblers"));
         }
         let raw = match signal.entry.and_then(|entry| entry.order) {
             Some(BitOrder::Lsb) => "raw-lsb",
             Some(BitOrder::Msb) | None => "raw-msb",
         };
-        let mut scrambler = Scrambler::new(&signal, mode, way, self.frame);
+        Ok((Scrambler::new(&signal, mode, way, self.frame), raw))
+    }
+
+    /// Whether the frame is one of additive scramblers.
+    fn is_afresh(&self) -> bool {
+        matches!(self.frame, Frame::Dvb | Frame::Sts(_))
+    }
+
+    fn run(self, way: Way, global: &Global) -> Result<Status, Failure> {
+        let (mut scrambler, raw) = self.scrambler(way, global)?;
         let mut capture = self.capture.open_as(Format::by_name(raw))?;
         let reading = capture.readings[0];
         let encoding = self.encoding.unwrap_or(Encoding::as_read(reading));

@@ -10,6 +10,7 @@ use lfsr_core::{
 use serde_json::json;
 
 use super::lines;
+use crate::bits::code;
 
 /// Every entry, a line each.
 #[must_use]
@@ -29,8 +30,10 @@ pub fn list() -> String {
         ]);
     }
     format!(
-        "{}\nChecked: something printed outside this project is reproduced by the tests; the others are as their source prints them.\n",
-        lines(&table)
+        "{}\nChecked: something printed outside this project is reproduced by the tests; the others are as their source prints them.\n\
+         Names of codes, where bits are made or checked: {}. Scrambler with a counter: IESS-308.\n",
+        lines(&table),
+        code::KNOWN
     )
 }
 
