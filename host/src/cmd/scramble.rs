@@ -102,7 +102,7 @@ impl Options {
             let is_plain = self.options.is_default() && self.states.shift().is_none();
             if !is_plain || self.joining.has_mode() || self.joining.has_seed() || self.is_afresh() {
                 return Err(Failure::bad_input(format!(
-                    "{IESS308}: a register of 20 cells with a counter, from zeros; it has no other form, mode, seed or frame"
+                    "{IESS308}: a register of 20 cells with a counter, from zeros: --form, --xnor, --shift, --mode, --seed, and the frames dvb, sts-N and stm-N, are not of it"
                 )));
             }
             return Ok((Scrambler::iess308(way, self.frame), "raw-msb"));
