@@ -522,6 +522,25 @@ pub const ENTRIES: &[Entry] = &[
         ..PLAIN
     },
     Entry {
+        name: "NXDN",
+        kind: Kind::Additive,
+        used: "NXDN radio, a bit for each symbol: its sign",
+        printed: "x^9+x^4+1",
+        characteristic: lags([5, 9]),
+        seed: Some(0xe4),
+        source: "NXDN technical specification, as op25 has it",
+        check: Check::Bytes {
+            seed: 0xe4,
+            bytes: &[
+                0x27, 0x2A, 0xC3, 0x7A, 0x6E, 0x45, 0x0A, 0xD3, 0xF6, 0x49, 0x6F, 0xC9, 0xA9, 0x98, 0x0C, 0x65, 0x1A,
+                0x5F, 0xD1, 0x63, 0xAC, 0xB3,
+            ],
+            order: BitOrder::Msb,
+            source: "op25 nxdn.cc, table of the symbols that are inverted, 176 of 182 as bits",
+        },
+        ..PLAIN
+    },
+    Entry {
         name: "64b66b",
         aliases: &["10GBASE-R", "Interlaken"],
         kind: Kind::Multiplicative,
