@@ -59,7 +59,10 @@ mod tests {
     use std::{vec, vec::Vec};
 
     use super::*;
-    use crate::stream::{Style, Words};
+    use crate::{
+        catalogue::gps::tests::FIRST_CHIPS,
+        stream::{Style, Words},
+    };
 
     fn bits(code: Code, count: usize) -> Vec<bool> {
         let mut words = Words::new(&code.register, code.state, Style::PLAIN);
@@ -70,14 +73,9 @@ mod tests {
     /// The first ten chips of all satellites, as IS-GPS-200, table 3-I prints them in octal; and the period.
     #[test]
     fn chips_of_gps() {
-        let printed = [
-            0o1440, 0o1620, 0o1710, 0o1744, 0o1133, 0o1455, 0o1131, 0o1454, 0o1626, 0o1504, 0o1642, 0o1750, 0o1764,
-            0o1772, 0o1775, 0o1776, 0o1156, 0o1467, 0o1633, 0o1715, 0o1746, 0o1763, 0o1063, 0o1706, 0o1743, 0o1761,
-            0o1770, 0o1774, 0o1127, 0o1453, 0o1625, 0o1712,
-        ];
-        for (satellite, printed) in (1..).zip(printed) {
+        for (satellite, printed) in (1..).zip(FIRST_CHIPS) {
             let chips = bits(gps_ca(satellite).unwrap(), 2046);
-            assert_eq!(chips[..10].iter().fold(0, |all, chip| all << 1 | u32::from(*chip)), printed, "PRN {satellite}");
+            assert_eq!(chips[..10].iter().fold(0, |all, chip| all << 1 | u16::from(*chip)), printed, "PRN {satellite}");
             assert_eq!(chips[..1023], chips[1023..], "PRN {satellite}");
         }
         assert_eq!([gps_ca(0), gps_ca(33)], [None, None]);

@@ -26,7 +26,7 @@ pub fn gps_delay(satellite: u8) -> Option<u16> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     extern crate std;
     use std::vec::Vec;
 
@@ -68,7 +68,7 @@ mod tests {
         (3, 8),
         (4, 9),
     ];
-    const FIRST_CHIPS: [u16; 32] = [
+    pub(crate) const FIRST_CHIPS: [u16; 32] = [
         0o1440, 0o1620, 0o1710, 0o1744, 0o1133, 0o1455, 0o1131, 0o1454, 0o1626, 0o1504, 0o1642, 0o1750, 0o1764, 0o1772,
         0o1775, 0o1776, 0o1156, 0o1467, 0o1633, 0o1715, 0o1746, 0o1763, 0o1063, 0o1706, 0o1743, 0o1761, 0o1770, 0o1774,
         0o1127, 0o1453, 0o1625, 0o1712,

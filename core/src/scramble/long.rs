@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, vec, vec::Vec};
 
-use super::{Join, Way, solve::solve};
+use super::{Join, Way, read, solve::solve};
 use crate::{poly::Poly, register::AnyRegister};
 
 /// Words that are appended before the oldest are thrown away.
@@ -47,12 +47,9 @@ impl LongThrough {
     /// What bits of before this word add to it.
     fn before(&self) -> u64 {
         let from = |lag: usize| {
-            let begin = 64 * self.end - lag;
-            let word = |at: usize| self.past.get(at).copied().unwrap_or(0);
-            match lag {
-                0..64 => word(self.end - 1) >> (64 - lag),
-                _ => word(begin / 64) >> (begin % 64) | word(begin / 64 + 1) << 1 << (63 - begin % 64),
-            }
+            // Fewer are known of those; what stands behind them is old.
+            let (back, beyond) = if lag < 64 { (64, 64 - lag) } else { (lag, 0) };
+            read(&self.past, (64 * self.end - back) as u64) >> beyond
         };
         self.lags.iter().fold(self.constant, |sum, &lag| sum ^ from(lag))
     }

@@ -2,8 +2,10 @@
 
 use super::{Join, Way, solve::solve};
 use crate::register::Register;
+#[cfg(feature = "alloc")]
+use crate::vector::clmul::{OnePlus, divide_stream, multiply_stream};
 
-/// A self-synchronising register of up to 64 cells: 100 bytes.
+/// A self-synchronising register of up to 64 cells: 130 bytes.
 #[derive(Debug, Clone)]
 pub struct Through {
     /// The lags, ascending, and how many.
@@ -12,6 +14,9 @@ pub struct Through {
     /// Added to every bit.
     constant: u64,
     way: Way,
+    /// For carry-less products; `None` if a lag is 64.
+    #[cfg(feature = "alloc")]
+    one_plus: Option<OnePlus>,
     first: u64,
     /// The last 64 scrambled bits, the newest in bit 63.
     past: u64,
@@ -29,7 +34,16 @@ impl Through {
         }
         let first = (held & register.state_mask()) << (u64::BITS - register.degree());
         let constant = if register.xnor() { u64::MAX } else { 0 };
-        Self { lags, count, constant, way, first, past: first }
+        Self {
+            #[cfg(feature = "alloc")]
+            one_plus: one_plus(lags.get(..count).unwrap_or(&[]), constant),
+            lags,
+            count,
+            constant,
+            way,
+            first,
+            past: first,
+        }
     }
 
     fn lags(&self) -> &[u8] {
@@ -39,13 +53,9 @@ impl Through {
     /// Whole words by carry-less products, if this CPU has them and no lag is 64; the last scrambled word.
     #[cfg(feature = "alloc")]
     fn by_products(&self, words: &mut [u64]) -> Option<u64> {
-        use crate::vector::clmul::{OnePlus, divide_stream, multiply_stream};
-        let lags = self.lags();
-        let p = lags.iter().try_fold(0, |p, &lag| Some(p | 1u64.checked_shl(lag.into())?))?;
-        let by = OnePlus { p, inverse: solve(lags, 1), constant: self.constant };
         match self.way {
-            Way::Scramble => divide_stream(by, self.past, words),
-            Way::Descramble => multiply_stream(by, self.past, words),
+            Way::Scramble => divide_stream(self.one_plus?, self.past, words),
+            Way::Descramble => multiply_stream(self.one_plus?, self.past, words),
         }
     }
 
@@ -65,6 +75,13 @@ impl Through {
             _ => way.pass(lags, constant, past, words),
         }
     }
+}
+
+/// One and the sum of x^k over the lags; `None` if a lag is 64.
+#[cfg(feature = "alloc")]
+fn one_plus(lags: &[u8], constant: u64) -> Option<OnePlus> {
+    let p = lags.iter().try_fold(0, |p, &lag| Some(p | 1u64.checked_shl(lag.into())?))?;
+    Some(OnePlus { p, inverse: solve(lags, 1), constant })
 }
 
 impl Join for Through {

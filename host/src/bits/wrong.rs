@@ -1,5 +1,7 @@
 //! [`Wrong`]: where the wrong bits of a stream lie, in bounded memory: along the stream, and folded by words and frames.
 
+use core::ops::Range;
+
 use lfsr_core::check::{Burst, Detail, Details, Report, Slip};
 
 /// Parts of the stream that are counted, at most; when it grows longer, two and two become one.
@@ -32,6 +34,33 @@ pub struct Fold {
     pub counts: Vec<u64>,
 }
 
+/// Wrong bits along a stream, part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Bits of the stream.
+    pub bits: u64,
+    /// Bits of a part; the last may have fewer.
+    pub part_bits: u64,
+    /// Wrong bits in each part.
+    pub counts: Vec<u64>,
+}
+
+impl Parts {
+    /// Which bits a part has.
+    #[must_use]
+    pub fn range(&self, part: usize) -> Range<u64> {
+        let from = part as u64 * self.part_bits;
+        from..(from + self.part_bits).min(self.bits)
+    }
+
+    /// Whether the rate of a part says something: that of a last one with fewer bits than the others varies more.
+    #[must_use]
+    pub fn is_whole(&self, part: usize) -> bool {
+        let range = self.range(part);
+        range.end - range.start == self.part_bits || self.counts.len() == 1
+    }
+}
+
 impl Default for Wrong {
     fn default() -> Self {
         Self::folded_by(&USUAL_FOLDS)
@@ -51,13 +80,13 @@ impl Wrong {
         }
     }
 
-    /// Bits of a part, and the wrong bits of each part of the whole stream, which has so many bits.
-    pub fn along(&mut self, bits: u64) -> (u64, &[u64]) {
+    /// The wrong bits along the whole stream, which has so many bits.
+    pub fn along(&mut self, bits: u64) -> Parts {
         while bits.div_ceil(self.part_bits) > MOST_PARTS as u64 {
             self.halve();
         }
         let count = bits.div_ceil(self.part_bits) as usize;
-        (self.part_bits, &self.parts[..count])
+        Parts { bits, part_bits: self.part_bits, counts: self.parts[..count].to_vec() }
     }
 
     /// All folds.
@@ -182,7 +211,7 @@ mod tests {
         let places: Vec<u64> = (0..4000u64).map(|i| i * i * 7 + i % 3).collect();
         places.iter().for_each(|&at| wrong.error(at));
         let bits = places.last().expect("some") + 1;
-        let (size, parts) = wrong.along(bits);
+        let Parts { part_bits: size, counts: parts, .. } = wrong.along(bits);
         assert!(parts.len() as u64 * size >= bits && parts.len() > MOST_PARTS / 2);
         for (i, &count) in parts.iter().enumerate() {
             let part = i as u64 * size..(i as u64 + 1) * size;

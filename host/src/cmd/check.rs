@@ -4,7 +4,10 @@ mod lanes;
 mod live;
 
 use core::time::Duration;
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use lfsr_core::check::{Details, LockState, Report};
@@ -84,6 +87,21 @@ enum Polarity {
 /// How often the line on a terminal is drawn.
 const DRAW: Duration = Duration::from_millis(250);
 
+/// Runs a test and puts what is drawn of it, if there was one, into a file.
+fn plotted<T>(
+    path: &Path,
+    test: impl FnOnce() -> Result<(Status, Option<T>), Failure>,
+    draw: impl FnOnce(&T) -> String,
+) -> Result<Status, Failure> {
+    // Before the bits are read: a file that cannot be written is said at once.
+    let mut picture = Output::new(Some(path))?;
+    let (status, tested) = test()?;
+    let Some(tested) = tested else { return Ok(status) };
+    picture.write_all(draw(&tested).as_bytes()).map_err(|error| picture.error(error))?;
+    picture.finish()?;
+    Ok(status)
+}
+
 impl Check {
     /// Reads all bits and prints the report.
     ///
@@ -97,15 +115,11 @@ impl Check {
         let Some(path) = &self.plot else {
             return Ok(self.test(Details::default(), expected, global)?.0);
         };
-        // Before the bits are read: a file that cannot be written is said at once.
-        let mut picture = Output::new(Some(path))?;
-        let (status, tested) = self.test(Wrong::default(), expected, global)?;
-        let Some(test) = tested else { return Ok(status) };
-        let errors = Errors::new(test.report().clone());
-        let svg = errors.svg(&format!("{}, {}", test.tested().file, test.tested().name));
-        picture.write_all(svg.as_bytes()).map_err(|error| picture.error(error))?;
-        picture.finish()?;
-        Ok(status)
+        let draw = |test: &Bert<Wrong>| {
+            let tested = test.tested();
+            Errors::new(test.report().clone()).svg(&format!("{}, {}", tested.file, tested.name))
+        };
+        plotted(path, || self.test(Wrong::default(), expected, global), draw)
     }
 
     /// Reads all bits and prints the report; the test, if there was one, has these details.

@@ -6,7 +6,7 @@ use std::io::Write;
 use clap::Args;
 use lfsr_core::check::{Details, LockState, Report};
 
-use super::{Check, DRAW, Live};
+use super::{Check, DRAW, Live, plotted};
 use crate::{
     bits::{
         bert::{Begun, Expected, Next},
@@ -83,14 +83,8 @@ impl Check {
         let Some(path) = &self.plot else {
             return Ok(self.test_lanes::<Details>(expected, global)?.0);
         };
-        // Before the bits are read: a file that cannot be written is said at once.
-        let mut picture = Output::new(Some(path))?;
-        let (status, tested) = self.test_lanes::<Wrong>(expected, global)?;
-        let Some(test) = tested else { return Ok(status) };
-        let svg = LaneErrors::of(&test).svg(test.file());
-        picture.write_all(svg.as_bytes()).map_err(|error| picture.error(error))?;
-        picture.finish()?;
-        Ok(status)
+        let draw = |test: &LanesTest<Wrong>| LaneErrors::of(test).svg(test.file());
+        plotted(path, || self.test_lanes(expected, global), draw)
     }
 
     /// Reads all bits and prints the report; the test, if there was one, has the details `D`.

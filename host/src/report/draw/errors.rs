@@ -1,6 +1,6 @@
 //! [`Errors`]: where the wrong bits of a stream lie: along it, within words or frames, and how far from each other.
 
-use core::fmt::Write as _;
+use core::{fmt::Write as _, ops::Range};
 
 use lfsr_core::check::Report;
 
@@ -10,15 +10,14 @@ use super::{
 };
 use crate::bits::{
     interval::interval,
-    wrong::{Fold, Wrong},
+    wrong::{Fold, Parts, Wrong},
 };
 
 /// The wrong bits of a stream that was checked.
 #[derive(Debug)]
 pub struct Errors {
     report: Report<Wrong>,
-    part_bits: u64,
-    parts: Vec<u64>,
+    parts: Parts,
 }
 
 /// Places of a fold that are drawn side by side.
@@ -29,9 +28,8 @@ impl Errors {
     #[must_use]
     pub fn new(mut report: Report<Wrong>) -> Self {
         let bits = report.bits;
-        let (part_bits, parts) = report.details.along(bits);
-        let parts = parts.to_vec();
-        Self { report, part_bits, parts }
+        let parts = report.details.along(bits);
+        Self { report, parts }
     }
 
     /// What the picture shows, in a line.
@@ -55,9 +53,9 @@ impl Errors {
     #[must_use]
     pub fn csv(&self) -> String {
         let mut text = "what,from,to,errors\n".to_owned();
-        for (i, count) in self.parts.iter().enumerate() {
-            let from = i as u64 * self.part_bits;
-            let _ = writeln!(text, "part,{from},{},{count}", (from + self.part_bits).min(self.report.bits));
+        for (i, count) in self.parts.counts.iter().enumerate() {
+            let range = self.parts.range(i);
+            let _ = writeln!(text, "part,{},{},{count}", range.start, range.end);
         }
         for Fold { bits, counts } in self.report.details.folds() {
             for (place, count) in counts.iter().enumerate() {
@@ -85,23 +83,20 @@ impl Errors {
     /// The rate in each part of the stream, with the interval that holds it with 95 % confidence.
     fn along(&self, svg: &mut Svg, axes: Axes) {
         let bits = self.report.bits.max(1);
-        let of_part = |i: usize| {
-            let from = i as u64 * self.part_bits;
-            (from, (from + self.part_bits).min(bits))
-        };
         let rates: Vec<(f64, f64, (f64, f64))> = self
             .parts
+            .counts
             .iter()
             .enumerate()
             .map(|(i, &errors)| {
-                let (from, to) = of_part(i);
+                let Range { start: from, end: to } = self.parts.range(i);
                 let middle = (from + to) as f64 / 2.0 / bits as f64;
                 (middle, errors as f64 / (to - from) as f64, interval(errors, to - from))
             })
             .collect();
         // A short last part has a wide interval, which would make all others small.
-        let whole = |i: usize| of_part(i).1 - of_part(i).0 == self.part_bits || self.parts.len() == 1;
-        let most = rates.iter().enumerate().filter(|(i, _)| whole(*i)).map(|(_, (_, _, (_, high)))| *high);
+        let most =
+            rates.iter().enumerate().filter(|(i, _)| self.parts.is_whole(*i)).map(|(_, (_, _, (_, high)))| *high);
         let most = most.fold(1.0 / bits as f64, f64::max);
         axes.across(svg, round_marks(bits as f64));
         axes.up(
@@ -113,7 +108,7 @@ impl Errors {
         axes.named(
             svg,
             "bits received",
-            &format!("wrong bits per bit, each {} bits, and the 95 % interval", self.part_bits),
+            &format!("wrong bits per bit, each {} bits, and the 95 % interval", self.parts.part_bits),
         );
         let mut bars = String::new();
         for &(middle, _, (low, high)) in &rates {
@@ -121,13 +116,13 @@ impl Errors {
         }
         svg.put(format_args!("<path class=\"grid\" d=\"{bars}\"/>"));
         for (i, (middle, rate, _)) in rates.into_iter().enumerate() {
-            let (from, to) = of_part(i);
+            let Range { start: from, end: to } = self.parts.range(i);
             svg.put(format_args!(
                 "<circle class=\"point\" cx=\"{}\" cy=\"{}\" r=\"2\"><title>bits {from} to {}: {} wrong</title></circle>",
                 axes.x(middle),
                 axes.y(rate / most),
                 to - 1,
-                self.parts[i]
+                self.parts.counts[i]
             ));
         }
     }

@@ -1,5 +1,7 @@
 //! [`LaneErrors`]: where the wrong bits of several lanes lie: a row for each, on one scale.
 
+use core::ops::Range;
+
 use super::{
     axes::{Axes, round_marks},
     svg::Svg,
@@ -7,7 +9,7 @@ use super::{
 use crate::{
     bits::{
         lanes::{Lane, LanesTest},
-        wrong::Wrong,
+        wrong::{Parts, Wrong},
     },
     report::counted,
 };
@@ -22,13 +24,10 @@ pub struct LaneErrors {
 #[derive(Debug)]
 struct Row {
     sequence: String,
-    bits: u64,
     compared: u64,
     errors: u64,
     is_locked: bool,
-    /// Wrong bits in each part, and bits of a part.
-    parts: Vec<u64>,
-    part_bits: u64,
+    parts: Parts,
 }
 
 /// Where the rows are: labels stand to the left and right of them.
@@ -49,16 +48,12 @@ impl LaneErrors {
     pub fn of(test: &LanesTest<Wrong>) -> Self {
         let row = |lane: &Lane<Wrong>| {
             let report = lane.detailed();
-            let mut wrong = report.details.clone();
-            let (part_bits, parts) = wrong.along(report.bits);
             Row {
                 sequence: lane.tested().name.clone(),
-                bits: report.bits,
                 compared: report.compared,
                 errors: report.errors,
                 is_locked: report.locks > 0,
-                parts: parts.to_vec(),
-                part_bits,
+                parts: report.details.clone().along(report.bits),
             }
         };
         Self { lanes: test.lanes().iter().map(row).collect() }
@@ -88,7 +83,7 @@ impl LaneErrors {
         let told = self.verdict();
         let title = format!("Wrong bits of {} of {name}", counted(self.lanes.len(), "lane"));
         let mut svg = Svg::plot(&title, &told, bottom + 48);
-        let bits = self.lanes.iter().map(|row| row.bits).max().unwrap_or(0).max(1);
+        let bits = self.lanes.iter().map(|row| row.parts.bits).max().unwrap_or(0).max(1);
         let most = self.lanes.iter().filter_map(Row::most).fold(1.0 / bits as f64, f64::max);
         let axes = Axes { left: LEFT, right: RIGHT, top: TOP, bottom };
         axes.across(&mut svg, round_marks(bits as f64));
@@ -109,15 +104,15 @@ impl LaneErrors {
 }
 
 impl Row {
-    /// The highest rate of a part; a last one that is short has a rate that says little.
+    /// The highest rate of a part.
     fn most(&self) -> Option<f64> {
-        let is_whole = |i: usize| self.parts.len() == 1 || (i as u64 + 1) * self.part_bits <= self.bits;
-        let rates = self.parts.iter().enumerate().filter(|(i, _)| is_whole(*i));
-        rates.map(|(i, errors)| *errors as f64 / self.bits_of(i) as f64).reduce(f64::max)
+        let whole = (0..self.parts.counts.len()).filter(|i| self.parts.is_whole(*i));
+        whole.map(|i| self.rate(i)).reduce(f64::max)
     }
 
-    fn bits_of(&self, part: usize) -> u64 {
-        (self.bits - part as u64 * self.part_bits).min(self.part_bits)
+    fn rate(&self, part: usize) -> f64 {
+        let range = self.parts.range(part);
+        self.parts.counts[part] as f64 / (range.end - range.start) as f64
     }
 
     fn told(&self) -> String {
@@ -127,16 +122,15 @@ impl Row {
     /// A line to stand on, and a bar for each part with wrong bits.
     fn draw(&self, svg: &mut Svg, axes: Axes, lane: usize, bits: u64, most: f64) {
         svg.put(format_args!("<path class=\"grid\" d=\"M{} {}H{}\"/>", axes.left, axes.bottom, axes.right));
-        for (i, &errors) in self.parts.iter().enumerate().filter(|(_, errors)| **errors > 0) {
-            let from = i as u64 * self.part_bits;
-            let (left, right) =
-                (axes.x(from as f64 / bits as f64), axes.x((from + self.bits_of(i)) as f64 / bits as f64));
-            let top = axes.y(errors as f64 / self.bits_of(i) as f64 / most).min(axes.bottom - 1);
+        for (i, &errors) in self.parts.counts.iter().enumerate().filter(|(_, errors)| **errors > 0) {
+            let Range { start, end } = self.parts.range(i);
+            let [left, right] = [start, end].map(|at| axes.x(at as f64 / bits as f64));
+            let top = axes.y(self.rate(i) / most).min(axes.bottom - 1);
             svg.put(format_args!(
-                "<rect class=\"bar\" x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\"><title>lane {lane}, bits {from} to {}: {errors} wrong</title></rect>",
+                "<rect class=\"bar\" x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\"><title>lane {lane}, bits {start} to {}: {errors} wrong</title></rect>",
                 (right - left).max(1),
                 axes.bottom - top,
-                from + self.bits_of(i) - 1
+                end - 1
             ));
         }
     }
@@ -150,12 +144,10 @@ mod tests {
         let errors = parts.iter().sum();
         Row {
             sequence: "PRBS15".into(),
-            bits,
             compared: bits,
             errors,
             is_locked: true,
-            parts: parts.to_vec(),
-            part_bits,
+            parts: Parts { bits, part_bits, counts: parts.to_vec() },
         }
     }
 

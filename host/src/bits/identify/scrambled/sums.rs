@@ -30,11 +30,7 @@ impl<'a> Sums<'a> {
     pub(super) fn of(&self, lags: &[u32], stride: usize) -> SumBits {
         let reach = lags.last().map_or(0, |n| *n as usize * stride);
         let count = self.count.saturating_sub(reach);
-        let word = |i: usize| self.words.get(i).copied().unwrap_or(0);
-        let from = |t: usize, i: usize| {
-            let (at, shift) = (t / 64 + i, t % 64);
-            ((u128::from(word(at)) | u128::from(word(at + 1)) << 64) >> shift) as u64
-        };
+        let from = |t: usize, i: usize| word_from(self.words, t + 64 * i);
         let words = (0..count.div_ceil(64))
             .map(|i| lags.iter().fold(from(reach, i), |sum, k| sum ^ from(reach - *k as usize * stride, i)));
         let mut words: Vec<u64> = words.collect();
@@ -109,6 +105,12 @@ impl SumBits {
         let (independent, common) = (bias * bias, bias.abs().powf(2.0 - 2.0 / terms));
         agreement / f64::max(pairs, 1.0) > (independent + common) / 2.0
     }
+}
+
+/// 64 bits from bit `t` on; zeros after the last word.
+pub(super) fn word_from(words: &[u64], t: usize) -> u64 {
+    let word = |at: usize| u128::from(words.get(at).copied().unwrap_or(0));
+    ((word(t / 64) | word(t / 64 + 1) << 64) >> (t % 64)) as u64
 }
 
 /// No ones beyond so many bits.
